@@ -1,0 +1,47 @@
+/** Places that no plan may name: the kernel's own trees, password files, and where people keep their keys. */
+import type { HostSystem } from './host_facts.ts';
+import { comparableName, componentsOf, isAbsolute } from './host_paths.ts';
+
+const TREES = ['/proc', '/sys', '/dev', '/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/sudoers.d'];
+const KEY_DIRECTORIES = [['.ssh'], ['.gnupg'], ['.aws'], ['.kube'], ['.docker'], ['.config', 'gcloud']];
+/** Win32 device and verbatim namespaces, in which no other rule about paths holds. */
+const DEVICE_NAMESPACE = /^[\\/]{2}[.?][\\/]|^[\\/]\?\?[\\/]/;
+
+const TREE_COMPONENTS = TREES.map((tree) => ({ tree, components: tree.split('/').slice(1) }));
+
+/** The forbidden place that a path names or lies in, as given or resolved; `null` for an ordinary path. */
+export function forbiddenPlace(os: HostSystem, path: string): string | null {
+  if (os === 'windows' && DEVICE_NAMESPACE.test(path)) return path.slice(0, 4);
+  const components = placeComponents(os, path);
+  if (isRooted(os, path)) {
+    const inside = TREE_COMPONENTS.find((place) => startsWith(components, place.components));
+    if (inside !== undefined) return inside.tree;
+  }
+  const keys = KEY_DIRECTORIES.find((names) =>
+    components.some((_, index) => startsWith(components.slice(index), names)),
+  );
+  return keys?.join('/') ?? null;
+}
+
+/** The forbidden place that sharing a directory would share too; `null` when there is none. */
+export function forbiddenPlaceBelow(os: HostSystem, path: string): string | null {
+  if (!isRooted(os, path)) return null;
+  const components = placeComponents(os, path);
+  return TREE_COMPONENTS.find((place) => startsWith(place.components, components))?.tree ?? null;
+}
+
+function isRooted(os: HostSystem, path: string): boolean {
+  return /^[\\/]/.test(path) && (os !== 'windows' || !isAbsolute(os, path));
+}
+
+function placeComponents(os: HostSystem, path: string): string[] {
+  const components = componentsOf(os, path).map((part) => comparableName(os, part));
+  // On darwin /etc is a link to /private/etc.
+  return os === 'darwin' && components[0] === 'private' && components[1] === 'etc'
+    ? components.slice(1)
+    : components;
+}
+
+function startsWith(components: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.every((part, index) => components[index] === part);
+}

@@ -1,0 +1,106 @@
+import { parseCpu } from '../../profile/cpu.ts';
+import type { Findings } from '../../profile/issue.ts';
+import type { Draft } from '../../profile/profile.ts';
+import { show } from '../../profile/show.ts';
+import {
+  canAccelerate,
+  isReplacedHost,
+  passesHostCpu,
+  resolveAcceleration,
+  resolveCpu,
+  setsPhysicalBits,
+} from '../acceleration.ts';
+import { type Acceleration, type HostFacts, NATIVE_ACCELERATOR } from '../host_facts.ts';
+
+/** What x86_64 CPUs with QEMU's default of 40 address bits can reach beside the holes of the machine, in MiB. */
+const DEFAULT_X86_MEMORY_MB = 1001472;
+const CORES_WITHOUT_KVM = 255;
+
+export function hardwareOnHost({ hardware }: Draft, facts: HostFacts, findings: Findings): void {
+  const { arch, acceleration: requested, cpu } = hardware;
+  if (arch === undefined || requested === undefined) return;
+  const resolved = resolveAcceleration(requested, arch, facts);
+  accelerationRules(requested, resolved, arch, facts, findings);
+  cpuRules(cpu, requested, resolved, arch, findings);
+  if (arch !== 'x86_64') return;
+  coresRule(hardware.cores, resolved, findings);
+  if (!findings.refused('hardware.cpu'))
+    memoryRule(hardware.memory_mb, resolveCpu(cpu, arch, requested, resolved), findings);
+}
+
+function accelerationRules(
+  requested: Acceleration | 'auto',
+  resolved: Acceleration,
+  arch: NonNullable<Draft['hardware']['arch']>,
+  facts: HostFacts,
+  { error, warning }: Findings,
+): void {
+  const native = NATIVE_ACCELERATOR[facts.os];
+  const why =
+    facts.arch === arch
+      ? `the ${facts.os} host does not have it`
+      : `the host is ${facts.arch} and the guest is ${arch}`;
+  if (!canAccelerate(resolved, arch, facts)) {
+    error(
+      ['hardware', 'acceleration'],
+      'acceleration-unavailable',
+      `hardware.acceleration is "${requested}", and ${why}.`,
+      native === null || facts.arch !== arch
+        ? 'Use "tcg", or "auto" to take what the host has.'
+        : `Make ${native} available on the host, or use "auto" or "tcg".`,
+    );
+  } else if (requested === 'auto' && resolved === 'tcg' && native !== null) {
+    warning(
+      ['hardware', 'acceleration'],
+      'acceleration-fallback',
+      `hardware.acceleration is "auto" and becomes slow emulation (tcg): ${native} is not used because ${why}.`,
+      'Run it on a host that can accelerate it, or set acceleration = "tcg" if emulation is meant.',
+    );
+  }
+}
+
+function cpuRules(
+  cpu: string | undefined,
+  requested: Acceleration | 'auto',
+  resolved: Acceleration,
+  arch: NonNullable<Draft['hardware']['arch']>,
+  { error, warning }: Findings,
+): void {
+  if (cpu === undefined || parseCpu(cpu).model !== 'host' || passesHostCpu(resolved)) return;
+  const used = resolveCpu(undefined, arch, requested, resolved);
+  if (isReplacedHost(cpu, requested, resolved)) {
+    warning(
+      ['hardware', 'cpu'],
+      'cpu-host-replaced',
+      `hardware.cpu is "host", which needs kvm or hvf; under ${resolved} the CPU is "${used}".`,
+      `Remove hardware.cpu, or write "${used}".`,
+    );
+    return;
+  }
+  error(
+    ['hardware', 'cpu'],
+    'cpu-host-needs-hardware-acceleration',
+    `hardware.cpu is ${show(cpu)}, and the model "host" needs kvm or hvf, not ${resolved}.`,
+    `Write another model, such as "${used}".`,
+  );
+}
+
+function coresRule(cores: number | undefined, resolved: Acceleration, { error }: Findings): void {
+  if (cores === undefined || cores <= CORES_WITHOUT_KVM || resolved === 'kvm') return;
+  error(
+    ['hardware', 'cores'],
+    'cores-need-kvm',
+    `hardware.cores is ${cores}; on x86_64 more than ${CORES_WITHOUT_KVM} need kvm, and the VM would run under ${resolved}.`,
+    `Write at most ${CORES_WITHOUT_KVM}, or run it on a host with kvm.`,
+  );
+}
+
+function memoryRule(memoryMb: number | undefined, cpu: string, { error }: Findings): void {
+  if (memoryMb === undefined || memoryMb <= DEFAULT_X86_MEMORY_MB || setsPhysicalBits(cpu)) return;
+  error(
+    ['hardware', 'memory_mb'],
+    'memory-over-address-space',
+    `hardware.memory_mb is ${memoryMb}; the CPU ${show(cpu)} has 40 address bits, which reach ${DEFAULT_X86_MEMORY_MB} MiB.`,
+    `Write at most ${DEFAULT_X86_MEMORY_MB}, or set phys-bits in hardware.cpu, such as "${parseCpu(cpu).model},phys-bits=46".`,
+  );
+}

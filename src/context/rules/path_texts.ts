@@ -1,0 +1,152 @@
+/** Path rules that need no look at the host's files: text, length, forbidden places, the project root. */
+import { fieldOf } from '../../profile/field_path.ts';
+import type { Findings } from '../../profile/issue.ts';
+import { show } from '../../profile/show.ts';
+import { byteLength } from '../../profile/text.ts';
+import { forbiddenPlace, forbiddenPlaceBelow } from '../forbidden_places.ts';
+import type { Host, HostSystem } from '../host_facts.ts';
+import { componentsOf, isDriveRelative, isInside, resolvePath } from '../host_paths.ts';
+import { isSocket, isWrittenByQemu, type PathUse } from '../path_uses.ts';
+
+const LONGEST_PATH = 4095;
+const LONGEST_COMPONENT = 255;
+/** `sun_path` of unix(4) less the closing NUL, in bytes. */
+const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
+  linux: 107,
+  windows: 107,
+  darwin: 103,
+  freebsd: 103,
+};
+
+export function pathTextRules(use: PathUse, host: Host, findings: Findings): void {
+  const field = fieldOf(use.at);
+  spaceRule(use, field, findings);
+  if (shellRule(use, field, findings)) return;
+  if (forbiddenRule(use, field, host, findings)) return;
+  if (!lengthRules(use, field, host, findings)) return;
+  if (use.purpose === 'unused') return;
+  fileRule(use, field, host, findings);
+  rootRule(use, field, host, findings);
+}
+
+/** Whether a text would be changed by a shell: what is refused in every path. */
+export function holdsShellText(text: string): boolean {
+  return text.startsWith('~') || /[$`]/.test(text);
+}
+
+/** Bytes of a path and of its longest component, when either is over its limit; else `null`. */
+export function overlongPath(os: HostSystem, absolute: string): string | null {
+  const bytes = byteLength(absolute);
+  if (bytes > LONGEST_PATH) return `resolves to ${bytes} bytes; a path has at most ${LONGEST_PATH}`;
+  const longest = Math.max(0, ...componentsOf(os, absolute).map(byteLength));
+  return longest > LONGEST_COMPONENT
+    ? `has a component of ${longest} bytes; a component has at most ${LONGEST_COMPONENT}`
+    : null;
+}
+
+function spaceRule({ at, text }: PathUse, field: string, { warning }: Findings): void {
+  if (text.trim() === text) return;
+  warning(
+    at,
+    'path-outer-space',
+    `${field} is ${show(text)}, which starts or ends with a space.`,
+    'Remove the space unless the file is called so.',
+  );
+}
+
+function shellRule({ at, text }: PathUse, field: string, { error }: Findings): boolean {
+  if (!holdsShellText(text)) return false;
+  error(
+    at,
+    'shell-expansion',
+    `${field} is ${show(text)}; a leading "~", "$" and backquotes are refused because no shell will expand them.`,
+    'Write the path itself.',
+  );
+  return true;
+}
+
+function forbiddenRule(use: PathUse, field: string, { facts, sight }: Host, { error }: Findings): boolean {
+  const { os } = facts;
+  const seen = use.purpose === 'unused' ? undefined : sight?.paths.get(use.absolute)?.realPath;
+  const forms = [use.text, use.absolute, ...(seen === undefined ? [] : [seen])];
+  const place = firstOf(forms, (form) => forbiddenPlace(os, form));
+  const below =
+    use.purpose === 'share' ? firstOf(forms.slice(1), (form) => forbiddenPlaceBelow(os, form)) : null;
+  if (place === null && below === null) return false;
+  error(
+    use.at,
+    'forbidden-path',
+    place === null
+      ? `${field} is ${show(use.text)}; sharing it would share ${below}.`
+      : `${field} is ${show(use.text)}, which leads to ${place}; no plan may name that place.`,
+    'Use a path in the project root.',
+  );
+  return true;
+}
+
+function firstOf(forms: readonly string[], find: (form: string) => string | null): string | null {
+  for (const form of forms) {
+    const found = find(form);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function lengthRules(use: PathUse, field: string, { facts }: Host, { error }: Findings): boolean {
+  const overlong = overlongPath(facts.os, use.absolute);
+  if (overlong !== null) {
+    error(use.at, 'path-too-long', `${field} ${overlong}.`, 'Use a shorter path.');
+    return false;
+  }
+  if (isDriveRelative(facts.os, use.text)) {
+    error(
+      use.at,
+      'drive-relative-path',
+      `${field} is ${show(use.text)}, which depends on the current directory of a drive.`,
+      'Write a path with "\\" after the drive, or one relative to the project root.',
+    );
+    return false;
+  }
+  const bytes = byteLength(use.absolute);
+  const limit = LONGEST_SOCKET[facts.os];
+  if (!isSocket(use) || bytes <= limit) return true;
+  error(
+    use.at,
+    'socket-path-too-long',
+    `${field} resolves to ${bytes} bytes; a unix socket has at most ${limit} on ${facts.os}.`,
+    'Use a shorter path.',
+  );
+  return true;
+}
+
+function fileRule(use: PathUse, field: string, { facts }: Host, { error }: Findings): void {
+  if (use.purpose === 'share') return;
+  const endsInSeparator = (facts.os === 'windows' ? /[\\/]$/ : /\/$/).test(use.text);
+  const isDirectory =
+    use.absolute === facts.project_root || use.absolute === resolvePath(facts.os, facts.project_root, '/');
+  if (!endsInSeparator && !isDirectory) return;
+  error(
+    use.at,
+    'path-not-a-file',
+    `${field} is ${show(use.text)}, which names a directory.`,
+    'Write the path of a file.',
+  );
+}
+
+function rootRule(
+  use: PathUse,
+  field: string,
+  { facts, strictPaths }: Host,
+  { error, warning }: Findings,
+): void {
+  if (use.isInsideRoot || use.purpose === 'binary') return;
+  const isUnderTmp =
+    use.purpose === 'qmp-socket' && facts.os !== 'windows' && isInside(facts.os, '/tmp', use.absolute);
+  const isError = strictPaths || (isWrittenByQemu(use) && !isUnderTmp);
+  (isError ? error : warning)(
+    use.at,
+    'outside-project-root',
+    `${field} is ${show(use.text)}, which leads to ${show(use.absolute)}, outside the project root ${show(facts.project_root)}.`,
+    isError ? 'Use a path in the project root.' : 'Use a path in the project root unless that is meant.',
+  );
+}

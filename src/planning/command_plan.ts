@@ -1,0 +1,136 @@
+/** A reviewable description of commands that somebody else may run later; data, and nothing but data. */
+import type { Issue } from '../profile/issue.ts';
+import { shellLine } from '../qemu/display.ts';
+import { sha256 } from './hash.ts';
+import type { Risk } from './risk.ts';
+
+export interface Step {
+  readonly argv: readonly string[];
+  /** Absolute path in which the step runs. */
+  readonly cwd: string;
+  readonly destructive: boolean;
+  /** argv quoted for a POSIX shell. */
+  readonly display: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly expected_exit_codes: readonly number[];
+  readonly idempotent: boolean;
+  readonly metadata: Readonly<Record<string, never>>;
+  readonly redacted: boolean;
+  readonly requires_privilege: boolean;
+  readonly step_id: string;
+  /** `null` for no limit. */
+  readonly timeout_seconds: number | null;
+  readonly title: string;
+}
+
+/** What a plan is made from; the rest follows from it. */
+export interface PlanParts {
+  readonly affected_resources: readonly string[];
+  readonly commands: readonly Step[];
+  readonly description: string;
+  readonly estimated_impact: string;
+  readonly explanation: string;
+  readonly metadata: object;
+  readonly requires_relogin: boolean;
+  readonly risk: Risk;
+  readonly source: 'service' | 'doctor';
+  readonly title: string;
+  readonly warnings: readonly Issue[];
+}
+
+/** Members in the order of canonical JSON (RFC 8785), so that `JSON.stringify` writes that text. */
+export interface CommandPlan extends HeadMembers, TailMembers {
+  readonly plan_hash: string;
+  readonly plan_id: string;
+}
+
+interface HeadMembers {
+  readonly affected_resources: readonly string[];
+  readonly category: 'vm';
+  readonly commands: readonly Step[];
+  readonly confirmation_required: boolean;
+  readonly created_at: null;
+  readonly created_by: null;
+  readonly description: string;
+  readonly dry_run: true;
+  readonly dry_run_supported: true;
+  readonly estimated_impact: string;
+  readonly explanation: string;
+  readonly metadata: object;
+}
+
+interface TailMembers {
+  readonly policy_decision: null;
+  readonly requires_privilege: boolean;
+  readonly requires_relogin: boolean;
+  readonly risk: Risk;
+  readonly rollback: readonly never[];
+  readonly schema_version: 1;
+  readonly source: 'service' | 'doctor';
+  readonly status: 'validated' | 'draft';
+  readonly title: string;
+}
+
+const HASH_PREFIX = 'sha256:'.length;
+const ID_DIGITS = 16;
+
+/** Completes a plan: hashes the canonical text of all other members, and puts hash and id where sorting puts them. */
+export function sealPlan(parts: PlanParts): CommandPlan {
+  const { head, tail } = membersOf(parts);
+  const plan_hash = sha256(JSON.stringify({ ...head, ...tail }));
+  const plan_id = `plan-${plan_hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS)}`;
+  return { ...head, plan_hash, plan_id, ...tail };
+}
+
+function membersOf(parts: PlanParts): { head: HeadMembers; tail: TailMembers } {
+  const requires_privilege = parts.commands.some((step) => step.requires_privilege);
+  return {
+    head: {
+      affected_resources: parts.affected_resources,
+      category: 'vm',
+      commands: parts.commands,
+      confirmation_required: parts.risk !== 'low' || requires_privilege,
+      created_at: null,
+      created_by: null,
+      description: parts.description,
+      dry_run: true,
+      dry_run_supported: true,
+      estimated_impact: parts.estimated_impact,
+      explanation: parts.explanation,
+      metadata: parts.metadata,
+    },
+    tail: {
+      policy_decision: null,
+      requires_privilege,
+      requires_relogin: parts.requires_relogin,
+      risk: parts.risk,
+      rollback: [],
+      schema_version: 1,
+      source: parts.source,
+      status: parts.warnings.some(({ severity }) => severity === 'warning') ? 'draft' : 'validated',
+      title: parts.title,
+    },
+  };
+}
+
+/** A step with the common values; name only what differs. */
+export function step(
+  given: Pick<Step, 'argv' | 'cwd' | 'step_id' | 'title'> &
+    Partial<Pick<Step, 'destructive' | 'idempotent' | 'requires_privilege' | 'timeout_seconds'>>,
+): Step {
+  return {
+    argv: given.argv,
+    cwd: given.cwd,
+    destructive: given.destructive ?? false,
+    display: shellLine(given.argv),
+    env: {},
+    expected_exit_codes: [0],
+    idempotent: given.idempotent ?? false,
+    metadata: {},
+    redacted: false,
+    requires_privilege: given.requires_privilege ?? false,
+    step_id: given.step_id,
+    timeout_seconds: given.timeout_seconds ?? null,
+    title: given.title,
+  };
+}

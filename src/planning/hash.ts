@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+
+/** `sha256:` and the SHA-256 of a text in UTF-8, in hexadecimal. */
+export function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** The hash of a command line. No element can hold the NUL that stands between them. */
+export function argvHash(argv: readonly string[]): string {
+  return sha256(argv.join('\0'));
+}

@@ -1,0 +1,106 @@
+/** The plan to start a VM. */
+import type { ResolvedContext, SerialPort } from '../context/resolve_context.ts';
+import { type CommandPlan, type Step, sealPlan, step } from './command_plan.ts';
+import type { Planned } from './plan_profile.ts';
+import { affectedResources } from './resources.ts';
+import { type Risk, riskOf } from './risk.ts';
+
+/** Where tools that take the plan on keep their own logs, relative to the project root. */
+const DEVELOPMENT_LOG_ROOT = 'logs/vmlab';
+const CHECK_TIMEOUT_SECONDS = 5;
+
+export function planStart(planned: Planned): CommandPlan {
+  const { context, warnings } = planned;
+  const { name, acceleration, cores, memoryMb } = context;
+  const risk = riskOf(context);
+  const machine = `${plural(cores, 'core')} and ${memoryMb} MB of memory under ${acceleration}`;
+  return sealPlan({
+    affected_resources: affectedResources(context),
+    commands: [...(acceleration === 'kvm' ? [checkKvmAccess(context)] : []), startQemu(planned)],
+    description: `Starts the ${context.arch} VM ${name} with ${machine}.`,
+    estimated_impact: impactOf(context),
+    explanation: explanationOf(context, risk),
+    metadata: metadataOf(planned),
+    requires_relogin: false,
+    risk,
+    source: 'service',
+    title: `Start VM ${name} (${acceleration}, ${memoryMb} MB, ${plural(cores, 'core')})`,
+    warnings,
+  });
+}
+
+function checkKvmAccess({ facts }: ResolvedContext): Step {
+  return step({
+    argv: ['test', '-w', '/dev/kvm'],
+    cwd: facts.project_root,
+    idempotent: true,
+    step_id: 'check-kvm-access',
+    timeout_seconds: CHECK_TIMEOUT_SECONDS,
+    title: 'Check that this user may use kvm',
+  });
+}
+
+function startQemu({ context, argv }: Planned): Step {
+  return step({
+    argv,
+    cwd: context.facts.project_root,
+    // QEMU truncates the log of an earlier run.
+    destructive: context.serial?.mode === 'file',
+    step_id: 'start-qemu',
+    title: `Start QEMU for ${context.name}`,
+  });
+}
+
+function impactOf({ name, acceleration, cores, memoryMb, images, shares, cards }: ResolvedContext): string {
+  const writable =
+    images.filter(({ readonly }) => !readonly).length + shares.filter(({ readonly }) => !readonly).length;
+  const ports = cards.reduce((sum, { forwards }) => sum + forwards.length, 0);
+  return (
+    `While ${name} runs, QEMU uses up to ${plural(cores, 'core')} and ${memoryMb} MB of memory under ${acceleration}, ` +
+    `writes to ${plural(writable, 'disk')} and listens on ${plural(ports, 'forwarded port')}.`
+  );
+}
+
+function explanationOf(
+  { name, acceleration, accelerationRequested, cores, memoryMb }: ResolvedContext,
+  risk: Risk,
+): string {
+  const choice =
+    accelerationRequested === 'auto'
+      ? `resolved from auto to ${acceleration}`
+      : `asked for as ${acceleration}`;
+  const isolation = acceleration === 'tcg' ? ' QEMU makes no promise of isolation under tcg.' : '';
+  return (
+    `The profile ${name} is valid; its acceleration is ${choice}, with ${plural(cores, 'core')} and ${memoryMb} MB. ` +
+    `The risk is ${risk}. Nothing has been run.${isolation}`
+  );
+}
+
+function metadataOf(planned: Planned): object {
+  const { context, host } = planned;
+  return {
+    acceleration_requested: context.accelerationRequested,
+    acceleration_resolved: context.acceleration,
+    argv_hash: planned.argvHash,
+    console: { auto_attach: context.console.auto_attach, escape_sequence: context.console.escape_sequence },
+    development_log_root: DEVELOPMENT_LOG_ROOT,
+    host: host.facts,
+    host_facts: host.sight === null ? 'given' : 'probed',
+    profile_hash: planned.profileHash,
+    profile_name: planned.profileName,
+    qmp_socket_path: context.qmpSocket?.path ?? null,
+    schema_version: planned.schemaVersion,
+    serial_config_summary: serialSummary(context.serial),
+    unknowns: planned.unknowns,
+    validation_warnings: planned.warnings,
+  };
+}
+
+function serialSummary(serial: SerialPort | null): string {
+  if (serial === null) return 'disabled';
+  return 'target' in serial ? `${serial.mode}:${serial.target.path}` : serial.mode;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,42 @@
+/** The answer of `POST /profiles/validate`. */
+import { canonicalToml } from '../profile/canonical.ts';
+import type { Issue } from '../profile/issue.ts';
+import type { Profile } from '../profile/profile.ts';
+import { redacted } from '../profile/secrets.ts';
+import type { Outcome } from './plan_profile.ts';
+
+export interface ValidationResult {
+  readonly valid: boolean;
+  readonly profile_name: string | null;
+  readonly schema_version: number | null;
+  /** Of the canonical text as it is, also where a secret in it is not shown. `null` when invalid. */
+  readonly profile_hash: string | null;
+  readonly canonical_toml: string | null;
+  readonly errors: readonly Issue[];
+  readonly warnings: readonly Issue[];
+}
+
+export function validationResult(outcome: Outcome): ValidationResult {
+  return {
+    valid: outcome.isValid,
+    profile_name: outcome.profileName,
+    schema_version: outcome.schemaVersion,
+    profile_hash: outcome.isValid ? outcome.profileHash : null,
+    canonical_toml: outcome.isValid ? shownCanonical(outcome.profile) : null,
+    errors: outcome.isValid ? [] : outcome.errors,
+    warnings: outcome.warnings,
+  };
+}
+
+/** The canonical text with values that look like secrets replaced. */
+export function shownCanonical(profile: Profile): string {
+  return canonicalToml(withoutSecrets(profile) as Profile);
+}
+
+/** A copy of a value without texts that look like secrets. */
+export function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return redacted(value);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutSecrets(member)]));
+}

@@ -1,0 +1,49 @@
+/** The inner types: what is left of a profile document once it has been read. */
+import type { Static } from 'typebox';
+import type {
+  ConsoleSchema,
+  DiskSchema,
+  HardwareSchema,
+  InterfaceSchema,
+  KernelSchema,
+  QmpSchema,
+  SerialSchema,
+  VmSchema,
+} from './schema.ts';
+
+/** `T` in which the keys `K` have their defaults and so are always there. */
+type Filled<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
+
+export type Vm = Filled<Static<typeof VmSchema>, 'description'>;
+export type Hardware = Filled<Static<typeof HardwareSchema>, 'acceleration'>;
+export type Disk = Filled<Static<typeof DiskSchema>, 'boot' | 'readonly'>;
+export type Interface = Filled<Static<typeof InterfaceSchema>, 'hostfwd'>;
+export type Serial = Filled<Static<typeof SerialSchema>, 'enabled' | 'mode'>;
+export type Qmp = Filled<Static<typeof QmpSchema>, 'enabled'>;
+export type Console = Filled<Static<typeof ConsoleSchema>, 'auto_attach' | 'escape_sequence'>;
+export type Kernel = Filled<Static<typeof KernelSchema>, 'enabled' | 'append'>;
+
+/** A valid profile with every default that does not depend on the host. Unknown keys are gone. */
+export interface Profile {
+  schema_version: number;
+  vm: Vm;
+  hardware: Hardware;
+  storage: { disks: Disk[] };
+  network: { interfaces: Interface[] };
+  serial: Serial;
+  qmp: Qmp;
+  console: Console;
+  kernel: Kernel;
+}
+
+type Loose<T> = T extends readonly (infer Element)[]
+  ? Loose<Element>[] | undefined
+  : T extends object
+    ? { [Key in keyof T]-?: Loose<T[Key]> }
+    : T | undefined;
+
+/**
+ * A profile as far as it could be read: `undefined` where a value is absent or was refused. Rules look at what
+ * is there, so that one pass reports all problems. A draft without errors is a `Profile`.
+ */
+export type Draft = Loose<Profile>;

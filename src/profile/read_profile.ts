@@ -1,0 +1,70 @@
+/** The first stage: from any value to a draft, with every problem that can be seen without knowing the host. */
+import type { Path } from './field_path.ts';
+import { type Findings, newFindings } from './issue.ts';
+import type { Draft } from './profile.ts';
+import { defaultQmpSocket } from './qmp.ts';
+import { type ReadNotes, readerOf } from './read_table.ts';
+import { consoleRules } from './rules/console_rules.ts';
+import { crossRules } from './rules/cross_rules.ts';
+import { hardwareRules } from './rules/hardware_rules.ts';
+import { kernelRules } from './rules/kernel_rules.ts';
+import { networkRules } from './rules/network_rules.ts';
+import { secretRules } from './rules/secret_rules.ts';
+import { serialRules } from './rules/serial_rules.ts';
+import { storageRules } from './rules/storage_rules.ts';
+import { vmRules } from './rules/vm_rules.ts';
+import { ProfileSchema } from './schema.ts';
+
+export interface Reading {
+  /** What was read, as it was. */
+  readonly document: unknown;
+  readonly draft: Draft;
+  readonly findings: Findings;
+}
+
+const readDocument = readerOf(ProfileSchema);
+const UNKNOWN_KEYS = 100;
+
+/**
+ * Reads and checks a profile document. Nothing is thrown and nothing is coerced: `"4"` is not 4.
+ * `document` nests at most 16 deep, as decoding has seen to.
+ */
+export function readProfile(document: unknown): Reading {
+  const findings = newFindings();
+  const notes: ReadNotes = { findings, secrets: [] as Path[], unknownKeys: 0 };
+  const draft = readDocument(document, [], notes) as Draft;
+  fillQmpDefaults(document, draft, findings);
+  if (notes.unknownKeys > UNKNOWN_KEYS) tooManyUnknownKeys(notes.unknownKeys, findings);
+  secretRules(draft, notes.secrets, findings);
+  for (const rules of [
+    vmRules,
+    hardwareRules,
+    storageRules,
+    networkRules,
+    serialRules,
+    consoleRules,
+    kernelRules,
+    crossRules,
+  ]) {
+    rules(draft, findings);
+  }
+  return { document, draft, findings };
+}
+
+/** Writing `[qmp]` is asking for it; a socket is needed only then. */
+function fillQmpDefaults(document: unknown, { vm, qmp }: Draft, { refused }: Findings): void {
+  qmp.enabled ??=
+    refused('qmp') || refused('qmp.enabled') ? undefined : Object.hasOwn(Object(document), 'qmp');
+  if (qmp.enabled && qmp.socket === undefined && vm.name !== undefined && !refused('qmp.socket')) {
+    qmp.socket = defaultQmpSocket(vm.name);
+  }
+}
+
+function tooManyUnknownKeys(count: number, { error }: Findings): void {
+  error(
+    [],
+    'too-many-unknown-fields',
+    `The profile has ${count} unknown keys; at most ${UNKNOWN_KEYS} are dropped with a warning.`,
+    'Remove the keys that are not in the profile schema.',
+  );
+}

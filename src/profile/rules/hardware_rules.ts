@@ -1,0 +1,45 @@
+import { parseCpu } from '../cpu.ts';
+import type { Findings } from '../issue.ts';
+import type { Draft } from '../profile.ts';
+import { show } from '../show.ts';
+
+/** pseries memory comes in blocks of this many MiB; elsewhere odd sizes only surprise. */
+const MEMORY_BLOCK_MB = 256;
+
+export function hardwareRules({ hardware }: Draft, findings: Findings): void {
+  memoryRule(hardware, findings);
+  cpuRule(hardware, findings);
+}
+
+function memoryRule({ arch, memory_mb }: Draft['hardware'], { error, warning }: Findings): void {
+  if (memory_mb === undefined || memory_mb % MEMORY_BLOCK_MB === 0) return;
+  const lower = Math.max(MEMORY_BLOCK_MB, memory_mb - (memory_mb % MEMORY_BLOCK_MB));
+  (arch === 'ppc64le' ? error : warning)(
+    ['hardware', 'memory_mb'],
+    'memory-not-aligned',
+    `hardware.memory_mb is ${memory_mb}; ${arch === 'ppc64le' ? 'on ppc64le it must' : 'it should'} be a multiple of ${MEMORY_BLOCK_MB}.`,
+    `Write ${lower} or ${lower + MEMORY_BLOCK_MB}.`,
+  );
+}
+
+function cpuRule({ arch, cpu }: Draft['hardware'], { error }: Findings): void {
+  if (cpu === undefined) return;
+  const { model, features } = parseCpu(cpu);
+  if (model === 'help') {
+    error(
+      ['hardware', 'cpu'],
+      'invalid-cpu',
+      'hardware.cpu is "help"; QEMU would print a list and exit instead of starting the VM.',
+      'Write a CPU model such as "max".',
+    );
+  }
+  const flag = features.find((feature) => !feature.includes('='));
+  if (flag !== undefined && arch !== undefined && arch !== 'x86_64') {
+    error(
+      ['hardware', 'cpu'],
+      'invalid-cpu',
+      `hardware.cpu holds the feature ${show(flag)}; on ${arch} every feature must be written name=value.`,
+      `Write "${flag.replace(/^[+-]/, '')}=${flag.startsWith('-') ? 'off' : 'on'}".`,
+    );
+  }
+}

@@ -60,7 +60,8 @@ export interface PathSight {
   readonly realPath: string;
   /** The image format that the first bytes show, `unknown` for any other content; `null` when they were not read. */
   readonly header: string | null;
-  readonly parent: 'writable' | 'unwritable' | 'missing';
+  /** The directory it is in; `null` when that was not looked at. */
+  readonly parent: 'writable' | 'unwritable' | 'missing' | null;
 }
 
 /** What looking at the host's files showed; read-only, and only for the paths of one profile. */

@@ -82,6 +82,11 @@ export function sealPlan(parts: PlanParts): CommandPlan {
   return { ...head, plan_hash, plan_id, ...tail };
 }
 
+/** A plan without warnings is validated; infos do not count. */
+export function planStatus(warnings: readonly Issue[]): 'validated' | 'draft' {
+  return warnings.some(({ severity }) => severity === 'warning') ? 'draft' : 'validated';
+}
+
 function membersOf(parts: PlanParts): { head: HeadMembers; tail: TailMembers } {
   const requires_privilege = parts.commands.some((step) => step.requires_privilege);
   return {
@@ -107,7 +112,7 @@ function membersOf(parts: PlanParts): { head: HeadMembers; tail: TailMembers } {
       rollback: [],
       schema_version: 1,
       source: parts.source,
-      status: parts.warnings.some(({ severity }) => severity === 'warning') ? 'draft' : 'validated',
+      status: planStatus(parts.warnings),
       title: parts.title,
     },
   };

@@ -2,8 +2,8 @@
 import { canonicalToml } from '../profile/canonical.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { Profile } from '../profile/profile.ts';
-import { redacted } from '../profile/secrets.ts';
 import type { Outcome } from './plan_profile.ts';
+import { shown } from './shown.ts';
 
 export interface ValidationResult {
   readonly valid: boolean;
@@ -29,14 +29,6 @@ export function validationResult(outcome: Outcome): ValidationResult {
 }
 
 /** The canonical text with values that look like secrets replaced. */
-export function shownCanonical(profile: Profile): string {
-  return canonicalToml(withoutSecrets(profile) as Profile);
-}
-
-/** A copy of a value without texts that look like secrets. */
-export function withoutSecrets(value: unknown): unknown {
-  if (typeof value === 'string') return redacted(value);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutSecrets(member)]));
+function shownCanonical(profile: Profile): string {
+  return canonicalToml(shown(profile) as Profile);
 }

@@ -51,6 +51,14 @@ export function readProfile(document: unknown): Reading {
   return { document, draft, findings };
 }
 
+/** What a profile is whose text cannot be read: nothing but the one problem. */
+export function unreadableProfile(code: string, message: string): Reading {
+  const findings = newFindings();
+  const { draft } = readProfile({});
+  findings.error([], code, message, 'Mend the file.');
+  return { document: undefined, draft, findings };
+}
+
 /** Writing `[qmp]` is asking for it; a socket is needed only then. */
 function fillQmpDefaults(document: unknown, { vm, qmp }: Draft, { refused }: Findings): void {
   qmp.enabled ??=

@@ -1,0 +1,114 @@
+/** The service as a Fastify instance: plugins and routes, without a listener. */
+import bearerAuth from '@fastify/bearer-auth';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
+import { addDoctorRoute } from './http/doctor_route.ts';
+import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
+import { addErrorHandling, answerClientError, answerError } from './http/error_handling.ts';
+import { addHealthRoutes, HEALTH_ROUTES } from './http/health_routes.ts';
+import { addMetricsRoute, newMetrics } from './http/metrics.ts';
+import type { PlannerOptions } from './http/options.ts';
+import { addPlanningRoutes } from './http/planning_routes.ts';
+import { addProblemRoute } from './http/problem_route.ts';
+import { addProfileRoutes } from './http/profile_routes.ts';
+import { addBodyParsers } from './http/read_body.ts';
+import { addRequestLog, requestIdOf } from './http/request_log.ts';
+
+/** How long a request may take to arrive, and an answer to be made; milliseconds. */
+const REQUEST_TIMEOUT = 30_000;
+const HANDLER_TIMEOUT = 20_000;
+/** Node looks for late requests this often; milliseconds. */
+const CONNECTIONS_CHECK_INTERVAL = 5_000;
+/** Longer than any stem of a file, percent-encoded. */
+const LONGEST_PATH_PARAMETER = 1000;
+/** Milliseconds by which the event loop may lag before work is refused. */
+const MOST_EVENT_LOOP_DELAY = 1000;
+const RETRY_AFTER_SECONDS = 10;
+
+/** Everything that Swagger UI needs over plain HTTP on any host name, and nothing from elsewhere. */
+const CONTENT_SECURITY_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'font-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+export async function buildApp(options: PlannerOptions): Promise<FastifyInstance> {
+  const app = newFastify(options);
+  addRequestLog(app);
+  const registry = newMetrics(app, options.logHealth);
+  await addSecurity(app, options);
+  addErrorHandling(app);
+  addBodyParsers(app);
+  await addOpenapi(app);
+  addHealthRoutes(app, options);
+  addMetricsRoute(app, registry);
+  await app.register(async (limited) => {
+    await addLimits(limited, options);
+    addPlanningRoutes(limited, options);
+    addProfileRoutes(limited, options);
+    addDoctorRoute(limited, options);
+    addProblemRoute(limited);
+    await addDocumentRoutes(limited);
+  });
+  return app;
+}
+
+function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
+  const app = fastify({
+    loggerInstance: logger,
+    // One line of our own for each request, instead of two of Fastify's.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT,
+    handlerTimeout: HANDLER_TIMEOUT,
+    http: { connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL },
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    genReqId: requestIdOf,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
+    // A request that still arrives while the service drains is answered like any other.
+    return503OnClosing: false,
+  });
+  // Validation is the core's, for every media type alike; answers are sent as the text that was hashed.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => JSON.stringify);
+  return app;
+}
+
+async function addSecurity(app: FastifyInstance, { tokens }: PlannerOptions): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    // These belong to whoever terminates TLS; over plain HTTP they only break pages or warn.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+  });
+  if (tokens.length === 0) return;
+  await app.register(bearerAuth, {
+    keys: new Set(tokens),
+    addHook: false,
+    specCompliance: 'rfc6749',
+    verifyErrorLogLevel: 'debug',
+  });
+  const verify = app.verifyBearerAuth;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (HEALTH_ROUTES.has(request.routeOptions.url)) done();
+    else verify?.(request, reply, done);
+  });
+}
+
+async function addLimits(app: FastifyInstance, { rateLimit: perMinute }: PlannerOptions): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: MOST_EVENT_LOOP_DELAY,
+    retryAfter: RETRY_AFTER_SECONDS,
+  });
+  if (perMinute > 0) await app.register(rateLimit, { max: perMinute, timeWindow: '1 minute' });
+}

@@ -1,0 +1,105 @@
+/** Configuration: environment variables, checked once at start. */
+import { delimiter, resolve } from 'node:path';
+import { projectRootProblem } from './context/read_host_facts.ts';
+import type { ProfileDirectory } from './host/discover.ts';
+import type { HostSettings, Machine } from './host/probe.ts';
+
+/** A value that the service will not start with; the message is the one line that is printed. */
+export class ConfigurationError extends Error {}
+
+export interface Configuration {
+  readonly listenHost: string;
+  readonly port: number;
+  readonly host: HostSettings;
+  readonly profileDirectories: readonly ProfileDirectory[];
+  /** Absolute; whether it is under `logs/` is checked when it is made. */
+  readonly logDirectory: string;
+  readonly logLevel: string;
+  readonly logToStdout: boolean;
+  readonly bodyLimit: number;
+  readonly tokens: readonly string[];
+  readonly rateLimit: number;
+}
+
+/** Where the service runs and where it is installed; absolute paths. */
+export interface Surroundings {
+  readonly workingDirectory: string;
+  /** The folder that holds `logs/`. */
+  readonly serviceRoot: string;
+  /** `null` on a system or CPU that no profile word names. */
+  readonly machine: Machine | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+const MOST_BODY_BYTES = 64 * 1024 * 1024;
+const MOST_REQUESTS_PER_MINUTE = 1_000_000;
+/** The characters of a token in RFC 6750. */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+/** Reads the environment; an empty variable counts as absent. */
+export function readConfiguration(environment: Environment, surroundings: Surroundings): Configuration {
+  const { workingDirectory, serviceRoot, machine } = surroundings;
+  const value = (name: string, fallback: string): string => environment[name] || fallback;
+  if (machine === null) throw new ConfigurationError('This system or CPU is none that can be planned for.');
+  return {
+    listenHost: value('HOST', '127.0.0.1'),
+    port: integer('PORT', value('PORT', '3000'), 0, 65535),
+    host: {
+      machine,
+      projectRoot: projectRoot(resolve(workingDirectory, value('VMLAB_PROJECT_ROOT', '.')), machine),
+      strictPaths:
+        choice('VMLAB_PATH_POLICY', value('VMLAB_PATH_POLICY', 'permissive'), ['permissive', 'strict']) ===
+        'strict',
+      searchPath: value('PATH', '')
+        .split(delimiter)
+        .filter((directory) => directory !== ''),
+      kvmDevice: '/dev/kvm',
+    },
+    profileDirectories: profileDirectories(value('VMLAB_PROFILE_DIRS', 'profiles'), workingDirectory),
+    logDirectory: resolve(serviceRoot, value('VMLAB_LOG_DIR', 'logs/vmlab')),
+    logLevel: choice('LOG_LEVEL', value('LOG_LEVEL', 'info'), LOG_LEVELS),
+    logToStdout: choice('VMLAB_LOG_STDOUT', value('VMLAB_LOG_STDOUT', 'false'), ['true', 'false']) === 'true',
+    bodyLimit: integer('VMLAB_BODY_LIMIT', value('VMLAB_BODY_LIMIT', '262144'), 1, MOST_BODY_BYTES),
+    tokens: tokens(value('VMLAB_API_TOKENS', '')),
+    rateLimit: integer('VMLAB_RATE_LIMIT', value('VMLAB_RATE_LIMIT', '0'), 0, MOST_REQUESTS_PER_MINUTE),
+  };
+}
+
+function integer(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^[0-9]+$/.test(text) && number >= least && number <= most) return number;
+  throw new ConfigurationError(`${name} must be an integer from ${least} to ${most}.`);
+}
+
+function choice(name: string, text: string, values: readonly string[]): string {
+  if (values.includes(text)) return text;
+  throw new ConfigurationError(`${name} must be one of ${values.join(', ')}.`);
+}
+
+function projectRoot(path: string, { os }: Machine): string {
+  const problem = projectRootProblem(os, path);
+  if (problem === null) return path;
+  throw new ConfigurationError(`VMLAB_PROJECT_ROOT ${problem}.`);
+}
+
+/** A directory that is named twice counts once. */
+function profileDirectories(list: string, workingDirectory: string): ProfileDirectory[] {
+  const byPath = new Map<string, ProfileDirectory>();
+  for (const scope of list.split(delimiter).filter((entry) => entry !== '')) {
+    const path = resolve(workingDirectory, scope);
+    if (!byPath.has(path)) byPath.set(path, { scope, path });
+  }
+  return [...byPath.values()];
+}
+
+/** The message never repeats a token. */
+function tokens(list: string): string[] {
+  const entries = list
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => token !== '');
+  if (entries.every((token) => TOKEN.test(token))) return entries;
+  throw new ConfigurationError('VMLAB_API_TOKENS must be bearer tokens (RFC 6750) separated by commas.');
+}

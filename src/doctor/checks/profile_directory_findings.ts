@@ -1,0 +1,87 @@
+/** The directories that profiles are discovered in. */
+import type { HostSurvey, ProfileDirectorySurvey } from '../../context/host_survey.ts';
+import { show } from '../../profile/show.ts';
+import { DIRECTORY_TROUBLE, directoryAdvice } from '../directory_states.ts';
+import { type Finding, finding } from '../finding.ts';
+import { planDirectory } from '../remedies/make_directory.ts';
+import { subjectsOf } from '../subjects.ts';
+
+export function profileDirectoryFindings(survey: HostSurvey): Finding[] {
+  const { profileDirectories } = survey;
+  const subjects = subjectsOf(profileDirectories.map(({ scope }) => scope));
+  return [
+    ...profileDirectories.map((directory, index) =>
+      directoryFinding(survey, directory, `${subjects[index]}`),
+    ),
+    ...fileFindings(survey),
+    ...conflictFindings(survey),
+  ];
+}
+
+function directoryFinding(survey: HostSurvey, found: ProfileDirectorySurvey, subject: string): Finding {
+  const { scope, directory, profiles, problems } = found;
+  const common = {
+    category: 'profiles',
+    resources: [`path:${directory.path}`],
+    metadata: { path: directory.path, profiles, scope },
+  } as const;
+  const problem = problems.find(({ file }) => file === null);
+  if (problem === undefined) {
+    return finding({
+      ...common,
+      id: `profiles-found:${subject}`,
+      severity: 'info',
+      title: `${profiles} ${profiles === 1 ? 'profile' : 'profiles'} in ${show(scope)}`,
+      description: `${show(directory.path)} is searched for profiles; ${profiles} of those in it can be planned by name.`,
+    });
+  }
+  const { state } = directory;
+  const id =
+    state === 'missing' ? `profile-directory-missing:${subject}` : `profile-directory-unreadable:${subject}`;
+  const trouble =
+    state === 'missing' || state === 'not-a-directory' || state === 'loop'
+      ? DIRECTORY_TROUBLE[state]
+      : problem.reason;
+  return finding({
+    ...common,
+    id,
+    severity: 'warning',
+    title: `The profile directory ${show(scope)} ${trouble}`,
+    description:
+      `${show(directory.path)} ${trouble}; no profile of it can be planned by name. ` +
+      `${directoryAdvice(directory)} VMLAB_PROFILE_DIRS names it.`,
+    remedy: planDirectory({ survey, findingId: id, profileName: null }, directory),
+  });
+}
+
+function fileFindings({ profileDirectories }: HostSurvey): Finding[] {
+  const files = profileDirectories.flatMap(({ scope, directory, problems }) =>
+    problems.flatMap(({ file, reason }) => (file === null ? [] : [{ scope, directory, file, reason }])),
+  );
+  const subjects = subjectsOf(files.map(({ scope, file }) => `${scope}/${file}`));
+  return files.map(({ scope, directory, file, reason }, index) =>
+    finding({
+      id: `profile-file-unusable:${subjects[index]}`,
+      severity: 'warning',
+      category: 'profiles',
+      title: `${show(file)} is no profile`,
+      description: `${show(file)} in ${show(directory.path)} ${reason}; it is not listed. Mend it, or give it another name.`,
+      resources: [`path:${directory.path}`],
+      metadata: { file, reason, scope },
+    }),
+  );
+}
+
+function conflictFindings({ profileConflicts }: HostSurvey): Finding[] {
+  const subjects = subjectsOf(profileConflicts.map(({ name }) => name));
+  return profileConflicts.map(({ name, scope, hidden }, index) =>
+    finding({
+      id: `profile-conflict:${subjects[index]}`,
+      severity: 'warning',
+      category: 'profiles',
+      title: `There are several profiles ${show(name)}`,
+      description: `The profile ${show(name)} of ${show(scope)} hides those of the same name in ${hidden.map(show).join(', ')}. Rename or remove one of them.`,
+      metadata: { hidden, name, scope },
+    }),
+  );
+}

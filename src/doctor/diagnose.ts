@@ -1,0 +1,78 @@
+/** What is wrong with this host, and what is right: facts in, findings out. Pure, and the same for the same facts. */
+import type { HostFacts } from '../context/host_facts.ts';
+import type { HostSurvey } from '../context/host_survey.ts';
+import { compareCodePoints } from '../profile/text.ts';
+import { accelerationFindings } from './checks/acceleration_findings.ts';
+import { binaryFindings } from './checks/binary_findings.ts';
+import { logFindings } from './checks/log_findings.ts';
+import { profileDirectoryFindings } from './checks/profile_directory_findings.ts';
+import { profileFindings } from './checks/profile_findings.ts';
+import { projectFindings } from './checks/project_findings.ts';
+import type { DiagnosedProfile } from './examined.ts';
+import { type Category, type Finding, SEVERITIES, type Severity } from './finding.ts';
+
+export type { Category } from './finding.ts';
+
+/** All that a report can be narrowed to. */
+export const CATEGORIES: readonly Category[] = [
+  'qemu',
+  'acceleration',
+  'project',
+  'profiles',
+  'logs',
+  'profile',
+  'storage',
+  'kernel',
+  'network',
+  'sockets',
+];
+
+export interface DoctorReport {
+  /** Worst first, then by id. */
+  readonly findings: readonly Finding[];
+  readonly host: HostFacts;
+  readonly status: 'ok' | 'degraded' | 'blocked';
+  /** How many findings there are of each severity. */
+  readonly summary: Readonly<Record<Severity, number>>;
+}
+
+/** Judges a survey; with a profile also what that profile needs of this host. Never fails. */
+export function diagnose(survey: HostSurvey, profile: DiagnosedProfile | null): DoctorReport {
+  return reportOf(survey.facts, [
+    ...binaryFindings(survey),
+    ...accelerationFindings(survey),
+    ...projectFindings(survey),
+    ...profileDirectoryFindings(survey),
+    ...logFindings(survey),
+    ...(profile === null ? [] : profileFindings(survey, profile)),
+  ]);
+}
+
+/** The report on these categories alone: status and summary are about what is left. */
+export function inCategories(report: DoctorReport, categories: readonly Category[]): DoctorReport {
+  return reportOf(
+    report.host,
+    report.findings.filter(({ category }) => categories.includes(category)),
+  );
+}
+
+function reportOf(host: HostFacts, findings: readonly Finding[]): DoctorReport {
+  const count = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
+  const summary = {
+    critical: count('critical'),
+    error: count('error'),
+    info: count('info'),
+    warning: count('warning'),
+  };
+  const isBlocked = summary.critical + summary.error > 0;
+  return {
+    findings: [...findings].sort(
+      (left, right) =>
+        SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity) ||
+        compareCodePoints(left.finding_id, right.finding_id),
+    ),
+    host,
+    status: isBlocked ? 'blocked' : summary.warning > 0 ? 'degraded' : 'ok',
+    summary,
+  };
+}

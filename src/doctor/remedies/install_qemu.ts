@@ -1,0 +1,49 @@
+import type { CommandPlan } from '../../planning/command_plan.ts';
+import type { Architecture } from '../../profile/schema.ts';
+import { type Installer, installerOf } from './installers.ts';
+import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
+
+/** Installs the QEMU of an architecture; `null` when the host's package manager is not known. */
+export function planQemu(cause: Cause, binary: string, arch: Architecture): CommandPlan | null {
+  const installer = installerOf(cause.survey);
+  return installer === null ? null : planPackage(cause, installer, installer.packages[arch], binary);
+}
+
+/** Installs qemu-img; `null` when the host's package manager is not known. */
+export function planImageTool(cause: Cause): CommandPlan | null {
+  const installer = installerOf(cause.survey);
+  return installer === null ? null : planPackage(cause, installer, installer.imageTool, 'qemu-img');
+}
+
+function planPackage(
+  cause: Cause,
+  { refresh, install, requiresPrivilege }: Installer,
+  name: string,
+  binary: string,
+): CommandPlan {
+  const common = { idempotent: true, requires_privilege: requiresPrivilege };
+  const update = (argv: readonly string[]) =>
+    remedyStep(cause.survey, {
+      ...common,
+      argv,
+      step_id: 'update-package-lists',
+      title: 'Update the lists of packages',
+    });
+  return remedyPlan(cause, {
+    affected_resources: [`binary:${binary}`],
+    commands: [
+      ...(refresh === null ? [] : [update(refresh)]),
+      remedyStep(cause.survey, {
+        ...common,
+        argv: [...install, name],
+        step_id: 'install-package',
+        title: `Install ${name}`,
+      }),
+    ],
+    description: `Installs the package ${name}, which brings ${binary}, with ${install[0]}.`,
+    estimated_impact: 'Packages are downloaded and installed; running VMs go on.',
+    explanation: `${binary} was not found in any directory of PATH. Nothing has been run.`,
+    risk: 'medium',
+    title: `Install ${binary}`,
+  });
+}

@@ -1,0 +1,101 @@
+/** How QEMU is installed on each system: argv of the package manager, and the names of its packages. */
+import type { HostSurvey } from '../../context/host_survey.ts';
+import { ARCHITECTURES, type Architecture } from '../../profile/schema.ts';
+
+export interface Installer {
+  /** Brings the lists of packages up to date; `null` where that is not needed. */
+  readonly refresh: readonly string[] | null;
+  /** argv to which the packages are appended. */
+  readonly install: readonly string[];
+  readonly requiresPrivilege: boolean;
+  readonly packages: Readonly<Record<Architecture, string>>;
+  /** The package of qemu-img. */
+  readonly imageTool: string;
+}
+
+/** The same package whatever is wanted of it. */
+function single(name: string): Pick<Installer, 'packages' | 'imageTool'> {
+  const packages = Object.fromEntries(ARCHITECTURES.map((arch) => [arch, name]));
+  return { packages: packages as Record<Architecture, string>, imageTool: name };
+}
+
+const APT: Installer = {
+  refresh: ['apt-get', 'update'],
+  install: ['apt-get', 'install', '-y'],
+  requiresPrivilege: true,
+  packages: {
+    x86_64: 'qemu-system-x86',
+    aarch64: 'qemu-system-arm',
+    // In some releases a package, in others provided by qemu-system-misc.
+    riscv64: 'qemu-system-riscv64',
+    ppc64le: 'qemu-system-ppc',
+  },
+  imageTool: 'qemu-utils',
+};
+const DNF: Installer = {
+  refresh: null,
+  install: ['dnf', 'install', '-y'],
+  requiresPrivilege: true,
+  packages: {
+    x86_64: 'qemu-system-x86',
+    aarch64: 'qemu-system-aarch64',
+    riscv64: 'qemu-system-riscv',
+    ppc64le: 'qemu-system-ppc',
+  },
+  imageTool: 'qemu-img',
+};
+const APK: Installer = {
+  refresh: null,
+  install: ['apk', 'add', '--update-cache'],
+  requiresPrivilege: true,
+  packages: {
+    x86_64: 'qemu-system-x86_64',
+    aarch64: 'qemu-system-aarch64',
+    riscv64: 'qemu-system-riscv64',
+    ppc64le: 'qemu-system-ppc64',
+  },
+  imageTool: 'qemu-img',
+};
+const BREW: Installer = {
+  refresh: null,
+  install: ['brew', 'install'],
+  requiresPrivilege: false,
+  ...single('qemu'),
+};
+const PKG: Installer = {
+  refresh: null,
+  install: ['pkg', 'install', '-y'],
+  requiresPrivilege: true,
+  ...single('qemu'),
+};
+const WINGET: Installer = {
+  refresh: null,
+  install: ['winget', 'install', '--exact', '--id'],
+  requiresPrivilege: true,
+  ...single('SoftwareFreedomConservancy.QEMU'),
+};
+
+/** By `ID` or `ID_LIKE` of os-release(5); `null` for relatives of Fedora whose QEMU has another name or is not there. */
+const ON_LINUX: ReadonlyMap<string, Installer | null> = new Map([
+  ['debian', APT],
+  ['ubuntu', APT],
+  ['fedora', DNF],
+  ['rhel', null],
+  ['centos', null],
+  ['amzn', null],
+  ['alpine', APK],
+]);
+
+/** The package manager of a host; `null` when it is not known. The more exact name of a distribution comes first. */
+export function installerOf({ facts, distribution }: HostSurvey): Installer | null {
+  switch (facts.os) {
+    case 'linux':
+      return ON_LINUX.get(distribution.find((id) => ON_LINUX.has(id)) ?? '') ?? null;
+    case 'darwin':
+      return BREW;
+    case 'windows':
+      return WINGET;
+    case 'freebsd':
+      return PKG;
+  }
+}

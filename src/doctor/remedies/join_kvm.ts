@@ -1,0 +1,36 @@
+import type { CommandPlan } from '../../planning/command_plan.ts';
+import { type Cause, remedyPlan, remedyStep, userOf } from './remedy_plan.ts';
+
+/** The group that Linux distributions give /dev/kvm to. */
+export const KVM_GROUP = 'kvm';
+/** Needs no group; what keeps it out is something else, such as a container. */
+const ROOT = 'root';
+
+/** Adds this user to the group that may use kvm; `null` when that would not help. */
+export function planKvmGroup(cause: Cause): CommandPlan | null {
+  const { survey } = cause;
+  const user = userOf(survey);
+  if (survey.kvm?.group !== KVM_GROUP || user === null || user === ROOT) return null;
+  // Alpine comes without usermod.
+  const argv = survey.distribution.includes('alpine')
+    ? ['addgroup', user, KVM_GROUP]
+    : ['usermod', '-a', '-G', KVM_GROUP, user];
+  return remedyPlan(cause, {
+    affected_resources: [`device:${survey.kvm.device}`, 'path:/etc/group'],
+    commands: [
+      remedyStep(survey, {
+        argv,
+        idempotent: true,
+        requires_privilege: true,
+        step_id: 'join-kvm-group',
+        title: `Add ${user} to the group ${KVM_GROUP}`,
+      }),
+    ],
+    description: `Adds the user ${user}, whom this service runs as, to the group ${KVM_GROUP}.`,
+    estimated_impact: `${user} may run VMs with kvm, after the next login.`,
+    explanation: `${survey.kvm.device} is there and open to the group ${KVM_GROUP}, and not to ${user}. Nothing has been run.`,
+    requires_relogin: true,
+    risk: 'medium',
+    title: `Let ${user} use kvm`,
+  });
+}

@@ -1,0 +1,34 @@
+import type { DirectorySight, HostSurvey } from '../../context/host_survey.ts';
+import type { CommandPlan, Step } from '../../planning/command_plan.ts';
+import { show } from '../../profile/show.ts';
+import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
+
+/** Makes a missing directory; `null` where this user cannot, or for what is not missing. */
+export function planDirectory(cause: Cause, directory: DirectorySight): CommandPlan | null {
+  const commands = makeDirectorySteps(cause.survey, directory);
+  if (commands === null || commands.length === 0) return null;
+  return remedyPlan(cause, {
+    affected_resources: [`path:${directory.realPath}`],
+    commands,
+    description: `Makes the directory ${show(directory.realPath)}, and those on the way to it that are missing.`,
+    estimated_impact: 'A directory is created; nothing that exists changes.',
+    explanation: `${show(directory.existing)} exists and can be written by this user. Nothing has been run.`,
+    risk: 'low',
+    title: `Make the directory ${show(directory.realPath)}`,
+  });
+}
+
+/** The steps after which a directory is there: none when it is, `null` when no step of this user can make it. */
+export function makeDirectorySteps(survey: HostSurvey, directory: DirectorySight): Step[] | null {
+  if (directory.state === 'writable') return [];
+  // On windows mkdir is a word of the command interpreter and no program.
+  if (!directory.canBeMade || survey.facts.os === 'windows') return null;
+  return [
+    remedyStep(survey, {
+      argv: ['mkdir', '-p', '--', directory.realPath],
+      idempotent: true,
+      step_id: 'make-directory',
+      title: `Make ${show(directory.realPath)}`,
+    }),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { CommandPlan } from '../../planning/command_plan.ts';
+import { type Cause, remedyPlan, remedyStep, userOf } from './remedy_plan.ts';
+
+/** Creates a tap device for this user and switches it on; `null` for a user without a name. */
+export function planTap(cause: Cause, device: string): CommandPlan | null {
+  const user = userOf(cause.survey);
+  if (user === null) return null;
+  return remedyPlan(cause, {
+    affected_resources: [`netdev:${device}`],
+    commands: [
+      remedyStep(cause.survey, {
+        argv: ['ip', 'tuntap', 'add', 'dev', device, 'mode', 'tap', 'user', user],
+        requires_privilege: true,
+        step_id: 'create-tap',
+        title: `Create the tap device ${device} for ${user}`,
+      }),
+      remedyStep(cause.survey, {
+        argv: ['ip', 'link', 'set', 'dev', device, 'up'],
+        idempotent: true,
+        requires_privilege: true,
+        step_id: 'switch-on-tap',
+        title: `Switch ${device} on`,
+      }),
+    ],
+    description: `Creates the tap device ${device}, which ${user} may use without privilege, and switches it on.`,
+    estimated_impact:
+      'A network device is added; it has no address and joins no bridge, and it is gone after a restart of the host.',
+    explanation: `The profile has an interface of the type tap, and there is no device ${device}. Nothing has been run.`,
+    risk: 'high',
+    title: `Create the tap device ${device}`,
+  });
+}

@@ -1,0 +1,55 @@
+/** Who this user is, what system this is, and what stands between the two and kvm. */
+import { constants } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import type { KvmSight } from '../context/host_survey.ts';
+import { errorCode, mayAccess } from './look.ts';
+
+/** The rights of a file's group to read and to write it. */
+const GROUP_READ_WRITE = constants.S_IRGRP | constants.S_IWGRP;
+
+/** The name of the user, or `null` for a user that no list of users names, as in containers. */
+export function nameOfUser(userName: () => string): string | null {
+  try {
+    return userName();
+  } catch {
+    return null;
+  }
+}
+
+/** `ID` and `ID_LIKE` of the first os-release(5) that can be read. */
+export async function readDistribution(files: readonly string[]): Promise<string[]> {
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) continue;
+    return ['ID', 'ID_LIKE'].flatMap((key) => wordsOf(text, key));
+  }
+  return [];
+}
+
+/** The words of `KEY=word` or `KEY="word word"`. */
+function wordsOf(text: string, key: string): string[] {
+  const value = new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  return value.match(/[a-z0-9._-]+/g) ?? [];
+}
+
+/** Whether this user may use kvm, asked with access(2), never by opening the device. */
+export async function lookAtKvm(device: string, groups: string): Promise<KvmSight> {
+  try {
+    const { gid, mode } = await stat(device);
+    const isReady = await mayAccess(device, constants.R_OK | constants.W_OK);
+    const isForGroup = (mode & GROUP_READ_WRITE) === GROUP_READ_WRITE;
+    return {
+      device,
+      state: isReady ? 'ready' : 'no-permission',
+      group: isForGroup ? await groupName(gid, groups) : null,
+    };
+  } catch (error) {
+    return { device, state: errorCode(error) === 'ENOENT' ? 'missing' : 'no-permission', group: null };
+  }
+}
+
+async function groupName(gid: number, groups: string): Promise<string | null> {
+  const text = await readFile(groups, 'utf8').catch(() => '');
+  const fields = text.split('\n').map((line) => line.split(':'));
+  return fields.find((field) => field[2] === String(gid))?.[0] ?? null;
+}

@@ -1,0 +1,26 @@
+/** Where a host keeps what the doctor asks about; a test puts stand-ins here. */
+import { userInfo } from 'node:os';
+import { BRIDGE_RULES_FILE } from '../context/host_survey.ts';
+
+export interface SystemFiles {
+  /** Candidates for os-release(5), the first one that can be read counts. */
+  readonly osRelease: readonly string[];
+  /** The list of groups, group(5). */
+  readonly groups: string;
+  /** The files `tcp`, `tcp6`, `udp`, `udp6` and `unix` of proc(5). */
+  readonly procNet: string;
+  /** One directory for each network device, sysfs(5). */
+  readonly sysNet: string;
+  readonly bridgeRules: string;
+  /** The name of this user; throws for a user without one. */
+  readonly userName: () => string;
+}
+
+export const SYSTEM_FILES: SystemFiles = {
+  osRelease: ['/etc/os-release', '/usr/lib/os-release'],
+  groups: '/etc/group',
+  procNet: '/proc/net',
+  sysNet: '/sys/class/net',
+  bridgeRules: BRIDGE_RULES_FILE,
+  userName: () => userInfo().username,
+};

@@ -1,0 +1,131 @@
+/** The OpenAPI document, made from the routes, and Swagger UI, served without any other host. */
+import swagger from '@fastify/swagger';
+import swaggerUi, { type FastifySwaggerUiConfigOptions } from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { answerExamples, requestExamples } from './examples.ts';
+import { JSON_TYPE, OPENAPI_JSON_SCHEMA, OPENAPI_YAML_SCHEMA, TAGS } from './operations.ts';
+import { COMPONENTS } from './schemas.ts';
+
+const TITLE = 'vmlab-planner';
+const VERSION = '0.1.0';
+const DESCRIPTION = `Plans QEMU virtual machines: a VM profile in, the exact command line and a hashed, reviewable plan out.
+
+**It never executes anything.** No process is started, no socket is opened outwards, and no file is changed; the only writes are the service's own log lines.
+
+A profile comes as TOML (\`application/toml\`, the profile itself) or in JSON (\`application/json\`, an envelope). With \`host\` in the envelope a plan is a pure function of the request, for any host; without it the service looks, read-only, at its own host.
+
+Choices that the answers follow:
+
+- Sizes called MB are MiB, as QEMU counts them; lengths of paths are bytes.
+- All problems of a profile are reported at once, at most 100 errors and 100 warnings. Unknown keys are warnings.
+- A value that looks like a secret is shown as \`***REDACTED***\`; \`profile_hash\` is still that of the real text. A caller's \`x-request-id\` that looks like one is replaced.
+- A step is \`destructive\` when it overwrites something that may exist: QEMU truncates the log of serial mode \`file\`.
+- A unix socket has at most 107 bytes on linux and windows and 103 on darwin and freebsd, whose kernels take less.
+- With Swagger UI, switching the media type after editing keeps the edited text; *Reset* brings the example back.`;
+
+const UI_CONFIG: FastifySwaggerUiConfigOptions & { readonly requestSnippetsEnabled: boolean } = {
+  deepLinking: true,
+  tryItOutEnabled: true,
+  filter: true,
+  docExpansion: 'list',
+  displayOperationId: true,
+  displayRequestDuration: true,
+  requestSnippetsEnabled: true,
+  defaultModelExpandDepth: 3,
+  defaultModelsExpandDepth: 1,
+  showCommonExtensions: true,
+  persistAuthorization: true,
+};
+
+type Document = Record<string, unknown> & {
+  paths: Record<string, Record<string, OperationObject>>;
+};
+
+interface OperationObject {
+  operationId: string;
+  requestBody?: object;
+  responses: Record<string, { content?: Record<string, { examples?: object }> }>;
+}
+
+/** Registers the generator; routes that are added after it appear in the document. */
+export async function addOpenapi(app: FastifyInstance): Promise<void> {
+  for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ $id: name, ...schema });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: TITLE,
+        version: VERSION,
+        description: DESCRIPTION,
+        license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
+        contact: { name: 'vmlab-planner' },
+      },
+      servers: [{ url: '/' }],
+      tags: [...TAGS],
+      // Either no token or one: whether they are asked for is configuration.
+      security: [{}, { bearer: [] }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    convertConstToEnum: false,
+    hideUntagged: true,
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `schema-${index}`),
+    },
+    transformObject: (input) =>
+      ('openapiObject' in input ? completed(input.openapiObject as unknown as Document) : {}) as never,
+  });
+}
+
+/** Adds what the generator drops: request bodies in two media types, and examples. */
+function completed(document: Document): Document {
+  const requests = requestExamples();
+  const { refusal, ...answers } = answerExamples();
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const examples = answers[operation.operationId];
+    if (examples === undefined) continue;
+    operation.requestBody = {
+      required: true,
+      description: 'A profile as TOML, or a plan request as JSON. The same examples are there for both.',
+      content: {
+        'application/json': { schema: { $ref: '#/components/schemas/PlanRequest' }, examples: requests.json },
+        'application/toml': {
+          schema: { type: 'string', description: 'A profile, schema version 1.' },
+          examples: requests.toml,
+        },
+      },
+    };
+    addExamples(operation, '200', 'application/json', examples);
+    addExamples(operation, '422', 'application/problem+json', refusal as object);
+  }
+  return document;
+}
+
+function addExamples(operation: OperationObject, status: string, mediaType: string, examples: object): void {
+  const media = operation.responses[status]?.content?.[mediaType];
+  if (media !== undefined) media.examples = examples;
+}
+
+/** `GET /docs/`, `GET /openapi.json` and `GET /openapi.yaml`. */
+export async function addDocumentRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: false,
+    uiConfig: UI_CONFIG,
+    theme: { title: TITLE },
+  });
+  app.get('/openapi.json', { schema: OPENAPI_JSON_SCHEMA }, async (_request, reply) =>
+    reply.type(JSON_TYPE).send(openapiJson(app)),
+  );
+  app.get('/openapi.yaml', { schema: OPENAPI_YAML_SCHEMA }, async (_request, reply) =>
+    reply.type('application/yaml').send(openapiYaml(app)),
+  );
+}
+
+/** The document as committed; the app is ready. */
+export function openapiJson(app: FastifyInstance): string {
+  return `${JSON.stringify(app.swagger(), null, 2)}\n`;
+}
+
+export function openapiYaml(app: FastifyInstance): string {
+  return app.swagger({ yaml: true });
+}

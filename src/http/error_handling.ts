@@ -1,0 +1,112 @@
+/** The one place that turns errors into answers. */
+
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_KINDS, type ProblemCode, problemBody, RequestRefused, sendProblem } from './problem.ts';
+
+/** What the framework's own errors are, by their status. */
+const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'malformed-http',
+  401: 'unauthorized',
+  408: 'request-timeout',
+  413: 'payload-too-large',
+  414: 'uri-too-long',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+  503: 'overloaded',
+};
+const RETRY_AFTER_SECONDS = '10';
+
+export function addErrorHandling(app: FastifyInstance): void {
+  const methods = knownMethods(app);
+  app.setErrorHandler(answerError);
+  // Sent from a hook, since a body that nobody asked for need not be read before the answer.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    const allowed = methods(request.url);
+    if (allowed.length === 0) sendProblem(reply, 'not-found');
+    else sendProblem(reply.header('allow', allowed.join(', ')), 'method-not-allowed');
+    return reply;
+  });
+}
+
+/** For errors before routing, such as a path that is no URL, and for those of hooks and handlers. */
+export function answerError(
+  error: FastifyError | RequestRefused,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.header('x-request-id', request.id);
+  if (error instanceof RequestRefused) {
+    sendProblem(reply, error.code, error.details);
+    return;
+  }
+  const code = CODE_OF_STATUS[error.statusCode ?? 500] ?? 'internal-error';
+  if (code === 'internal-error') logFault(error, request);
+  if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  if (code === 'overloaded') reply.header('retry-after', RETRY_AFTER_SECONDS);
+  sendProblem(reply, code);
+}
+
+/** The frames, but never the message: it can hold anything of the request. */
+function logFault(error: FastifyError, request: FastifyRequest): void {
+  const frames = String(error.stack)
+    .split('\n')
+    .filter((line) => line.startsWith('    at '));
+  request.server.log.error(
+    { request_id: request.id, fault: error.name, fault_code: error.code, frames },
+    'fault',
+  );
+}
+
+/** For bytes that are no HTTP request, or one that does not arrive: there is no request object yet. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code = clientErrorCode(error.code);
+  const requestId = randomUUID();
+  const { status, title } = PROBLEM_KINDS[code];
+  const body = JSON.stringify(problemBody(code, '/', requestId));
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${title}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${requestId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+function clientErrorCode(code: string | undefined): ProblemCode {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'malformed-http';
+}
+
+/** Collects the routes as they are added; answers the methods that a path has. */
+function knownMethods(app: FastifyInstance): (url: string) => string[] {
+  const routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+    for (const name of [method].flat()) route.methods.add(name);
+    routes.set(url, route);
+  });
+  return (url) => {
+    const path = url.replace(/[?#].*$/s, '');
+    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path));
+    return [...new Set(matching.flatMap(({ methods }) => [...methods]))].sort();
+  };
+}
+
+function patternOf(url: string): RegExp {
+  const source = url
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/:[A-Za-z]+/g, '[^/]+')
+    .replace(/\*/g, '.*');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,257 @@
+/** Each route's entry in the OpenAPI document: what it does, what it takes, and every answer it gives. */
+import Type from 'typebox';
+import { PROBLEM_KINDS, type ProblemCode } from './problem.ts';
+import { ref, text } from './schema_parts.ts';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+export const TAGS = [
+  {
+    name: 'plans',
+    description: 'From a profile to a command line and a reviewable plan. Nothing is executed.',
+  },
+  { name: 'profiles', description: 'Validating profiles, and the profiles that the service knows.' },
+  { name: 'doctor', description: 'Whether the host of this service could run the VMs; read-only.' },
+  { name: 'service', description: 'Health, metrics and documents.' },
+] as const;
+
+interface Operation {
+  readonly operationId: string;
+  readonly tag: (typeof TAGS)[number]['name'];
+  readonly summary: string;
+  readonly description: string;
+  /** What a 200 is, and its media types with their schemas. */
+  readonly answer: { readonly description: string; readonly content: Readonly<Record<string, object>> };
+  readonly problems: readonly ProblemCode[];
+  readonly params?: object;
+  readonly querystring?: object;
+}
+
+const ANY_ROUTE: readonly ProblemCode[] = [
+  'malformed-http',
+  'request-timeout',
+  'headers-too-large',
+  'internal-error',
+];
+const GUARDED: readonly ProblemCode[] = [...ANY_ROUTE, 'unauthorized'];
+const LIMITED: readonly ProblemCode[] = [...GUARDED, 'too-many-requests', 'overloaded'];
+const PLANNING: readonly ProblemCode[] = [
+  ...LIMITED,
+  'malformed-json',
+  'malformed-toml',
+  'malformed-request',
+  'profile-not-found',
+  'payload-too-large',
+  'unsupported-media-type',
+  'execution-not-supported',
+];
+
+const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
+const FORMS =
+  'Send the profile itself as `application/toml`, or an envelope as `application/json` with the profile in one of three forms. All forms of one profile give the same hashes. Safe to retry: nothing is changed anywhere.';
+
+export const ARGV_SCHEMA = operation({
+  operationId: 'createArgv',
+  tag: 'plans',
+  summary: 'Make the QEMU command line of a profile',
+  description: `${FORMS} With \`Accept: text/plain\` the answer is a line for a POSIX shell, broken before each option.`,
+  answer: {
+    description: 'The command line and where it comes from.',
+    content: { ...json('ArgvResult'), 'text/plain': { schema: text('A shell line, ready to paste.') } },
+  },
+  problems: [...PLANNING, 'profile-invalid'],
+});
+
+export const PLAN_START_SCHEMA = operation({
+  operationId: 'planStart',
+  tag: 'plans',
+  summary: 'Plan the start of a VM',
+  description: `${FORMS} The answer is RFC 8785 canonical JSON: the text without \`plan_hash\` and \`plan_id\` is the text that was hashed.`,
+  answer: { description: 'The plan, for review.', content: json('CommandPlan') },
+  problems: [...PLANNING, 'profile-invalid'],
+});
+
+export const VALIDATE_SCHEMA = operation({
+  operationId: 'validateProfile',
+  tag: 'profiles',
+  summary: 'Validate a profile',
+  description: `${FORMS} An invalid profile is a 200 too, with \`valid: false\`.`,
+  answer: {
+    description: 'What is wrong with the profile, and its canonical form.',
+    content: json('ValidationResult'),
+  },
+  problems: PLANNING,
+});
+
+export const LIST_PROFILES_SCHEMA = operation({
+  operationId: 'listProfiles',
+  tag: 'profiles',
+  summary: 'List the discovered profiles',
+  description:
+    'The files `*.toml` of the configured directories; an earlier directory wins. Each is validated on this host.',
+  answer: { description: 'The profiles, sorted by name.', content: json('ProfileList') },
+  problems: LIMITED,
+});
+
+export const GET_PROFILE_SCHEMA = operation({
+  operationId: 'getProfile',
+  tag: 'profiles',
+  summary: 'Get a discovered profile',
+  description: 'The profile as JSON, its canonical TOML, its hash, and what is wrong with it on this host.',
+  answer: { description: 'The profile.', content: json('ProfileDetail') },
+  problems: [...LIMITED, 'profile-not-found', 'uri-too-long'],
+  params: Type.Object({ name: text('Stem of the file.', ['minimal']) }),
+});
+
+export const PROFILE_SCHEMA_SCHEMA = operation({
+  operationId: 'getProfileSchema',
+  tag: 'profiles',
+  summary: 'Get the JSON Schema of profiles',
+  description:
+    'For editors. The service itself drops unknown keys with a warning, where the schema refuses them.',
+  answer: {
+    description: 'A JSON Schema, draft 7.',
+    content: {
+      'application/schema+json': { schema: Type.Unsafe({ type: 'object', description: 'A JSON Schema.' }) },
+    },
+  },
+  problems: LIMITED,
+});
+
+export const doctorSchema = (categories: readonly string[]): object =>
+  operation({
+    operationId: 'examineHost',
+    tag: 'doctor',
+    summary: 'Examine the host',
+    description:
+      'Looks, read-only, at the host of this service, and with `profile` at what that profile needs. Findings may come with a plan that mends them; the doctor never applies one.',
+    answer: { description: 'What was found.', content: json('DoctorReport') },
+    problems: [...LIMITED, 'malformed-request', 'profile-not-found'],
+    querystring: Type.Object({
+      profile: Type.Optional(text('Name of a discovered profile.', ['minimal'])),
+      category: Type.Optional(
+        Type.String({
+          description: `Only findings of these categories, separated by commas: ${categories.join(', ')}.`,
+        }),
+      ),
+    }),
+  });
+
+export const LIVEZ_SCHEMA = operation({
+  operationId: 'checkAlive',
+  tag: 'service',
+  summary: 'Check that the process serves',
+  description: 'Never subject to tokens, rate limit or overload protection.',
+  answer: {
+    description: 'It does.',
+    content: {
+      'application/json': { schema: Type.Object({ status: Type.Unsafe({ type: 'string', enum: ['ok'] }) }) },
+    },
+  },
+  problems: ANY_ROUTE,
+});
+
+export const READYZ_SCHEMA = operation({
+  operationId: 'checkReady',
+  tag: 'service',
+  summary: 'Check that planning works',
+  description:
+    'Also 200 when logs cannot be written: planning works without them. 503 only while shutting down.',
+  answer: { description: 'Planning works.', content: json('Readiness') },
+  problems: [...ANY_ROUTE, 'stopping'],
+});
+
+export const METRICS_SCHEMA = operation({
+  operationId: 'getMetrics',
+  tag: 'service',
+  summary: 'Get the metrics',
+  description:
+    'Request durations by route pattern and status, plans by resolved acceleration and status, issues by code, lost log lines, and the defaults of the process.',
+  answer: {
+    description: 'Prometheus text.',
+    content: { 'text/plain': { schema: text('Prometheus text format 0.0.4.') } },
+  },
+  problems: GUARDED,
+});
+
+export const OPENAPI_JSON_SCHEMA = operation({
+  operationId: 'getOpenapiJson',
+  tag: 'service',
+  summary: 'Get this document as JSON',
+  description: 'The OpenAPI document, the same bytes as in the folder openapi/ of the source.',
+  answer: {
+    description: 'OpenAPI 3.1.',
+    content: {
+      'application/json': { schema: Type.Unsafe({ type: 'object', description: 'An OpenAPI document.' }) },
+    },
+  },
+  problems: LIMITED,
+});
+
+export const OPENAPI_YAML_SCHEMA = operation({
+  operationId: 'getOpenapiYaml',
+  tag: 'service',
+  summary: 'Get this document as YAML',
+  description: 'The OpenAPI document, the same bytes as in the folder openapi/ of the source.',
+  answer: {
+    description: 'OpenAPI 3.1.',
+    content: { 'application/yaml': { schema: text('An OpenAPI document.') } },
+  },
+  problems: LIMITED,
+});
+
+export const PROBLEM_SCHEMA = operation({
+  operationId: 'getProblemKind',
+  tag: 'service',
+  summary: 'Explain a kind of problem',
+  description: 'What the `type` of a problem refers to.',
+  answer: {
+    description: 'The kind of problem.',
+    content: {
+      'application/json': {
+        schema: Type.Object({
+          code: text('The last part of `type`.'),
+          title: text('The kind in words.'),
+          status: Type.Integer({ description: 'The HTTP status.' }),
+          meaning: text('What to do about it.'),
+        }),
+      },
+    },
+  },
+  problems: [...LIMITED, 'not-found', 'uri-too-long'],
+  params: Type.Object({
+    code: Type.Unsafe({ type: 'string', enum: Object.keys(PROBLEM_KINDS), description: 'Its code.' }),
+  }),
+});
+
+function operation({
+  operationId,
+  tag,
+  summary,
+  description,
+  answer,
+  problems,
+  ...inputs
+}: Operation): object {
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description,
+    ...inputs,
+    response: { 200: answer, ...problemAnswers(problems) },
+  };
+}
+
+/** One answer a status, naming the kinds of problem that have it. */
+function problemAnswers(codes: readonly ProblemCode[]): Record<number, object> {
+  const answers: Record<number, object> = {};
+  for (const status of new Set(codes.map((code) => PROBLEM_KINDS[code].status))) {
+    const kinds = codes.filter((code) => PROBLEM_KINDS[code].status === status);
+    answers[status] = {
+      description: kinds.map((code) => `\`${code}\`: ${PROBLEM_KINDS[code].title}.`).join(' '),
+      content: { 'application/problem+json': { schema: ref('Problem') } },
+    };
+  }
+  return answers;
+}

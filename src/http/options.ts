@@ -1,0 +1,27 @@
+/** What the app is built from; everything that configuration decides. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { ProfileDirectory } from '../host/discover.ts';
+import type { HostSettings } from '../host/probe.ts';
+
+/** How the request log does; written by the log, read by `/readyz`, `/doctor` and `/metrics`. */
+export interface LogHealth {
+  /** Absolute directory of the log files. */
+  readonly directory: string;
+  /** The service's own `logs/`. */
+  readonly root: string;
+  /** What is wrong now; `null` while lines reach their file. */
+  failure: string | null;
+  linesLost: number;
+}
+
+export interface PlannerOptions {
+  readonly host: HostSettings;
+  readonly profileDirectories: readonly ProfileDirectory[];
+  readonly bodyLimit: number;
+  /** Bearer tokens; none leaves the service open. */
+  readonly tokens: readonly string[];
+  /** Requests per minute and client; 0 for no limit. */
+  readonly rateLimit: number;
+  readonly logger: FastifyBaseLogger;
+  readonly logHealth: LogHealth;
+}

@@ -1,0 +1,31 @@
+/** What the log and the metrics hear of a planning request: names, hashes and codes; no value of the profile. */
+import type { FastifyRequest } from 'fastify';
+import { planStatus } from '../planning/command_plan.ts';
+import type { Outcome } from '../planning/plan_profile.ts';
+
+export interface PlanNote {
+  readonly profile_name: string | null;
+  readonly profile_hash: string | null;
+  readonly argv_hash: string | null;
+  readonly acceleration_resolved: string | null;
+  readonly plan_status: 'validated' | 'draft' | 'invalid';
+  readonly issues: readonly { readonly code: string; readonly severity: string }[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    planNote: PlanNote | null;
+  }
+}
+
+export function notePlan(request: FastifyRequest, outcome: Outcome): void {
+  const { isValid, profileName, warnings } = outcome;
+  request.planNote = {
+    profile_name: profileName,
+    profile_hash: isValid ? outcome.profileHash : null,
+    argv_hash: isValid ? outcome.argvHash : null,
+    acceleration_resolved: isValid ? outcome.context.acceleration : null,
+    plan_status: isValid ? planStatus(warnings) : 'invalid',
+    issues: isValid ? warnings : [...outcome.errors, ...warnings],
+  };
+}

@@ -1,0 +1,90 @@
+/** From a decoded body to an outcome: what every planning route does first. */
+import Type, { type Static } from 'typebox';
+import type { Host, HostFacts } from '../context/host_facts.ts';
+import { readHostFacts } from '../context/read_host_facts.ts';
+import { isPlainStem } from '../host/discover.ts';
+import { probeHost } from '../host/probe.ts';
+import { type Outcome, planProfile } from '../planning/plan_profile.ts';
+import { type Reading, readProfile } from '../profile/read_profile.ts';
+import { schemaProblemOf } from '../profile/schema_problem.ts';
+import { readNamedProfile } from './named_profile.ts';
+import type { PlannerOptions } from './options.ts';
+import { RequestRefused } from './problem.ts';
+import { type Body, parsedToml } from './read_body.ts';
+
+/** The envelope of a plan request. The profile and the host are open here: the core says what is wrong with them. */
+const EnvelopeSchema = Type.Object(
+  {
+    profile: Type.Optional(Type.Object({})),
+    profile_toml: Type.Optional(Type.String()),
+    profile_name: Type.Optional(Type.String()),
+    dry_run: Type.Optional(Type.Boolean()),
+    host: Type.Optional(Type.Object({})),
+  },
+  { additionalProperties: false },
+);
+type Envelope = Static<typeof EnvelopeSchema>;
+
+const envelopeProblem = schemaProblemOf(EnvelopeSchema, 'The request');
+
+/** What a plan request asks about. */
+interface PlanRequest {
+  readonly source: { readonly document: unknown } | { readonly name: string };
+  /** `null` to have this host probed. */
+  readonly facts: HostFacts | null;
+}
+
+/** The outcome of a plan request, valid or not. A request that is none is thrown as `RequestRefused`. */
+export async function planOutcome(body: unknown, options: PlannerOptions): Promise<Outcome> {
+  const { source, facts } = readPlanRequest(body as Body | null);
+  const reading = 'name' in source ? await readingOfName(source.name, options) : readProfile(source.document);
+  return planProfile(reading, await hostOf(facts, reading, options));
+}
+
+/** With given facts planning looks at nothing; without, this host is probed. */
+async function hostOf(facts: HostFacts | null, reading: Reading, { host }: PlannerOptions): Promise<Host> {
+  return facts === null
+    ? probeHost(reading.draft, host)
+    : { facts, sight: null, strictPaths: host.strictPaths };
+}
+
+async function readingOfName(name: string, options: PlannerOptions): Promise<Reading> {
+  const profile = await readNamedProfile(name, options);
+  if (profile === null) throw new RequestRefused('profile-not-found');
+  return profile.reading;
+}
+
+function readPlanRequest(body: Body | null): PlanRequest {
+  // Without a content type Fastify parses nothing and goes on.
+  if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
+  if ('profile' in body) return { source: { document: body.profile }, facts: null };
+  const problem = envelopeProblem(body.envelope);
+  if (problem !== null) throw malformed(problem);
+  const envelope = body.envelope as Envelope;
+  const source = sourceOf(envelope);
+  const facts = envelope.host === undefined ? null : factsOf(envelope.host);
+  if (envelope.dry_run === false) throw new RequestRefused('execution-not-supported');
+  return { source, facts };
+}
+
+function sourceOf({ profile, profile_toml, profile_name }: Envelope): PlanRequest['source'] {
+  const given = [profile, profile_toml, profile_name].filter((form) => form !== undefined);
+  if (given.length !== 1) {
+    throw malformed(
+      `The request has ${given.length} of profile, profile_toml and profile_name; it must have exactly one.`,
+    );
+  }
+  if (profile_name === undefined) return { document: profile ?? parsedToml(profile_toml as string) };
+  if (!isPlainStem(profile_name)) throw malformed('profile_name must be the stem of a file, without a path.');
+  return { name: profile_name };
+}
+
+function factsOf(host: object): HostFacts {
+  const result = readHostFacts(host);
+  if ('problem' in result) throw malformed(result.problem);
+  return result.facts;
+}
+
+function malformed(detail: string): RequestRefused {
+  return new RequestRefused('malformed-request', { detail });
+}

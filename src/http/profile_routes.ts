@@ -1,0 +1,62 @@
+/** The discovered profiles, and the schema that they follow. */
+import type { FastifyInstance } from 'fastify';
+import { discoverProfiles, type FoundProfile } from '../host/discover.ts';
+import { probeHost } from '../host/probe.ts';
+import { type Outcome, planProfile } from '../planning/plan_profile.ts';
+import { shown } from '../planning/shown.ts';
+import { validationResult } from '../planning/validation_result.ts';
+import type { Reading } from '../profile/read_profile.ts';
+import { redacted } from '../profile/secrets.ts';
+import { type NamedProfile, readFound, readNamedProfile } from './named_profile.ts';
+import { GET_PROFILE_SCHEMA, JSON_TYPE, LIST_PROFILES_SCHEMA, PROFILE_SCHEMA_SCHEMA } from './operations.ts';
+import type { PlannerOptions } from './options.ts';
+import { sendProblem } from './problem.ts';
+import { profileSchemaText } from './profile_schema.ts';
+
+export function addProfileRoutes(app: FastifyInstance, options: PlannerOptions): void {
+  app.get('/profiles', { schema: LIST_PROFILES_SCHEMA }, async (_request, reply) => {
+    const { profiles, problems } = await discoverProfiles(options.profileDirectories);
+    const summaries: object[] = [];
+    for (const found of profiles) summaries.push(await summaryOf(found, options));
+    return reply.type(JSON_TYPE).send(JSON.stringify({ profiles: summaries, problems }));
+  });
+
+  app.get<{ Params: { name: string } }>(
+    '/profiles/:name',
+    { schema: GET_PROFILE_SCHEMA },
+    async (request, reply) => {
+      const named = await readNamedProfile(request.params.name, options);
+      if (named === null) return sendProblem(reply, 'profile-not-found');
+      return reply.type(JSON_TYPE).send(JSON.stringify(await detailOf(named, options)));
+    },
+  );
+
+  app.get('/schemas/profile.json', { schema: PROFILE_SCHEMA_SCHEMA }, async (_request, reply) =>
+    reply.type('application/schema+json').send(profileSchemaText()),
+  );
+}
+
+async function summaryOf(found: FoundProfile, options: PlannerOptions): Promise<object> {
+  const outcome = await outcomeOf(await readFound(found, options), options);
+  return {
+    ...placeOf(found),
+    valid: outcome.isValid,
+    profile_hash: outcome.isValid ? outcome.profileHash : null,
+  };
+}
+
+async function detailOf({ found, reading }: NamedProfile, options: PlannerOptions): Promise<object> {
+  return {
+    ...placeOf(found),
+    parsed: shown(reading.document) ?? null,
+    validation: validationResult(await outcomeOf(reading, options)),
+  };
+}
+
+async function outcomeOf(reading: Reading, { host }: PlannerOptions): Promise<Outcome> {
+  return planProfile(reading, await probeHost(reading.draft, host));
+}
+
+function placeOf({ name, scope, conflicts }: FoundProfile): object {
+  return { name: redacted(name), scope, conflicts };
+}

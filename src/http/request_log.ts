@@ -1,0 +1,47 @@
+/** One log line for each request: what was asked for and how it went; never a body, an argv, or a header's value. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { looksSecret } from '../profile/secrets.ts';
+
+const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
+/** W3C Trace Context, version 00. */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The caller's request id when it is harmless in a log, else a new one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) && !looksSecret(given)
+    ? given
+    : randomUUID();
+}
+
+export function addRequestLog(app: FastifyInstance): void {
+  app.decorateRequest('planNote', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { issues: _, ...plan } = request.planNote ?? { issues: [] };
+    // Not the request's own logger, whose lines have the request id under a second name.
+    app.log.info({
+      request_id: request.id,
+      method: request.method,
+      route: routeOf(request),
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      ...traceparentOf(request),
+      ...plan,
+    });
+  });
+}
+
+/** The pattern of the route, never the path, which can hold anything; `null` when there is no such route. */
+export function routeOf(request: FastifyRequest): string | null {
+  return request.routeOptions.url ?? null;
+}
+
+function traceparentOf({ headers }: FastifyRequest): { traceparent?: string } {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {};
+}

@@ -1,0 +1,112 @@
+/** The log: pino's JSON lines in files that are rotated by size, written from the main thread. */
+import { fstat, stat } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import roll, { type RollingFile } from 'pino-roll';
+import { errorCode } from './host/look.ts';
+import type { LogHealth } from './http/options.ts';
+
+const FILE_SIZE = '10m';
+/** Files that are kept besides the current one. */
+const OLD_FILES = 9;
+/** Bytes that may wait for a slow or full disk; what comes after them is lost, and counted. */
+const MOST_BUFFERED_BYTES = 1024 * 1024;
+/** Milliseconds between two looks at whether lines reach their file. */
+const CHECK_INTERVAL = 1000;
+/** Milliseconds that closing waits for a disk that takes nothing. */
+const CLOSE_TIMEOUT = 1000;
+
+export interface LogSettings {
+  /** Absolute; checked to be under `root`. */
+  readonly directory: string;
+  /** The service's own `logs/`. */
+  readonly root: string;
+  readonly level: string;
+  /** Where lines go as well. */
+  readonly stdout: { write(line: string): unknown } | null;
+}
+
+export interface OpenLog {
+  readonly logger: FastifyBaseLogger;
+  readonly health: LogHealth;
+  /** Writes out what is buffered; gives up on a disk that takes nothing. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the log. A directory that cannot be written is no reason not to serve: it is reported and tried again. */
+export async function openLog({ directory, root, level, stdout }: LogSettings): Promise<OpenLog> {
+  const destination = await roll({
+    file: join(directory, 'requests.ndjson'),
+    size: FILE_SIZE,
+    limit: { count: OLD_FILES, removeOtherLogFiles: true },
+    mkdir: true,
+    maxLength: MOST_BUFFERED_BYTES,
+  });
+  const health: LogHealth = { directory, root, failure: null, linesLost: 0 };
+  const watch = watchHealth(destination, health, join(directory, 'requests.1.ndjson'));
+  const stream = {
+    write(line: string): void {
+      stdout?.write(line);
+      watch.countLine();
+      destination.write(line);
+    },
+  };
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  return { logger, health, close: () => closeLog(destination, watch.stop) };
+}
+
+/** Keeps `health` true, and opens the file again after an error or when it is no longer the one in the directory. */
+function watchHealth(
+  destination: RollingFile,
+  health: LogHealth,
+  firstFile: string,
+): { readonly countLine: () => void; readonly stop: () => void } {
+  let linesSinceCheck = 0;
+  let lastError: string | null = null;
+  destination.on('error', (error) => {
+    lastError = errorCode(error);
+    health.failure = lastError;
+  });
+  destination.on('drop', () => {
+    health.linesLost++;
+  });
+  const check = async (): Promise<void> => {
+    const isGone = !(await isFileInPlace(destination));
+    // What went to a file that is gone is lost; when exactly it went is not known, so that this may count too many.
+    if (isGone) health.linesLost += linesSinceCheck;
+    linesSinceCheck = 0;
+    health.failure = isGone ? (lastError ?? 'its file is gone') : lastError;
+    lastError = null;
+    if (health.failure !== null) destination.reopen(destination.file ?? firstFile);
+  };
+  const timer = setInterval(() => void check(), CHECK_INTERVAL).unref();
+  return {
+    countLine: () => {
+      linesSinceCheck++;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** Whether the open file is the one that its path names. */
+async function isFileInPlace(destination: RollingFile): Promise<boolean> {
+  try {
+    const open = await promisify(fstat)(destination.fd);
+    const named = await promisify(stat)(String(destination.file));
+    return open.ino === named.ino && open.dev === named.dev;
+  } catch {
+    return false;
+  }
+}
+
+async function closeLog(destination: RollingFile, stopWatching: () => void): Promise<void> {
+  stopWatching();
+  const closed = new Promise<void>((resolve) => {
+    destination.once('close', resolve);
+  });
+  destination.end();
+  await Promise.race([closed, sleep(CLOSE_TIMEOUT, undefined, { ref: false })]);
+}

@@ -1,0 +1,31 @@
+/** The documents of the folder openapi/, by file name; made without listening, probing or logging. */
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { openapiJson, openapiYaml } from './http/documentation.ts';
+import { profileSchemaText } from './http/profile_schema.ts';
+
+export async function openapiDocuments(): Promise<Readonly<Record<string, string>>> {
+  const app = await buildApp({
+    host: {
+      machine: { os: 'linux', arch: 'x86_64' },
+      projectRoot: '/srv/lab',
+      strictPaths: false,
+      searchPath: [],
+      kvmDevice: '/dev/kvm',
+    },
+    profileDirectories: [],
+    bodyLimit: 1,
+    tokens: [],
+    rateLimit: 0,
+    logger: pino({ level: 'silent' }),
+    logHealth: { directory: '/srv/lab/logs/vmlab', root: '/srv/lab/logs', failure: null, linesLost: 0 },
+  });
+  await app.ready();
+  const documents = {
+    'openapi.json': openapiJson(app),
+    'openapi.yaml': openapiYaml(app),
+    'profile.schema.json': profileSchemaText(),
+  };
+  await app.close();
+  return documents;
+}

@@ -3,7 +3,7 @@ import bearerAuth from '@fastify/bearer-auth';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { addDoctorRoute } from './http/doctor_route.ts';
 import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
 import { addErrorHandling, answerClientError, answerError } from './http/error_handling.ts';
@@ -50,16 +50,19 @@ export async function buildApp(options: PlannerOptions): Promise<FastifyInstance
   await addOpenapi(app);
   addHealthRoutes(app, options);
   addMetricsRoute(app, registry);
-  await app.register(async (limited) => {
-    await addLimits(limited, options);
-    addPlanningRoutes(limited, options);
-    addProfileRoutes(limited, options);
-    addDoctorRoute(limited, options);
-    addProblemRoute(limited);
-    await addDocumentRoutes(limited);
-  });
+  await app.register(limitedRoutes, options);
   return app;
 }
+
+/** The routes that a rate limit and overload protection guard. */
+const limitedRoutes: FastifyPluginAsync<PlannerOptions> = async (app, options) => {
+  await addLimits(app, options);
+  addPlanningRoutes(app, options);
+  addProfileRoutes(app, options);
+  addDoctorRoute(app, options);
+  addProblemRoute(app);
+  await addDocumentRoutes(app);
+};
 
 function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
   const app = fastify({

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import roll, { type RollingFile } from 'pino-roll';
+import roll from 'pino-roll';
 import { errorCode } from './host/look.ts';
 import type { LogHealth } from './http/options.ts';
 
@@ -18,6 +18,8 @@ const MOST_BUFFERED_BYTES = 1024 * 1024;
 const CHECK_INTERVAL = 1000;
 /** Milliseconds that closing waits for a disk that takes nothing. */
 const CLOSE_TIMEOUT = 1000;
+
+type RollingFile = Awaited<ReturnType<typeof roll>>;
 
 export interface LogSettings {
   /** Absolute; checked to be under `root`. */

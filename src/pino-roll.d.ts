@@ -8,7 +8,7 @@ declare module 'pino-roll' {
     readonly maxLength: number;
   }
 
-  export interface RollingFile {
+  interface RollingFile {
     /** Descriptor of the current file; -1 before it is open. */
     readonly fd: number;
     /** Path of the current file; `null` before it is open. */
@@ -22,5 +22,5 @@ declare module 'pino-roll' {
   }
 
   function roll(options: RollOptions): Promise<RollingFile>;
-  export default roll;
+  export = roll;
 }

@@ -28,7 +28,16 @@ async function main(): Promise<void> {
     level: configuration.logLevel,
     stdout: configuration.logToStdout ? process.stdout : null,
   });
-  const app = await buildApp({ ...configuration, logger: log.logger, logHealth: log.health });
+  const { host, profileDirectories, bodyLimit, tokens, rateLimit } = configuration;
+  const app = await buildApp({
+    host,
+    profileDirectories,
+    bodyLimit,
+    tokens,
+    rateLimit,
+    logger: log.logger,
+    logHealth: log.health,
+  });
   closeWithGrace({ delay: DRAIN_TIMEOUT + 5_000, logger: false }, async () => {
     const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT);
     await app.close();

@@ -78,8 +78,9 @@ export async function readProfileFile(
   limit: number,
 ): Promise<{ readonly bytes: Buffer } | { readonly reason: string }> {
   try {
-    // Without O_NONBLOCK a file that has just become a FIFO would hold the request for ever.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Without O_NONBLOCK a file that has just become a FIFO would hold the request for ever. Windows has no such
+    // flag, and `|` takes what is undefined for 0.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const buffer = Buffer.alloc(limit + 1);
       const { bytesRead } = await file.read(buffer, 0, limit + 1, 0);

@@ -6,6 +6,12 @@ import { answerExamples, requestExamples } from './examples.ts';
 import { JSON_TYPE, OPENAPI_JSON_SCHEMA, OPENAPI_YAML_SCHEMA, TAGS } from './operations.ts';
 import { COMPONENTS } from './schemas.ts';
 
+/** A machine drawn in dashes: planned, not there. */
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40" viewBox="0 0 220 40" fill="none" stroke="#fff">
+<rect x="3" y="5" width="38" height="24" rx="3" stroke-width="2" stroke-dasharray="5 3"/>
+<path d="M22 29v6M13 36h18M12 13l5 4-5 4M21 21h8" stroke-width="2" stroke-linecap="round"/>
+<text x="52" y="26" fill="#fff" stroke="none" font-family="sans-serif" font-size="20">vmlab-planner</text></svg>`;
+
 const TITLE = 'vmlab-planner';
 const VERSION = '0.1.0';
 const DESCRIPTION = `Plans QEMU virtual machines: a VM profile in, the exact command line and a hashed, reviewable plan out.
@@ -95,14 +101,14 @@ function completed(document: Document): Document {
       },
     };
     addExamples(operation, '200', 'application/json', examples);
-    addExamples(operation, '422', 'application/problem+json', refusal as object);
+    addExamples(operation, '422', 'application/problem+json', refusal ?? {});
   }
   return document;
 }
 
 function addExamples(operation: OperationObject, status: string, mediaType: string, examples: object): void {
   const media = operation.responses[status]?.content?.[mediaType];
-  if (media !== undefined) media.examples = examples;
+  if (media !== undefined) media.examples = { ...media.examples, ...examples };
 }
 
 /** `GET /docs/`, `GET /openapi.json` and `GET /openapi.yaml`. */
@@ -112,6 +118,7 @@ export async function addDocumentRoutes(app: FastifyInstance): Promise<void> {
     staticCSP: false,
     uiConfig: UI_CONFIG,
     theme: { title: TITLE },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
   });
   app.get('/openapi.json', { schema: OPENAPI_JSON_SCHEMA }, async (_request, reply) =>
     reply.type(JSON_TYPE).send(openapiJson(app)),

@@ -7,6 +7,7 @@ import { planStart } from '../planning/plan_start.ts';
 import { validationResult } from '../planning/validation_result.ts';
 import { parseToml } from '../profile/parse_toml.ts';
 import { readProfile } from '../profile/read_profile.ts';
+import { EXAMPLE_REQUEST_ID } from './operations.ts';
 import { invalidProfileBody } from './problem.ts';
 
 interface Example {
@@ -139,8 +140,6 @@ hostfwd = ["tcp:127.0.0.1:2222-:22", "tcp:127.0.0.1:2222-:80"]
 /** Media-level examples by their key. */
 export type MediaExamples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
 
-const REQUEST_ID = '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d';
-
 /** Request bodies under the same keys for both media types. */
 export function requestExamples(): { readonly json: MediaExamples; readonly toml: MediaExamples } {
   return {
@@ -157,7 +156,7 @@ export function answerExamples(): Readonly<Record<string, MediaExamples>> {
     planStart: answersOf(outcomes, isPlanned, planStart),
     validateProfile: answersOf(outcomes, isOutcome, validationResult),
     refusal: answersOf(outcomes, isRefused, (outcome) =>
-      invalidProfileBody(outcome, '/plans/start', REQUEST_ID),
+      invalidProfileBody(outcome, '/', EXAMPLE_REQUEST_ID),
     ),
   };
 }

@@ -1,6 +1,6 @@
 /** Each route's entry in the OpenAPI document: what it does, what it takes, and every answer it gives. */
 import Type from 'typebox';
-import { PROBLEM_KINDS, type ProblemCode } from './problem.ts';
+import { PROBLEM_KINDS, type ProblemCode, problemBody } from './problem.ts';
 import { ref, text } from './schema_parts.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
@@ -15,6 +15,9 @@ export const TAGS = [
   { name: 'service', description: 'Health, metrics and documents.' },
 ] as const;
 
+/** The request id of all examples. */
+export const EXAMPLE_REQUEST_ID = '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d';
+
 interface Operation {
   readonly operationId: string;
   readonly tag: (typeof TAGS)[number]['name'];
@@ -25,6 +28,8 @@ interface Operation {
   readonly problems: readonly ProblemCode[];
   readonly params?: object;
   readonly querystring?: object;
+  /** Empty for a route that never asks for a token. */
+  readonly security?: readonly [];
 }
 
 const ANY_ROUTE: readonly ProblemCode[] = [
@@ -142,6 +147,7 @@ export const LIVEZ_SCHEMA = operation({
   tag: 'service',
   summary: 'Check that the process serves',
   description: 'Never subject to tokens, rate limit or overload protection.',
+  security: [],
   answer: {
     description: 'It does.',
     content: {
@@ -250,8 +256,18 @@ function problemAnswers(codes: readonly ProblemCode[]): Record<number, object> {
     const kinds = codes.filter((code) => PROBLEM_KINDS[code].status === status);
     answers[status] = {
       description: kinds.map((code) => `\`${code}\`: ${PROBLEM_KINDS[code].title}.`).join(' '),
-      content: { 'application/problem+json': { schema: ref('Problem') } },
+      content: { 'application/problem+json': { schema: ref('Problem'), examples: problemExamples(kinds) } },
     };
   }
   return answers;
+}
+
+function problemExamples(codes: readonly ProblemCode[]): object {
+  const example = (code: ProblemCode): object => ({
+    summary: PROBLEM_KINDS[code].title,
+    value: problemBody(code, '/', EXAMPLE_REQUEST_ID),
+  });
+  // An invalid profile has more to show: its examples are real refusals.
+  const shown = codes.filter((code) => code !== 'profile-invalid');
+  return Object.fromEntries(shown.map((code) => [code, example(code)]));
 }

@@ -17,11 +17,17 @@ export function logFindings(survey: HostSurvey): Finding[] {
   return findings.length > 0 ? findings : [readyFinding(survey)];
 }
 
-function commonOf({ logs: { directory, realRoot } }: HostSurvey) {
+function commonOf({ logs: { directory, realRoot, failure } }: HostSurvey) {
   return {
     category: 'logs',
     resources: [`path:${directory.path}`],
-    metadata: { path: directory.path, real_path: directory.realPath, root: realRoot, state: directory.state },
+    metadata: {
+      failure,
+      path: directory.path,
+      real_path: directory.realPath,
+      root: realRoot,
+      state: directory.state,
+    },
   } as const;
 }
 
@@ -62,13 +68,11 @@ function directoryFinding(survey: HostSurvey, state: keyof typeof DIRECTORY_TROU
 }
 
 function failureFinding(survey: HostSurvey, failure: string): Finding {
-  const common = commonOf(survey);
   return finding({
-    ...common,
+    ...commonOf(survey),
     id: 'log-writing-fails',
     severity: 'warning',
     title: 'Log lines are being lost',
     description: `Writing logs to ${show(survey.logs.directory.path)} fails: ${show(failure)}. Planning goes on; make room, or mend the directory.`,
-    metadata: { ...common.metadata, failure },
   });
 }

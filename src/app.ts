@@ -2,7 +2,6 @@
 import bearerAuth from '@fastify/bearer-auth';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { addDoctorRoute } from './http/doctor_route.ts';
 import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
@@ -10,22 +9,22 @@ import { addErrorHandling, answerClientError, answerError } from './http/error_h
 import { addHealthRoutes, HEALTH_ROUTES } from './http/health_routes.ts';
 import { addMetricsRoute, newMetrics } from './http/metrics.ts';
 import type { PlannerOptions } from './http/options.ts';
+import { addOverloadProtection } from './http/overload.ts';
 import { addPlanningRoutes } from './http/planning_routes.ts';
 import { addProblemRoute } from './http/problem_route.ts';
 import { addProfileRoutes } from './http/profile_routes.ts';
 import { addBodyParsers } from './http/read_body.ts';
 import { addRequestLog, requestIdOf } from './http/request_log.ts';
 
-/** How long a request may take to arrive, and an answer to be made; milliseconds. */
-const REQUEST_TIMEOUT = 30_000;
-const HANDLER_TIMEOUT = 20_000;
+/** How long a request may take to arrive, and its headers; milliseconds. Node swaps the two if the headers get more. */
+const REQUEST_TIMEOUT = 20_000;
+const HEADERS_TIMEOUT = 10_000;
 /** Node looks for late requests this often; milliseconds. */
 const CONNECTIONS_CHECK_INTERVAL = 5_000;
+/** How long until a request is answered, from its headers on: longer than both, as a body that is late is no overload. */
+const HANDLER_TIMEOUT = 30_000;
 /** Longer than any stem of a file, percent-encoded. */
 const LONGEST_PATH_PARAMETER = 1000;
-/** Milliseconds by which the event loop may lag before work is refused. */
-const MOST_EVENT_LOOP_DELAY = 1000;
-const RETRY_AFTER_SECONDS = 10;
 
 /** Everything that Swagger UI needs over plain HTTP on any host name, and nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = {
@@ -72,7 +71,7 @@ function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT,
     handlerTimeout: HANDLER_TIMEOUT,
-    http: { connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL },
+    http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     genReqId: requestIdOf,
     frameworkErrors: answerError,
@@ -109,9 +108,6 @@ async function addSecurity(app: FastifyInstance, { tokens }: PlannerOptions): Pr
 }
 
 async function addLimits(app: FastifyInstance, { rateLimit: perMinute }: PlannerOptions): Promise<void> {
-  await app.register(underPressure, {
-    maxEventLoopDelay: MOST_EVENT_LOOP_DELAY,
-    retryAfter: RETRY_AFTER_SECONDS,
-  });
+  addOverloadProtection(app);
   if (perMinute > 0) await app.register(rateLimit, { max: perMinute, timeWindow: '1 minute' });
 }

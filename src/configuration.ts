@@ -1,5 +1,5 @@
 /** Configuration: environment variables, checked once at start. */
-import { delimiter, resolve } from 'node:path';
+import { delimiter, isAbsolute, resolve } from 'node:path';
 import { projectRootProblem } from './context/read_host_facts.ts';
 import type { ProfileDirectory } from './host/discover.ts';
 import type { HostSettings, Machine } from './host/probe.ts';
@@ -52,9 +52,7 @@ export function readConfiguration(environment: Environment, surroundings: Surrou
       strictPaths:
         choice('VMLAB_PATH_POLICY', value('VMLAB_PATH_POLICY', 'permissive'), ['permissive', 'strict']) ===
         'strict',
-      searchPath: value('PATH', '')
-        .split(delimiter)
-        .filter((directory) => directory !== ''),
+      searchPath: value('PATH', '').split(delimiter).filter(isAbsolute),
       kvmDevice: '/dev/kvm',
     },
     profileDirectories: profileDirectories(value('VMLAB_PROFILE_DIRS', 'profiles'), workingDirectory),

@@ -16,6 +16,10 @@ const OLD_FILES = 9;
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** Milliseconds between two looks at whether lines reach their file. */
 const CHECK_INTERVAL = 1000;
+/** Milliseconds in which a rotation has opened the next file. */
+const ROTATION_TIME = 100;
+/** The descriptor of a destination that has not opened a file yet. */
+const NO_FILE = -1;
 /** Milliseconds that closing waits for a disk that takes nothing. */
 const CLOSE_TIMEOUT = 1000;
 
@@ -53,7 +57,8 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
     write(line: string): void {
       stdout?.write(line);
       watch.countLine();
-      destination.write(line);
+      // Without a file the destination would throw; before its first file is open it keeps the line.
+      if (destination.fd !== NO_FILE || health.failure === null) destination.write(line);
     },
   };
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
@@ -65,35 +70,60 @@ function watchHealth(
   destination: RollingFile,
   health: LogHealth,
   firstFile: string,
-): { readonly countLine: () => void; readonly stop: () => void } {
+): { readonly countLine: () => void; readonly stop: () => Promise<void> } {
   let linesSinceCheck = 0;
   let lastError: string | null = null;
   destination.on('error', (error) => {
     lastError = errorCode(error);
     health.failure = lastError;
   });
+  destination.on('write', () => {
+    lastError = null;
+  });
   destination.on('drop', () => {
     health.linesLost++;
   });
   const check = async (): Promise<void> => {
-    const isGone = !(await isFileInPlace(destination));
+    const isGone = await isFileGone(destination);
     // What went to a file that is gone is lost; when exactly it went is not known, so that this may count too many.
     if (isGone) health.linesLost += linesSinceCheck;
     linesSinceCheck = 0;
     health.failure = isGone ? (lastError ?? 'its file is gone') : lastError;
-    lastError = null;
-    if (health.failure !== null) destination.reopen(destination.file ?? firstFile);
+    // After an error too: a full buffer takes no line, and only a line or an open file makes it try again.
+    if (health.failure !== null) openAgain(destination, firstFile);
   };
-  const timer = setInterval(() => void check(), CHECK_INTERVAL).unref();
+  let lastCheck: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    lastCheck = check();
+  }, CHECK_INTERVAL).unref();
   return {
     countLine: () => {
       linesSinceCheck++;
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      return lastCheck;
+    },
   };
 }
 
-/** Whether the open file is the one that its path names. */
+/** Opens the file of the destination, also one that never had a file, which `reopen` alone cannot. */
+function openAgain(destination: RollingFile, firstFile: string): void {
+  // Each attempt leaves a listener that closes the descriptor of before when a file is open. More than one of them
+  // would close it twice, and with it whatever connection has got that number meanwhile.
+  destination.removeAllListeners('ready');
+  destination.file ??= firstFile;
+  destination.reopen();
+  if (destination.fd === NO_FILE) destination.removeAllListeners('ready');
+}
+
+/** Whether the open file is not the one that its path names; looked at twice, for the time that a rotation takes. */
+async function isFileGone(destination: RollingFile): Promise<boolean> {
+  if (await isFileInPlace(destination)) return false;
+  await sleep(ROTATION_TIME);
+  return !(await isFileInPlace(destination));
+}
+
 async function isFileInPlace(destination: RollingFile): Promise<boolean> {
   try {
     const open = await promisify(fstat)(destination.fd);
@@ -104,8 +134,8 @@ async function isFileInPlace(destination: RollingFile): Promise<boolean> {
   }
 }
 
-async function closeLog(destination: RollingFile, stopWatching: () => void): Promise<void> {
-  stopWatching();
+async function closeLog(destination: RollingFile, stopWatching: () => Promise<void>): Promise<void> {
+  await stopWatching();
   const closed = new Promise<void>((resolve) => {
     destination.once('close', resolve);
   });

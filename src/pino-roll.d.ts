@@ -12,12 +12,14 @@ declare module 'pino-roll' {
     /** Descriptor of the current file; -1 before it is open. */
     readonly fd: number;
     /** Path of the current file; `null` before it is open. */
-    readonly file: string | null;
+    file: string | null;
     on(event: 'error', listener: (error: Error) => void): this;
-    on(event: 'drop', listener: () => void): this;
+    on(event: 'drop' | 'write', listener: () => void): this;
     once(event: 'close', listener: () => void): this;
     write(line: string): boolean;
-    reopen(file: string): void;
+    /** Opens `file` anew; throws when that is `null`. */
+    reopen(): void;
+    removeAllListeners(event: 'ready'): this;
     end(): void;
   }
 

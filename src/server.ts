@@ -10,6 +10,8 @@ import { openLog } from './log_files.ts';
 
 /** Milliseconds to answer what was accepted before connections are cut; well below the 30 s of Kubernetes. */
 const DRAIN_TIMEOUT = 10_000;
+/** Milliseconds between two looks for connections that have their answer and wait for another request. */
+const IDLE_INTERVAL = 100;
 
 const serviceRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -38,10 +40,13 @@ async function main(): Promise<void> {
     logger: log.logger,
     logHealth: log.health,
   });
-  closeWithGrace({ delay: DRAIN_TIMEOUT + 5_000, logger: false }, async () => {
+  closeWithGrace({ delay: DRAIN_TIMEOUT + 5_000, logger: false }, async ({ err }) => {
+    if (err !== undefined) process.stderr.write(`vmlab-planner: ${err.stack}\n`);
     const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT);
+    const close = setInterval(() => app.server.closeIdleConnections(), IDLE_INTERVAL);
     await app.close();
     clearTimeout(cut);
+    clearInterval(close);
     await log.close();
   });
   const address = await app.listen({ host: configuration.listenHost, port: configuration.port });

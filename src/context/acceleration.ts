@@ -55,7 +55,7 @@ export function setsPhysicalBits(cpu: string): boolean {
   return (
     model === 'host' ||
     features.some((feature) =>
-      /^(?:phys-bits=|\+?host-phys-bits$|host-phys-bits=(?:on|yes|true)$)/.test(feature),
+      /^(?:phys-bits=|\+?host-phys-bits$|host-phys-bits=(?:on|yes|true|y)$)/.test(feature),
     )
   );
 }

@@ -18,16 +18,18 @@ export function forbiddenPlace(os: HostSystem, path: string): string | null {
     if (inside !== undefined) return inside.tree;
   }
   const keys = KEY_DIRECTORIES.find((names) =>
-    components.some((_, index) => startsWith(components.slice(index), names)),
+    components.some((_, index) => startsWith(components, names, index)),
   );
   return keys?.join('/') ?? null;
 }
 
 /** The forbidden place that sharing a directory would share too; `null` when there is none. */
 export function forbiddenPlaceBelow(os: HostSystem, path: string): string | null {
-  if (!isRooted(os, path)) return null;
   const components = placeComponents(os, path);
-  return TREE_COMPONENTS.find((place) => startsWith(place.components, components))?.tree ?? null;
+  const keys = KEY_DIRECTORIES.find(([first, second]) => second !== undefined && components.at(-1) === first);
+  if (keys !== undefined) return keys.join('/');
+  const isTop = isRooted(os, path);
+  return TREE_COMPONENTS.find((place) => isTop && startsWith(place.components, components))?.tree ?? null;
 }
 
 function isRooted(os: HostSystem, path: string): boolean {
@@ -42,6 +44,6 @@ function placeComponents(os: HostSystem, path: string): string[] {
     : components;
 }
 
-function startsWith(components: readonly string[], prefix: readonly string[]): boolean {
-  return prefix.every((part, index) => components[index] === part);
+function startsWith(components: readonly string[], prefix: readonly string[], from = 0): boolean {
+  return prefix.every((part, index) => components[from + index] === part);
 }

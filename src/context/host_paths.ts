@@ -50,14 +50,16 @@ export function comparableName(os: HostSystem, name: string): string {
   const folded = name.normalize('NFC').toUpperCase().toLowerCase();
   return os === 'darwin'
     ? folded.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    : folded.replace(/(?<=.):.*$/, '').replace(/[. ]+$/, '');
+    : folded.replace(/(?<=.):.*$/, '').replace(/(?<![. ])[. ]+$/, '');
 }
 
 /** The same for an absolute path. */
 export function comparablePath(os: HostSystem, path: string): string {
   if (os !== 'windows') return comparableName(os, path);
-  const [drive = '', ...names] = path.split('\\');
-  return [drive.toLowerCase(), ...names.map((name) => comparableName(os, name))].join('\\');
+  return path
+    .split('\\')
+    .map((name, index) => (index === 0 ? name.toLowerCase() : comparableName(os, name)))
+    .join('\\');
 }
 
 /** The path that holds the last component. */

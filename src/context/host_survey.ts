@@ -96,7 +96,7 @@ export interface ProfileSurvey {
 
 export interface HostSurvey {
   readonly facts: HostFacts;
-  /** The name of the user that this service runs as; `null` for a user without a name. */
+  /** The name of the user that this service runs as; `null` for a user without a name, and off Linux. */
   readonly user: string | null;
   /** `ID` and `ID_LIKE` of os-release(5), in this order; empty off Linux. */
   readonly distribution: readonly string[];

@@ -66,7 +66,8 @@ export interface ResolvedContext {
   readonly facts: HostFacts;
   /** A bare name or an absolute path. */
   readonly binary: string;
-  readonly isBinaryDefault: boolean;
+  /** The profile's own `qemu_binary`; `null` for the default. */
+  readonly binaryWritten: string | null;
   readonly arch: Architecture;
   readonly accelerationRequested: AccelerationRequest;
   readonly acceleration: Acceleration;
@@ -94,7 +95,7 @@ export function resolveContext(profile: Profile, { facts, sight }: Host): Resolv
     name: vm.name,
     facts,
     binary: sight?.binary ?? binary(profile, facts),
-    isBinaryDefault: vm.qemu_binary === undefined,
+    binaryWritten: vm.qemu_binary ?? null,
     arch: hardware.arch,
     accelerationRequested: hardware.acceleration,
     acceleration,
@@ -149,7 +150,7 @@ function networkCard(vmName: string, index: number, { name, type, hostfwd, mac }
       name,
       type,
       forwards: hostfwd.map(parseHostForward),
-      mac: mac?.toLowerCase() ?? (isMacGenerated ? stableMac(vmName, name) : null),
+      mac: mac ?? (isMacGenerated ? stableMac(vmName, name) : null),
       isMacGenerated,
     },
   ];

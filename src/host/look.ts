@@ -1,7 +1,7 @@
 /** Looks at files of this host without changing anything: lstat, realpath, access, and the first bytes of an image. */
 import { constants } from 'node:fs';
-import { access, open, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { access, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
+import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import type { PathSight } from '../context/host_facts.ts';
 import { HEADER_BYTES, imageFormatOf } from './image_header.ts';
 
@@ -41,10 +41,26 @@ export async function realPathOf(path: string, links = 0): Promise<RealPath> {
     const isTop = dirname(path) === path;
     if (isTop || (code !== 'ENOENT' && code !== 'ENOTDIR')) return { path, state: 'unreadable' };
   }
-  const target = await readlink(path).catch(() => null);
-  if (target !== null) return missing(await realPathOf(resolve(dirname(path), target), links + 1));
-  const parent = await realPathOf(dirname(path), links);
-  return missing({ ...parent, path: join(parent.path, basename(path)) });
+  const top = await deepestExisting(path);
+  const rest = relative(top, path);
+  const target = await readlink(top).catch(() => null);
+  if (target === null) {
+    const real = await realPathOf(top, links + 1);
+    return missing({ ...real, path: join(real.path, rest) });
+  }
+  const directory = await realPathOf(dirname(top), links + 1);
+  return missing(await realPathOf(resolve(directory.path, target, rest), links + 1));
+}
+
+/** The longest beginning of a path that is there; its end may be a link that leads nowhere. */
+async function deepestExisting(path: string): Promise<string> {
+  let existing = parse(path).root;
+  for (const name of path.slice(existing.length).split(sep)) {
+    const next = join(existing, name);
+    if ((await lstat(next).catch(() => null)) === null) break;
+    existing = next;
+  }
+  return existing;
 }
 
 /** A path whose end does not exist is missing, even where the part that does exist was followed to its end. */

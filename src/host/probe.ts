@@ -14,6 +14,7 @@ import {
 } from '../context/host_facts.ts';
 import { isAbsolute, resolvePath } from '../context/host_paths.ts';
 import { isWrittenByQemu, pathUses } from '../context/path_uses.ts';
+import { overlongPath } from '../context/rules/path_texts.ts';
 import type { Draft } from '../profile/profile.ts';
 import type { Architecture } from '../profile/schema.ts';
 import { lookAt, mayAccess, realPathOf } from './look.ts';
@@ -84,7 +85,10 @@ export async function probeHost(draft: Draft, settings: HostSettings): Promise<H
 }
 
 async function lookAtPaths(draft: Draft, facts: HostFacts): Promise<Map<string, PathSight>> {
-  const uses = pathUses(draft, facts).filter(({ purpose }) => purpose !== 'unused');
+  // What no file system would take is not asked for.
+  const uses = pathUses(draft, facts).filter(
+    ({ purpose, absolute }) => purpose !== 'unused' && overlongPath(facts.os, absolute) === null,
+  );
   const requests = new Map<string, { header: boolean; parent: boolean }>();
   for (const use of uses) {
     const request = requests.get(use.absolute) ?? { header: false, parent: false };

@@ -8,7 +8,7 @@ import { realPathOf } from './look.ts';
 import { findBinary, type HostSettings, probeFacts } from './probe.ts';
 import { surveyDirectory } from './survey_directory.ts';
 import { type ProfileToExamine, surveyProfile } from './survey_profile.ts';
-import { lookAtKvm, nameOfUser, readDistribution } from './survey_system.ts';
+import { lookAtKvm, readDistribution, readUserName } from './survey_system.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
 /** Where the service writes its logs, and how that goes. */
@@ -44,8 +44,9 @@ export async function examineHost({
   const facts: HostFacts = profile?.host.facts ?? (await probeFacts(settings));
   const isLinux = facts.os === 'linux';
   const discovery = await discoverProfiles(directories);
-  const [distribution, binaries, imageTool, kvm, projectRoot, profileDirectories, logSurvey, surveyed] =
+  const [user, distribution, binaries, imageTool, kvm, projectRoot, profileDirectories, logSurvey, surveyed] =
     await Promise.all([
+      isLinux ? readUserName(system.processStatus, system.users) : null,
       isLinux ? readDistribution(system.osRelease) : [],
       findBinaries(settings),
       findBinary(IMAGE_TOOL, settings),
@@ -57,7 +58,7 @@ export async function examineHost({
     ]);
   return {
     facts,
-    user: nameOfUser(system.userName),
+    user,
     distribution,
     binaries,
     imageTool,

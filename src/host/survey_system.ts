@@ -7,13 +7,13 @@ import { errorCode, mayAccess } from './look.ts';
 /** The rights of a file's group to read and to write it. */
 const GROUP_READ_WRITE = constants.S_IRGRP | constants.S_IWGRP;
 
-/** The name of the user, or `null` for a user that no list of users names, as in containers. */
-export function nameOfUser(userName: () => string): string | null {
-  try {
-    return userName();
-  } catch {
-    return null;
-  }
+/**
+ * The name of the user whose permissions count, or `null` for one that the list does not name, as in containers.
+ * Read from files, since os.userInfo() makes the C library ask a name service through a socket.
+ */
+export async function readUserName(processStatus: string, users: string): Promise<string | null> {
+  const uid = /^Uid:\s+(\d+)/m.exec(await textOf(processStatus))?.[1];
+  return uid === undefined ? null : nameOfNumber(uid, users);
 }
 
 /** `ID` and `ID_LIKE` of the first os-release(5) that can be read. */
@@ -41,15 +41,19 @@ export async function lookAtKvm(device: string, groups: string): Promise<KvmSigh
     return {
       device,
       state: isReady ? 'ready' : 'no-permission',
-      group: isForGroup ? await groupName(gid, groups) : null,
+      group: isForGroup ? await nameOfNumber(String(gid), groups) : null,
     };
   } catch (error) {
     return { device, state: errorCode(error) === 'ENOENT' ? 'missing' : 'no-permission', group: null };
   }
 }
 
-async function groupName(gid: number, groups: string): Promise<string | null> {
-  const text = await readFile(groups, 'utf8').catch(() => '');
-  const fields = text.split('\n').map((line) => line.split(':'));
-  return fields.find((field) => field[2] === String(gid))?.[0] ?? null;
+/** The name with this number in passwd(5) or group(5), which begin alike: `name:password:number:`. */
+async function nameOfNumber(number: string, list: string): Promise<string | null> {
+  const entries = (await textOf(list)).split('\n').map((line) => line.split(':'));
+  return entries.find((fields) => fields[2] === number)?.[0] ?? null;
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }

@@ -1,5 +1,4 @@
 /** Where a host keeps what the doctor asks about; a test puts stand-ins here. */
-import { userInfo } from 'node:os';
 import { BRIDGE_RULES_FILE } from '../context/host_survey.ts';
 
 export interface SystemFiles {
@@ -12,8 +11,10 @@ export interface SystemFiles {
   /** One directory for each network device, sysfs(5). */
   readonly sysNet: string;
   readonly bridgeRules: string;
-  /** The name of this user; throws for a user without one. */
-  readonly userName: () => string;
+  /** The status of this process, proc(5): the number of its user. */
+  readonly processStatus: string;
+  /** The list of users, passwd(5). */
+  readonly users: string;
 }
 
 export const SYSTEM_FILES: SystemFiles = {
@@ -22,5 +23,6 @@ export const SYSTEM_FILES: SystemFiles = {
   procNet: '/proc/net',
   sysNet: '/sys/class/net',
   bridgeRules: BRIDGE_RULES_FILE,
-  userName: () => userInfo().username,
+  processStatus: '/proc/self/status',
+  users: '/etc/passwd',
 };

@@ -120,12 +120,23 @@ export async function addDocumentRoutes(app: FastifyInstance): Promise<void> {
     theme: { title: TITLE },
     logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
   });
+  const json = madeOnce(() => openapiJson(app));
+  const yaml = madeOnce(() => openapiYaml(app));
   app.get('/openapi.json', { schema: OPENAPI_JSON_SCHEMA }, async (_request, reply) =>
-    reply.type(JSON_TYPE).send(openapiJson(app)),
+    reply.type(JSON_TYPE).send(json()),
   );
   app.get('/openapi.yaml', { schema: OPENAPI_YAML_SCHEMA }, async (_request, reply) =>
-    reply.type('application/yaml').send(openapiYaml(app)),
+    reply.type('application/yaml').send(yaml()),
   );
+}
+
+/** Making a document takes long enough that asking for it again and again would hold up everybody else. */
+function madeOnce(make: () => string): () => string {
+  let text: string | null = null;
+  return () => {
+    text ??= make();
+    return text;
+  };
 }
 
 /** The document as committed; the app is ready. */

@@ -9,14 +9,19 @@ import { PROBLEM_KINDS, type ProblemCode, problemBody, RequestRefused, sendProbl
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed-http',
   401: 'unauthorized',
+  // A path that leads out of the folder of Swagger UI.
+  403: 'not-found',
   408: 'request-timeout',
+  412: 'precondition-failed',
   413: 'payload-too-large',
   414: 'uri-too-long',
   415: 'unsupported-media-type',
+  416: 'range-not-satisfiable',
   429: 'too-many-requests',
   503: 'overloaded',
 };
-const RETRY_AFTER_SECONDS = '10';
+/** With every refusal that is over after a while. */
+export const RETRY_AFTER_SECONDS = '10';
 
 export function addErrorHandling(app: FastifyInstance): void {
   const methods = knownMethods(app);

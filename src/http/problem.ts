@@ -55,12 +55,22 @@ export const PROBLEM_KINDS = {
     title: 'The request took too long to arrive',
     meaning: 'Send the whole request at once.',
   },
+  'precondition-failed': {
+    status: 412,
+    title: 'A condition in the headers does not hold',
+    meaning: 'Ask again without If-Match and If-Unmodified-Since.',
+  },
   'payload-too-large': { status: 413, title: 'The body is too large', meaning: 'Send a smaller body.' },
   'uri-too-long': { status: 414, title: 'The path is too long', meaning: 'Use a shorter path.' },
   'unsupported-media-type': {
     status: 415,
     title: 'The body is of a type that is not read',
     meaning: 'Send application/toml or application/json in UTF-8, without a content encoding.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The range lies outside the file',
+    meaning: 'Ask again without Range.',
   },
   'profile-invalid': {
     status: 422,

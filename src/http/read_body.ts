@@ -23,8 +23,9 @@ export function addBodyParsers(app: FastifyInstance): void {
       envelope: parsed(request, bytes, 'malformed-json', parseJson),
     }),
   );
-  app.addHook('onRequest', async ({ headers }) => {
-    if (headers['content-encoding'] !== undefined) throw new RequestRefused('unsupported-media-type');
+  app.addHook('onRequest', async ({ method, headers }) => {
+    if (method === 'POST' && headers['content-encoding'] !== undefined)
+      throw new RequestRefused('unsupported-media-type');
   });
 }
 

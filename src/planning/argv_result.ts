@@ -7,6 +7,8 @@ import type { Group, Part } from '../qemu/part.ts';
 import type { Planned } from './plan_profile.ts';
 import type { Unknown } from './unknowns.ts';
 
+const DEFAULT_WHY = 'The value is the default; the profile says nothing of it.';
+
 export interface ArgvPart {
   /** Index of the first element of argv. */
   readonly first: number;
@@ -52,12 +54,13 @@ function argvParts(parts: readonly Part[], document: unknown): ArgvPart[] {
   return parts.map(({ group, options, pointers, why }) => {
     const count = options.flat().length;
     first += count;
+    const leading = pointers.filter((pointer) => leadsInto(document, pointer));
     return {
       first: first - count,
       count,
       group,
-      pointers: pointers.filter((pointer) => leadsInto(document, pointer)),
-      why,
+      pointers: leading,
+      why: why ?? (leading.length === 0 ? DEFAULT_WHY : null),
     };
   });
 }

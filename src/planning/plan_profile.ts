@@ -3,7 +3,7 @@ import { checkHost } from '../context/check_host.ts';
 import type { Host } from '../context/host_facts.ts';
 import { type ResolvedContext, resolveContext } from '../context/resolve_context.ts';
 import { canonicalToml } from '../profile/canonical.ts';
-import { type Issue, reportIssues } from '../profile/issue.ts';
+import { type Issue, newFindings, reportIssues } from '../profile/issue.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Reading } from '../profile/read_profile.ts';
 import { redacted } from '../profile/secrets.ts';
@@ -44,7 +44,8 @@ export interface Planned extends Assessed {
 export type Outcome = Planned | Refused;
 
 /** Pure: the same reading and host give the same outcome, anywhere and at any time. */
-export function planProfile({ document, draft, findings }: Reading, host: Host): Outcome {
+export function planProfile({ document, draft, findings: read }: Reading, host: Host): Outcome {
+  const findings = newFindings(read.list);
   checkHost(draft, host, findings);
   const { errors, warnings } = reportIssues(findings.list);
   const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);

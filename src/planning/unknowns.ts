@@ -1,7 +1,8 @@
 /** What a plan relies on and the planner could not check. */
-import type { Host, Sight } from '../context/host_facts.ts';
+import type { Host, PathSight, Sight } from '../context/host_facts.ts';
 import { isAbsolute } from '../context/host_paths.ts';
-import type { NetworkCard, ResolvedContext } from '../context/resolve_context.ts';
+import type { DirectKernel, NetworkCard, PlacedPath, ResolvedContext } from '../context/resolve_context.ts';
+import type { Architecture } from '../profile/schema.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { BRIDGE } from '../qemu/network_args.ts';
 import { portResource } from './resources.ts';
@@ -12,19 +13,26 @@ export interface Unknown {
   readonly subject: string;
 }
 
-/** CPU models that every QEMU has for its architecture. */
-const EVERYWHERE = new Set(['host', 'max', 'rv64']);
+/** CPU values that every QEMU from 7.2 on has; riscv64 got its `max` later. */
+const KNOWN_CPUS: Readonly<Record<Architecture, readonly string[]>> = {
+  x86_64: ['host', 'max'],
+  aarch64: ['host', 'max'],
+  riscv64: ['host', 'rv64'],
+  ppc64le: ['host', 'max'],
+};
 
 export function unknownsOf(context: ResolvedContext, { sight }: Host): Unknown[] {
-  return [
+  const all = [
     ...binaryUnknowns(context, sight),
     ...cpuUnknowns(context),
-    ...(sight === null ? fileUnknowns(context) : creationUnknowns(context, sight)),
+    ...(sight === null ? fileUnknowns(context) : seenFileUnknowns(context, sight)),
     ...networkUnknowns(context),
-  ].sort(
-    (left, right) =>
-      compareCodePoints(left.subject, right.subject) || compareCodePoints(left.question, right.question),
-  );
+  ].sort(compareUnknowns);
+  return all.filter((one, index) => index === 0 || compareUnknowns(one, all[index - 1] as Unknown) !== 0);
+}
+
+function compareUnknowns(left: Unknown, right: Unknown): number {
+  return compareCodePoints(left.subject, right.subject) || compareCodePoints(left.question, right.question);
 }
 
 function unknown(subject: string, question: string): Unknown {
@@ -43,8 +51,8 @@ function binaryUnknowns({ binary, facts, acceleration }: ResolvedContext, sight:
   ];
 }
 
-function cpuUnknowns({ cpu }: ResolvedContext): Unknown[] {
-  return EVERYWHERE.has(cpu)
+function cpuUnknowns({ arch, cpu }: ResolvedContext): Unknown[] {
+  return KNOWN_CPUS[arch].includes(cpu)
     ? []
     : [unknown(`cpu:${cpu}`, 'Does this QEMU know the CPU model and its features?')];
 }
@@ -52,7 +60,7 @@ function cpuUnknowns({ cpu }: ResolvedContext): Unknown[] {
 /** On a given host no file was looked at. */
 function fileUnknowns({ images, shares, kernel, qmpSocket, serial }: ResolvedContext): Unknown[] {
   const listens = [qmpSocket, serial !== null && 'target' in serial ? serial.target : null];
-  const boots = kernel === null ? [] : [kernel.image, kernel.initrd];
+  const boots = bootFiles(kernel);
   return [
     ...images.map(({ file, format }) =>
       unknown(`path:${file.path}`, `Is there an image of the format ${format}?`),
@@ -60,9 +68,7 @@ function fileUnknowns({ images, shares, kernel, qmpSocket, serial }: ResolvedCon
     ...shares.map(({ directory }) =>
       unknown(`path:${directory.path}`, 'Is there a directory that QEMU may read?'),
     ),
-    ...boots.flatMap((file) =>
-      file === null ? [] : [unknown(`path:${file.path}`, 'Is there such a file?')],
-    ),
+    ...boots.map((file) => unknown(`path:${file.path}`, 'Is there such a file?')),
     ...listens.flatMap((file) =>
       file === null
         ? []
@@ -71,13 +77,29 @@ function fileUnknowns({ images, shares, kernel, qmpSocket, serial }: ResolvedCon
   ];
 }
 
-/** On the probed host only what is still to be created is open. */
-function creationUnknowns({ images }: ResolvedContext, sight: Sight): Unknown[] {
-  return images
-    .filter(({ file }) => sight.paths.get(file.path)?.kind === 'missing')
-    .map(({ file, format }) =>
-      unknown(`path:${file.path}`, `Will an image of the format ${format} be created before the start?`),
-    );
+/** On the probed host what is still to be created, or could not be read, is open. */
+function seenFileUnknowns({ images, shares, kernel }: ResolvedContext, sight: Sight): Unknown[] {
+  const kindOf = ({ path }: PlacedPath): PathSight['kind'] | undefined => sight.paths.get(path)?.kind;
+  const boots = bootFiles(kernel);
+  return [
+    ...images
+      .filter(({ file }) => kindOf(file) === 'missing' || sight.paths.get(file.path)?.header === null)
+      .map(({ file, format }) =>
+        unknown(
+          `path:${file.path}`,
+          kindOf(file) === 'missing'
+            ? `Will an image of the format ${format} be created before the start?`
+            : `Is it an image of the format ${format}?`,
+        ),
+      ),
+    ...[...shares.map(({ directory }) => directory), ...boots]
+      .filter((file) => kindOf(file) === 'unreadable')
+      .map((file) => unknown(`path:${file.path}`, 'May QEMU read it?')),
+  ];
+}
+
+function bootFiles(kernel: DirectKernel | null): PlacedPath[] {
+  return kernel === null ? [] : [kernel.image, ...(kernel.initrd === null ? [] : [kernel.initrd])];
 }
 
 function networkUnknowns({ cards }: ResolvedContext): Unknown[] {

@@ -1,7 +1,7 @@
 /** Paths into a profile: `storage.disks[0].path` for people, `/storage/disks/0/path` for programs. */
 import { ProfileSchema } from './schema.ts';
 import { redacted } from './secrets.ts';
-import { compareCodePoints, visible } from './text.ts';
+import { compareCodePoints, shortened, visible } from './text.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -16,7 +16,8 @@ export function fieldOf(path: Path): string {
 }
 
 function keyText(key: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(key) ? redacted(key) : JSON.stringify(visible(redacted(key)));
+  const text = shortened(redacted(key));
+  return /^[A-Za-z0-9_-]+$/.test(text) ? text : JSON.stringify(visible(text));
 }
 
 /** The JSON Pointer of RFC 6901. */
@@ -36,33 +37,53 @@ interface Table {
   readonly items?: Table;
 }
 
-/** Where a path stands in the order of the profile's tables: the place of each step, or the text of an unknown key. */
-export type TablePlace = readonly number[] | string;
+/** Where a path stands in the order of the profile's tables: the place of each step, or the path of an unknown key. */
+export type TablePlace = { readonly places: readonly number[] } | { readonly unknown: Path };
 
 export function tablePlace(path: Path): TablePlace {
   const places: number[] = [];
-  let table: Table | undefined = ProfileSchema as Table;
+  let table = ProfileSchema as Table;
   for (const step of path) {
     if (typeof step === 'number') {
       places.push(step);
-      table = table?.items;
+      table = table.items as Table;
       continue;
     }
-    const place: number = Object.keys(table?.properties ?? {}).indexOf(step);
-    if (place === -1) return path.join('\u0000');
+    const properties = Object.entries(table.properties as Record<string, Table>);
+    const place = properties.findIndex(([key]) => key === step);
+    const found = properties[place];
+    if (found === undefined) return { unknown: path };
     places.push(place);
-    table = table?.properties?.[step];
+    table = found[1];
   }
-  return places;
+  return { places };
 }
 
 /** Orders places as the profile's tables do; unknown keys come last, by code point. */
 export function comparePlaces(left: TablePlace, right: TablePlace): number {
-  if (typeof left === 'string') return typeof right === 'string' ? compareCodePoints(left, right) : 1;
-  if (typeof right === 'string') return -1;
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const difference = (left[index] as number) - (right[index] as number);
+  if ('unknown' in left)
+    return 'unknown' in right ? compareSteps(left.unknown, right.unknown, compareKeys) : 1;
+  if ('unknown' in right) return -1;
+  return compareSteps(left.places, right.places, (a, b) => a - b);
+}
+
+/** Step by step; a path comes before what lies below it. */
+function compareSteps<Step>(
+  left: readonly Step[],
+  right: readonly Step[],
+  compare: (a: Step, b: Step) => number,
+): number {
+  for (const [index, step] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    const difference = compare(step, other);
     if (difference !== 0) return difference;
   }
   return left.length - right.length;
+}
+
+function compareKeys(left: string | number, right: string | number): number {
+  return typeof left === 'number' && typeof right === 'number'
+    ? left - right
+    : compareCodePoints(String(left), String(right));
 }

@@ -42,8 +42,9 @@ export interface Findings {
 /** At most this many issues are listed, then one that says how many more there are. */
 export const LISTED_ISSUES = 100;
 
-export function newFindings(): Findings {
-  const list: LocatedIssue[] = [];
+/** A new list, or one that goes on from others. */
+export function newFindings(before: readonly LocatedIssue[] = []): Findings {
+  const list = [...before];
   const add =
     (severity: Severity): Add =>
     (path, code, message, suggestion) => {
@@ -56,10 +57,6 @@ export function newFindings(): Findings {
     info: add('info'),
     refused: (field) => list.some(({ severity, path }) => severity === 'error' && fieldOf(path) === field),
   };
-}
-
-export function hasErrors(issues: readonly LocatedIssue[]): boolean {
-  return issues.some((issue) => issue.severity === 'error');
 }
 
 export interface IssueReport {

@@ -1,5 +1,5 @@
 /** From bytes to a document: strict UTF-8, TOML, and a bound on nesting. What a parser says of a text is never repeated. */
-import { parse, TomlError } from 'smol-toml';
+import { parse, type TomlError } from 'smol-toml';
 
 /** Deeper nesting is refused before anything else looks at a document. */
 export const DEEPEST_NESTING = 16;
@@ -27,7 +27,7 @@ export function parseToml(text: string): Parsed {
   try {
     document = parse(text, { integersAsBigInt: 'asNeeded' });
   } catch (error) {
-    const { line = 1, column = 1 } = error instanceof TomlError ? error : {};
+    const { line, column } = error as TomlError;
     return { problem: { line, column, reason: 'The text is not TOML.' } };
   }
   return nestsTooDeep(document)
@@ -37,12 +37,14 @@ export function parseToml(text: string): Parsed {
 
 /** Whether a value nests deeper than allowed. It walks by hand, since a hostile text can nest deeper than the stack. */
 function nestsTooDeep(document: unknown): boolean {
-  let level: unknown[] = [document];
-  for (let depth = 0; level.length > 0; depth++) {
+  let containers: object[] = [Object(document)];
+  for (let depth = 1; containers.length > 0; depth++) {
     if (depth > DEEPEST_NESTING) return true;
-    level = level
-      .filter((value) => typeof value === 'object' && value !== null)
-      .flatMap((value) => Object.values(Object(value)));
+    containers = containers.flatMap((container) => Object.values(container).filter(isContainer));
   }
   return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -34,6 +34,7 @@ export function readProfile(document: unknown): Reading {
   const notes: ReadNotes = { findings, secrets: [] as Path[], unknownKeys: 0 };
   const draft = readDocument(document, [], notes) as Draft;
   fillQmpDefaults(document, draft, findings);
+  lowerMacAddresses(draft);
   if (notes.unknownKeys > UNKNOWN_KEYS) tooManyUnknownKeys(notes.unknownKeys, findings);
   secretRules(draft, notes.secrets, findings);
   for (const rules of [
@@ -49,6 +50,11 @@ export function readProfile(document: unknown): Reading {
     rules(draft, findings);
   }
   return { document, draft, findings };
+}
+
+/** Two spellings of one address are one profile. */
+function lowerMacAddresses({ network }: Draft): void {
+  for (const netInterface of network.interfaces ?? []) netInterface.mac = netInterface.mac?.toLowerCase();
 }
 
 /** What a profile is whose text cannot be read: nothing but the one problem. */

@@ -32,11 +32,14 @@ interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
+  readonly maxItems?: number;
   readonly default?: unknown;
 }
 
-/** The one field in which people write several lines. */
-const MULTILINE = 'vm.description';
+/** The one field in which people write several lines: `vm.description`. */
+function isMultiline(path: Path): boolean {
+  return path.length === 2 && path[0] === 'vm' && path[1] === 'description';
+}
 
 /** Makes the reader of a schema, once for all values. */
 export function readerOf(schema: unknown): Reader {
@@ -103,10 +106,22 @@ function isTable(value: unknown): value is Record<string, unknown> {
 
 function arrayReader(schema: Schema): Reader {
   const read = reader(schema.items as Schema);
-  return (value, path, notes) =>
-    Array.isArray(value)
-      ? value.map((element, index) => read(element, [...path, index], notes))
-      : wrongType('an array', value, path, notes);
+  const most = schema.maxItems as number;
+  return (value, path, notes) => {
+    if (!Array.isArray(value)) return wrongType('an array', value, path, notes);
+    if (value.length > most) tooManyElements(value.length, most, path, notes);
+    return value.slice(0, most).map((element, index) => read(element, [...path, index], notes));
+  };
+}
+
+/** The elements after the bound are not looked at. */
+function tooManyElements(count: number, most: number, path: Path, { findings }: ReadNotes): void {
+  findings.error(
+    path,
+    'too-many-elements',
+    `${fieldOf(path)} has ${count} elements; it must have at most ${most}.`,
+    'Remove some of them.',
+  );
 }
 
 function integerReader({ minimum, maximum }: Schema): Reader {
@@ -152,7 +167,7 @@ function stringReader({ enum: choices, pattern, maxLength = Number.POSITIVE_INFI
 /** Notes what looks like a secret; refuses characters that a reviewer cannot see. */
 function readText(text: string, path: Path, { findings, secrets }: ReadNotes): boolean {
   if (looksSecret(text)) secrets.push(path);
-  const character = controlCharacter(text, templateOf(path) === MULTILINE);
+  const character = controlCharacter(text, isMultiline(path));
   if (character === null) return true;
   findings.error(
     path,
@@ -179,6 +194,11 @@ function unknownKey(
     `${fieldOf(path)} is not a key of the profile; it is dropped.`,
     nearest === null ? 'Remove it.' : `Did you mean ${fieldOf([...parent, nearest])}?`,
   );
+  readKey(key, path, notes);
+  readUnknown(value, path, notes);
+}
+
+function readKey(key: string, path: Path, notes: ReadNotes): void {
   if (namedLikeSecret(key)) {
     notes.findings.warning(
       path,
@@ -187,11 +207,6 @@ function unknownKey(
       'Remove it and keep the secret elsewhere.',
     );
   }
-  readKey(path, key, notes);
-  readUnknown(value, path, notes);
-}
-
-function readKey(path: Path, key: string, notes: ReadNotes): void {
   readText(key, path, notes);
 }
 
@@ -205,7 +220,7 @@ function readUnknown(value: unknown, path: Path, notes: ReadNotes): void {
   else if (isTable(value)) {
     for (const [key, member] of Object.entries(value)) {
       const at = [...path, key];
-      readKey(at, key, notes);
+      readKey(key, at, notes);
       readUnknown(member, at, notes);
     }
   }

@@ -14,6 +14,11 @@ const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-
 const CPU_NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const NOT_BLANK = '[^\\s]';
 
+/** Far more than any machine has slots for; bounds the work that one request can cause. */
+const MOST_DEVICES = 256;
+/** More rules than fit into the longest argument that a process can get. */
+const MOST_FORWARDS = 8192;
+
 export const ARCHITECTURES = ['x86_64', 'aarch64', 'riscv64', 'ppc64le'] as const;
 export const ACCELERATIONS = ['auto', 'kvm', 'hvf', 'whpx', 'tcg'] as const;
 export const DISK_FORMATS = ['qcow2', 'raw', 'vdi', 'vmdk', 'host-path'] as const;
@@ -115,6 +120,7 @@ export const StorageSchema = Type.Object(
     disks: Type.Optional(
       Type.Array(DiskSchema, {
         default: [],
+        maxItems: MOST_DEVICES,
         description: 'Disks and shares, in the order in which the guest sees them.',
       }),
     ),
@@ -142,6 +148,7 @@ export const InterfaceSchema = Type.Object(
         }),
         {
           default: [],
+          maxItems: MOST_FORWARDS,
           description:
             'Port forwards `(tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport`, IPv4; only on `user`.',
         },
@@ -162,7 +169,11 @@ export const InterfaceSchema = Type.Object(
 export const NetworkSchema = Type.Object(
   {
     interfaces: Type.Optional(
-      Type.Array(InterfaceSchema, { default: [], description: 'Network interfaces, in order.' }),
+      Type.Array(InterfaceSchema, {
+        default: [],
+        maxItems: MOST_DEVICES,
+        description: 'Network interfaces, in order.',
+      }),
     ),
   },
   { ...closed, description: 'Network interfaces; none means no network card.' },

@@ -23,7 +23,7 @@ export function typeName(value: unknown): string {
     case 'number':
       return Number.isFinite(value) ? `the number ${value}` : 'a number that is not finite';
     case 'bigint':
-      return `the number ${value}`;
+      return `the number ${shortened(String(value))}`;
     default:
       return value instanceof Date ? 'a date' : 'a table';
   }

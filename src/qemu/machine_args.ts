@@ -11,11 +11,20 @@ const MACHINES: Readonly<Record<Architecture, string>> = {
   ppc64le: 'pseries',
 };
 
-export function binaryArgs({ arch, binary, isBinaryDefault }: ResolvedContext): Part {
-  if (!isBinaryDefault) return part('binary', [[binary]], ['/vm/qemu_binary']);
-  const name = DEFAULT_BINARIES[arch];
-  const place = binary === name ? '' : ', found in PATH';
-  return part('binary', [[binary]], ['/hardware/arch'], `${name} is the default binary for ${arch}${place}.`);
+export function binaryArgs({ arch, binary, binaryWritten }: ResolvedContext): Part {
+  const place = isBareName(binary) ? '' : ', found in PATH';
+  if (binaryWritten === null) {
+    const why = `${DEFAULT_BINARIES[arch]} is the default binary for ${arch}${place}.`;
+    return part('binary', [[binary]], ['/hardware/arch'], why);
+  }
+  const why = isBareName(binaryWritten)
+    ? `${binaryWritten} is the name in the profile${place}.`
+    : 'The path is normalised.';
+  return part('binary', [[binary]], ['/vm/qemu_binary'], binary === binaryWritten ? null : why);
+}
+
+function isBareName(binary: string): boolean {
+  return !/[\\/]/.test(binary);
 }
 
 export function machineArgs({ arch }: ResolvedContext): Part[] {

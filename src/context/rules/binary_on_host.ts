@@ -3,7 +3,7 @@ import type { Draft } from '../../profile/profile.ts';
 import { show } from '../../profile/show.ts';
 import { DEFAULT_BINARIES, wantedBinary } from '../binary.ts';
 import type { Host, HostSystem } from '../host_facts.ts';
-import { baseNameOf, componentsOf, isAbsolute } from '../host_paths.ts';
+import { baseNameOf, isAbsolute } from '../host_paths.ts';
 
 const FILE_NAME = /^(?:qemu-kvm|qemu-system-([a-z0-9_]+))(?:\.exe)?$/;
 /** White space and what a shell gives a meaning to; a backslash separates components on windows. */
@@ -33,7 +33,7 @@ export function binaryOnHost({ vm, hardware }: Draft, { facts, sight }: Host, fi
 
 function isBinaryName(os: HostSystem, binary: string): boolean {
   if (SHELL_TEXT.test(binary) || (os !== 'windows' && binary.includes('\\'))) return false;
-  const isBare = componentsOf(os, binary).length === 1 && !/[\\/]/.test(binary);
+  const isBare = !/[\\/:]/.test(binary);
   return (isBare || isAbsolute(os, binary)) && FILE_NAME.test(baseNameOf(os, binary));
 }
 

@@ -8,8 +8,9 @@ import { isInside, parentOf } from '../host_paths.ts';
 import { isWrittenByQemu, type PathUse } from '../path_uses.ts';
 
 export function pathSightRules(draft: Draft, use: PathUse, { facts, sight }: Host, findings: Findings): void {
-  const seen = sight?.paths.get(use.absolute);
-  if (sight === null || seen === undefined) return;
+  if (sight === null || use.purpose === 'unused') return;
+  const seen = sight.paths.get(use.absolute);
+  if (seen === undefined) return;
   const field = fieldOf(use.at);
   if (seen.kind === 'loop') {
     findings.error(

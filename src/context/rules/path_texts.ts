@@ -22,9 +22,8 @@ export function pathTextRules(use: PathUse, host: Host, findings: Findings): voi
   const field = fieldOf(use.at);
   spaceRule(use, field, findings);
   if (shellRule(use, field, findings)) return;
-  if (forbiddenRule(use, field, host, findings)) return;
+  if (forbiddenRule(use, field, host, findings) || use.purpose === 'unused') return;
   if (!lengthRules(use, field, host, findings)) return;
-  if (use.purpose === 'unused') return;
   fileRule(use, field, host, findings);
   rootRule(use, field, host, findings);
 }
@@ -141,7 +140,10 @@ function rootRule(
 ): void {
   if (use.isInsideRoot || use.purpose === 'binary') return;
   const isUnderTmp =
-    use.purpose === 'qmp-socket' && facts.os !== 'windows' && isInside(facts.os, '/tmp', use.absolute);
+    use.purpose === 'qmp-socket' &&
+    facts.os !== 'windows' &&
+    use.absolute !== '/tmp' &&
+    isInside(facts.os, '/tmp', use.absolute);
   const isError = strictPaths || (isWrittenByQemu(use) && !isUnderTmp);
   (isError ? error : warning)(
     use.at,

@@ -59,10 +59,8 @@ function forwardedTwice(
   taken.set(port, holders);
   const anyHolder = address === ANY_ADDRESS ? holders.values().next().value : undefined;
   const holder = holders.get(address) ?? holders.get(ANY_ADDRESS) ?? anyHolder;
-  if (holder === undefined) {
-    holders.set(address, field);
-    return;
-  }
+  if (!holders.has(address)) holders.set(address, field);
+  if (holder === undefined) return;
   error(
     path,
     'port-forwarded-twice',

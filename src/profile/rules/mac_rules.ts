@@ -26,10 +26,9 @@ export function macAddressRules(
   }
 }
 
-/** The address that argv will hold, in lower case; `null` when QEMU picks one or there is no card. */
+/** The address that the profile names or argv will hold; `null` when QEMU picks one. */
 function plannedMac(vmName: string | undefined, { name, type, mac }: DraftInterface): string | null {
-  if (type === 'none') return null;
-  if (mac !== undefined) return mac.toLowerCase();
+  if (mac !== undefined) return mac;
   if (type === undefined || !GENERATED_TYPES.has(type) || vmName === undefined || name === undefined)
     return null;
   return stableMac(vmName, name);

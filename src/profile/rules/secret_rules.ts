@@ -26,7 +26,7 @@ export function secretRules(draft: Draft, secrets: readonly Path[], { error, war
 }
 
 function reachesArgv(path: Path, { serial, qmp, kernel }: Draft): boolean {
-  if (typeof tablePlace(path) === 'string' || NEVER_IN_ARGV.has(templateOf(path))) return false;
+  if ('unknown' in tablePlace(path) || NEVER_IN_ARGV.has(templateOf(path))) return false;
   const switches: Readonly<Record<string, boolean | undefined>> = {
     serial: serial.enabled,
     qmp: qmp.enabled,

@@ -1,0 +1,33 @@
+/** Overload protection: work is refused while the event loop lags. */
+import type { FastifyInstance } from 'fastify';
+import { RETRY_AFTER_SECONDS } from './error_handling.ts';
+import { RequestRefused } from './problem.ts';
+
+/** Milliseconds between two looks at the clock. */
+const LOOK_INTERVAL = 500;
+/** Milliseconds by which a look may come late. */
+const MOST_LAG = 1000;
+
+/**
+ * When a look at the clock came late, the routes of `app` refuse requests until one comes in time. The first look is
+ * taken when the app is ready: what starting up on a busy host takes is no overload.
+ */
+export function addOverloadProtection(app: FastifyInstance): void {
+  let lag = 0;
+  let lastLook = 0;
+  let timer: NodeJS.Timeout | undefined;
+  app.addHook('onReady', async () => {
+    lastLook = performance.now();
+    timer = setInterval(() => {
+      const now = performance.now();
+      lag = now - lastLook - LOOK_INTERVAL;
+      lastLook = now;
+    }, LOOK_INTERVAL).unref();
+  });
+  app.addHook('onClose', async () => clearInterval(timer));
+  app.addHook('onRequest', async (_request, reply) => {
+    if (lag <= MOST_LAG) return;
+    reply.header('retry-after', RETRY_AFTER_SECONDS);
+    throw new RequestRefused('overloaded');
+  });
+}

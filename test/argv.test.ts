@@ -1,0 +1,454 @@
+/** The command line: its order, what stands in it, and how each context is escaped. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import t from 'tap';
+import { argvResult } from '../src/planning/argv_result.ts';
+import { shellLine, shellLines, shellQuoted } from '../src/qemu/display.ts';
+import { ABSENT, type Change, changed } from './help/documents.ts';
+import {
+  DARWIN_INTEL,
+  FREEBSD,
+  given,
+  LINUX,
+  LINUX_WITHOUT_KVM,
+  ON_LINUX,
+  probed,
+  WINDOWS,
+} from './help/hosts.ts';
+import { plannedOf } from './help/plans.ts';
+
+/** Everything at once; written so that each group has something in it. */
+const EVERYTHING: Change = {
+  'hardware.cpu': 'host,pmu=off',
+  'storage.disks': [
+    { name: 'root', path: 'images/root.qcow2', format: 'qcow2', readonly: true },
+    { name: 'src', path: 'src', format: 'host-path' },
+  ],
+  'network.interfaces': [
+    { name: 'net0', type: 'user', hostfwd: ['tcp:127.0.0.1:2222-:22'], mac: '52:54:00:AA:BB:CC' },
+    { name: 'tap0', type: 'tap' },
+    { name: 'off', type: 'none' },
+  ],
+  qmp: {},
+  kernel: {
+    enabled: true,
+    bzimage: 'boot/bzImage',
+    initrd: '/srv/lab/boot/initrd',
+    append: 'quiet root=/dev/vda',
+  },
+};
+
+/** The values of a switch, in order. */
+function valuesOf(argv: readonly string[], option: string): string[] {
+  return argv.flatMap((element, index) => (element === option ? [String(argv[index + 1])] : []));
+}
+
+function argvOf(change: Change, host = ON_LINUX): readonly string[] {
+  return plannedOf(changed(change), host).argv;
+}
+
+t.test('groups stand in one order', (t) => {
+  const { parts, argv } = argvResult(plannedOf(changed(EVERYTHING)));
+  t.strictSame(
+    parts.map(({ group, first, count }) => [group, ...argv.slice(first, first + count)]),
+    [
+      ['binary', 'qemu-system-x86_64'],
+      ['machine', '-machine', 'q35'],
+      ['machine', '-nodefaults', '-display', 'none'],
+      ['accelerator', '-enable-kvm'],
+      ['cpu', '-cpu', 'host,pmu=off'],
+      ['cpu', '-smp', '2'],
+      ['cpu', '-m', '1024M'],
+      ['disks', '-drive', 'file=/srv/lab/images/root.qcow2,format=qcow2,if=virtio,readonly=on'],
+      [
+        'shares',
+        '-fsdev',
+        'local,path=/srv/lab/src,security_model=none,id=src',
+        '-device',
+        'virtio-9p-pci,fsdev=src,mount_tag=src',
+      ],
+      [
+        'network',
+        '-netdev',
+        'user,id=net0,hostfwd=tcp:127.0.0.1:2222-:22',
+        '-device',
+        'virtio-net-pci,netdev=net0,mac=52:54:00:aa:bb:cc',
+      ],
+      [
+        'network',
+        '-netdev',
+        'tap,id=tap0,ifname=tap0,script=no,downscript=no',
+        '-device',
+        `virtio-net-pci,netdev=tap0,mac=${macOf('lab/tap0')}`,
+      ],
+      ['qmp', '-qmp', 'unix:/srv/lab/run/lab.qmp.sock,server=on,wait=off'],
+      ['serial', '-serial', 'pty'],
+      ['kernel', '-kernel', '/srv/lab/boot/bzImage'],
+      ['kernel', '-initrd', '/srv/lab/boot/initrd'],
+      ['kernel', '-append', 'quiet root=/dev/vda'],
+      ['name', '-name', 'lab'],
+    ],
+  );
+  t.end();
+});
+
+function macOf(text: string): string {
+  const digest = createHash('sha256').update(text).digest();
+  return ['52', '54', '00', ...[0, 1, 2].map((index) => digest.toString('hex', index, index + 1))].join(':');
+}
+
+t.test('machine and binary of each architecture', (t) => {
+  for (const [arch, binary, machine, cpu] of [
+    ['x86_64', 'qemu-system-x86_64', 'q35', 'max'],
+    ['aarch64', 'qemu-system-aarch64', 'virt,gic-version=max', 'max'],
+    ['riscv64', 'qemu-system-riscv64', 'virt', 'rv64'],
+    ['ppc64le', 'qemu-system-ppc64', 'pseries', 'max'],
+  ] as const) {
+    const argv = argvOf({ 'hardware.arch': arch, 'hardware.acceleration': 'tcg' });
+    t.strictSame(
+      argv.slice(0, 10),
+      [binary, '-machine', machine, '-nodefaults', '-display', 'none', '-accel', 'tcg', '-cpu', cpu],
+      arch,
+    );
+  }
+  t.end();
+});
+
+t.test('accelerators', (t) => {
+  const log = { 'serial.mode': 'none' };
+  t.strictSame(argvOf(log).slice(6, 9), ['-enable-kvm', '-cpu', 'host']);
+  t.strictSame(argvOf(log, given(DARWIN_INTEL)).slice(6, 10), ['-accel', 'hvf', '-cpu', 'host']);
+  t.strictSame(argvOf(log, given(WINDOWS)).slice(6, 10), ['-accel', 'whpx', '-cpu', 'max']);
+  t.strictSame(argvOf(log, given(FREEBSD)).slice(6, 10), ['-accel', 'tcg', '-cpu', 'max']);
+  t.strictSame(argvOf(log, given(LINUX_WITHOUT_KVM)).slice(6, 10), ['-accel', 'tcg', '-cpu', 'max']);
+  t.end();
+});
+
+t.test('the binary of a probed host is where it was found', (t) => {
+  const found = probed(LINUX, { binary: '/usr/local/bin/qemu-system-x86_64' });
+  t.equal(argvOf({}, found)[0], '/usr/local/bin/qemu-system-x86_64');
+  t.equal(
+    argvOf({ 'vm.qemu_binary': 'qemu-kvm' }, probed(LINUX, { binary: '/usr/bin/qemu-kvm' }))[0],
+    '/usr/bin/qemu-kvm',
+  );
+  t.equal(argvOf({}, probed(LINUX, { binary: null }))[0], 'qemu-system-x86_64');
+  t.equal(argvOf({ 'vm.qemu_binary': '/opt/x/../qemu-kvm' })[0], '/opt/qemu-kvm');
+  t.end();
+});
+
+t.test('each context escapes by its own rule', (t) => {
+  // Name, then what becomes of it after -drive file= and -fsdev path=, and after unix:.
+  const names: readonly (readonly [string, string, string])[] = [
+    ['a', 'R/a', 'R/a'],
+    ['a b', 'R/a b', 'R/a b'],
+    ['a,b', 'R/a,,b', 'R/a,,b'],
+    ['a,,b', 'R/a,,,,b', 'R/a,,,,b'],
+    [',a,', 'R/,,a,,', 'R/,,a,,'],
+    ['a=b', 'R/a=b', 'path=R/a=b'],
+    ['a=b,c', 'R/a=b,,c', 'path=R/a=b,,c'],
+    ['a,b=c', 'R/a,,b=c', 'path=R/a,,b=c'],
+    ['x,snapshot=on', 'R/x,,snapshot=on', 'path=R/x,,snapshot=on'],
+    ['nbd:localhost:1', 'R/nbd:localhost:1', 'R/nbd:localhost:1'],
+    ['json:{"driver":"file"}', 'R/json:{"driver":"file"}', 'R/json:{"driver":"file"}'],
+    ['file:x', 'R/file:x', 'R/file:x'],
+    ['-drive', 'R/-drive', 'R/-drive'],
+    [
+      `"a" 'b' \\c %d #e ;f ?g *h (i) !j &k |l <m> ~n`,
+      `R/"a" 'b' \\c %d #e ;f ?g *h (i) !j &k |l <m> ~n`,
+      `R/"a" 'b' \\c %d #e ;f ?g *h (i) !j &k |l <m> ~n`,
+    ],
+    ['größe-日本-🐧', 'R/größe-日本-🐧', 'R/größe-日本-🐧'],
+    ['e\u0301', 'R/e\u0301', 'R/e\u0301'],
+  ];
+  for (const [name, option, socket] of names) {
+    const raw = `/srv/lab/${name}`;
+    const [file, unix] = [option, socket].map((text) => text.replace('R', '/srv/lab'));
+    const disk = (format: string) => ({ name: 'd', path: name, format });
+    const kernel = { enabled: true, bzimage: name, append: name };
+    t.strictSame(
+      valuesOf(argvOf({ 'storage.disks': [disk('raw')] }), '-drive'),
+      [`file=${file},format=raw,if=virtio`],
+      name,
+    );
+    t.strictSame(
+      valuesOf(argvOf({ 'storage.disks.1': disk('host-path') }), '-fsdev'),
+      [`local,path=${file},security_model=none,id=d`],
+      name,
+    );
+    t.strictSame(valuesOf(argvOf({ 'qmp.socket': name }), '-qmp'), [`unix:${unix},server=on,wait=off`], name);
+    t.strictSame(
+      valuesOf(argvOf({ serial: { enabled: true, mode: 'socket', device: name } }), '-serial'),
+      [`unix:${unix},server=on,wait=off`],
+      name,
+    );
+    t.strictSame(
+      valuesOf(argvOf({ serial: { enabled: true, mode: 'file', logfile: name } }), '-serial'),
+      [`file:${raw}`],
+      name,
+    );
+    t.strictSame(valuesOf(argvOf({ kernel }), '-kernel'), [raw], name);
+    t.strictSame(valuesOf(argvOf({ kernel }), '-append'), [name], name);
+    if (!name.includes(','))
+      t.strictSame(valuesOf(argvOf({ kernel: { ...kernel, initrd: name } }), '-initrd'), [raw], name);
+  }
+  t.end();
+});
+
+t.test('what a shell would change goes through where no path rule forbids it', (t) => {
+  const append = '$(id) `id` ~ $HOME "a b" \\ \' , ,, = x=y';
+  t.strictSame(valuesOf(argvOf({ kernel: { enabled: true, bzimage: 'k', append } }), '-append'), [append]);
+  t.end();
+});
+
+t.test('the root of the project is part of every path', (t) => {
+  const argv = argvOf({ qmp: {}, 'serial.mode': 'socket' }, given({ ...LINUX, project_root: '/srv/a=b,c' }));
+  t.strictSame(valuesOf(argv, '-drive'), ['file=/srv/a=b,,c/images/root.qcow2,format=qcow2,if=virtio']);
+  t.strictSame(valuesOf(argv, '-qmp'), ['unix:path=/srv/a=b,,c/run/lab.qmp.sock,server=on,wait=off']);
+  t.strictSame(valuesOf(argv, '-serial'), ['unix:path=/srv/a=b,,c/run/lab.serial.sock,server=on,wait=off']);
+  t.end();
+});
+
+t.test('serial', (t) => {
+  const serialOf = (serial: object) => valuesOf(argvOf({ serial: { enabled: true, ...serial } }), '-serial');
+  t.strictSame(serialOf({}), ['pty']);
+  t.strictSame(serialOf({ mode: 'none' }), ['none']);
+  t.strictSame(serialOf({ mode: 'none', logfile: 'l' }), ['none'], 'a log of another mode is ignored');
+  t.strictSame(serialOf({ mode: 'socket', logfile: 'l' }), [
+    'unix:/srv/lab/run/lab.serial.sock,server=on,wait=off',
+  ]);
+  t.strictSame(serialOf({ mode: 'file', logfile: 'l' }), ['file:/srv/lab/l']);
+  t.strictSame(serialOf({ mode: 'file', device: 'd' }), ['file:/srv/lab/d']);
+  t.strictSame(serialOf({ mode: 'file', device: 'd', logfile: 'l' }), ['file:/srv/lab/l'], 'the log wins');
+  t.strictSame(serialOf({ enabled: false }), []);
+  t.end();
+});
+
+t.test('kernel', (t) => {
+  const of = (kernel: object) => argvOf({ kernel: { enabled: true, bzimage: 'k', ...kernel } });
+  t.strictSame(
+    of({}).slice(-4),
+    ['-kernel', '/srv/lab/k', '-name', 'lab'],
+    'an empty command line is no option',
+  );
+  t.strictSame(of({ append: ' ' }).slice(-4), ['-append', ' ', '-name', 'lab'], 'a blank one is');
+  t.notOk(argvOf({ kernel: { bzimage: 'k', append: 'x' } }).includes('-append'), 'disabled');
+  t.end();
+});
+
+t.test('network', (t) => {
+  const of = (...interfaces: object[]) => {
+    const argv = argvOf({ 'vm.name': 'router', 'network.interfaces': interfaces });
+    return valuesOf(argv, '-netdev').concat(valuesOf(argv, '-device'));
+  };
+  t.strictSame(of({ name: 'a', type: 'none', mac: '52:54:00:00:00:01' }), [], 'none is nothing');
+  t.strictSame(
+    of({ name: 'a', type: 'user' }),
+    ['user,id=a', 'virtio-net-pci,netdev=a'],
+    'QEMU picks an address',
+  );
+  t.strictSame(of({ name: 'tap0', type: 'tap' }), [
+    'tap,id=tap0,ifname=tap0,script=no,downscript=no',
+    'virtio-net-pci,netdev=tap0,mac=52:54:00:89:e8:fd',
+  ]);
+  t.strictSame(of({ name: 'wan', type: 'bridge' }), [
+    'bridge,id=wan,br=br0',
+    'virtio-net-pci,netdev=wan,mac=52:54:00:f8:97:4f',
+  ]);
+  t.strictSame(of({ name: 'wan', type: 'bridge', mac: 'FE:54:00:AB:CD:EF' }), [
+    'bridge,id=wan,br=br0',
+    'virtio-net-pci,netdev=wan,mac=fe:54:00:ab:cd:ef',
+  ]);
+  t.strictSame(of({ name: 'a', type: 'user', hostfwd: ['tcp::2222-:22', 'udp:127.0.0.1:53-10.0.2.15:53'] }), [
+    'user,id=a,hostfwd=tcp::2222-:22,hostfwd=udp:127.0.0.1:53-10.0.2.15:53',
+    'virtio-net-pci,netdev=a',
+  ]);
+  t.end();
+});
+
+t.test('a boot disk that is not the first image changes the layout of all', (t) => {
+  const image = (name: string, more: object = {}) => ({ name, path: name, format: 'raw', ...more });
+  const share = { name: 's', path: 's', format: 'host-path' };
+  const of = (...disks: object[]) => argvOf({ 'storage.disks': disks });
+  const isSplit = (argv: readonly string[]) => argv.some((element) => element.includes('if=none'));
+  t.notOk(isSplit(of(image('a'), image('b'))), 'no boot disk');
+  t.notOk(isSplit(of(image('a', { boot: true }), image('b'))), 'the first');
+  t.notOk(isSplit(of(share, image('a', { boot: true }))), 'the first after a share');
+  const argv = of(share, image('a', { readonly: true }), image('b', { boot: true }), image('c'));
+  t.strictSame(valuesOf(argv, '-drive'), [
+    'file=/srv/lab/a,format=raw,if=none,id=disk-a,readonly=on',
+    'file=/srv/lab/b,format=raw,if=none,id=disk-b',
+    'file=/srv/lab/c,format=raw,if=none,id=disk-c',
+  ]);
+  t.strictSame(valuesOf(argv, '-device'), [
+    'virtio-blk-pci,drive=disk-a',
+    'virtio-blk-pci,drive=disk-b,bootindex=1',
+    'virtio-blk-pci,drive=disk-c',
+    'virtio-9p-pci,fsdev=s,mount_tag=s',
+  ]);
+  t.end();
+});
+
+t.test('parts say where each element comes from', (t) => {
+  const { parts } = argvResult(plannedOf(changed(EVERYTHING)));
+  t.strictSame(
+    parts.map(({ pointers }) => pointers.join(' ')),
+    [
+      '/hardware/arch',
+      '/hardware/arch',
+      '',
+      '',
+      '/hardware/cpu',
+      '/hardware/cores',
+      '/hardware/memory_mb',
+      '/storage/disks/0/path /storage/disks/0/format /storage/disks/0/readonly',
+      '/storage/disks/1/name /storage/disks/1/path /storage/disks/1/format',
+      '/network/interfaces/0/name /network/interfaces/0/type /network/interfaces/0/hostfwd /network/interfaces/0/mac',
+      '/network/interfaces/1/name /network/interfaces/1/type',
+      '',
+      '/serial/mode',
+      '/kernel/bzimage',
+      '/kernel/initrd',
+      '/kernel/append',
+      '/vm/name',
+    ],
+  );
+  t.end();
+});
+
+t.test('parts say why an element is no plain copy', (t) => {
+  const whyOf = (change: Change, group: string, host = ON_LINUX) =>
+    argvResult(plannedOf(changed(change), host)).parts.findLast((part) => part.group === group)?.why ?? '';
+  const kernel = (bzimage: string) => ({ kernel: { enabled: true, bzimage } });
+  const rows: readonly (readonly [string, string, RegExp])[] = [
+    ['a default binary', whyOf({}, 'binary'), /default.*x86_64/],
+    ['a default binary that was found', whyOf({}, 'binary', probed(LINUX)), /PATH/],
+    ['a default machine', whyOf({}, 'machine'), /./],
+    ['auto', whyOf({}, 'accelerator'), /kvm.*linux.*x86_64/],
+    ['a fallback', whyOf({}, 'accelerator', given(LINUX_WITHOUT_KVM)), /emulation.*linux/],
+    [
+      'a fallback to another architecture',
+      whyOf({ 'hardware.arch': 'ppc64le' }, 'accelerator'),
+      /emulation.*x86_64.*ppc64le/,
+    ],
+    ['a resolved path', whyOf({}, 'disks'), /project root/],
+    ['a default socket', whyOf({ qmp: {} }, 'qmp'), /default.*name/],
+    ['a default serial socket', whyOf({ 'serial.mode': 'socket' }, 'serial'), /default.*name/],
+    ['a default serial mode', whyOf({ serial: { enabled: true } }, 'serial'), /default/],
+    [
+      'a generated address',
+      whyOf({ 'network.interfaces.0': { name: 'a', type: 'tap' } }, 'network'),
+      /names/,
+    ],
+    [
+      'the boot layout',
+      whyOf({ 'storage.disks.1': { name: 'b', path: 'b', format: 'raw', boot: true } }, 'disks'),
+      /boot/,
+    ],
+    [
+      'a binary by name that was found',
+      whyOf({ 'vm.qemu_binary': 'qemu-kvm' }, 'binary', probed(LINUX, { binary: '/usr/bin/qemu-kvm' })),
+      /PATH/,
+    ],
+  ];
+  for (const [about, why, pattern] of rows) t.match(why, pattern, about);
+  const cpuWhy = (change: Change, host = ON_LINUX) =>
+    argvResult(plannedOf(changed(change), host)).parts.find((part) => part.group === 'cpu')?.why ?? null;
+  t.match(cpuWhy({}), /host.*default.*x86_64.*kvm/);
+  t.match(
+    cpuWhy({ 'hardware.cpu': 'host' }, given(LINUX_WITHOUT_KVM)),
+    /max.*default.*tcg.*host/,
+    'a CPU that is replaced',
+  );
+  t.equal(cpuWhy({ 'hardware.cpu': 'host' }), null, 'a CPU as written');
+  t.equal(whyOf({ 'storage.disks.0.path': '/srv/lab/a' }, 'disks'), '', 'a path as written');
+  t.equal(whyOf(kernel('/srv/lab/k'), 'kernel'), '', 'a kernel as written');
+  t.equal(whyOf({ 'vm.qemu_binary': '/usr/bin/qemu-kvm' }, 'binary'), '', 'a binary as written');
+  t.equal(whyOf({ 'hardware.acceleration': 'tcg' }, 'accelerator'), '', 'an accelerator as written');
+  t.equal(whyOf({}, 'serial'), '', 'a mode as written');
+  t.equal(whyOf({}, 'name'), '');
+  t.end();
+});
+
+t.test('the answer', (t) => {
+  const planned = plannedOf(changed({ 'hardware.memory_mb': 1000 }));
+  const result = argvResult(planned);
+  t.strictSame(Object.keys(result), [
+    'profile_name',
+    'argv',
+    'display',
+    'argv_hash',
+    'profile_hash',
+    'acceleration_requested',
+    'acceleration_resolved',
+    'host_facts',
+    'parts',
+    'unknowns',
+    'warnings',
+  ]);
+  t.match(result, {
+    profile_name: 'lab',
+    acceleration_requested: 'auto',
+    acceleration_resolved: 'kvm',
+    host_facts: 'given',
+    argv_hash: `sha256:${createHash('sha256').update(planned.argv.join('\0')).digest('hex')}`,
+    warnings: [{ code: 'memory-not-aligned' }],
+  });
+  t.equal(argvResult(plannedOf(changed({}), probed(LINUX))).host_facts, 'probed');
+  t.end();
+});
+
+t.test('display is quoted for a POSIX shell', (t) => {
+  for (const [text, quoted] of [
+    ['abc', 'abc'],
+    ['-drive', '-drive'],
+    ['file=/srv/a_b,c:1.2@x%y+z-0', 'file=/srv/a_b,c:1.2@x%y+z-0'],
+    ['', "''"],
+    ['a b', "'a b'"],
+    ["it's", "'it'\\''s'"],
+    ['$HOME', "'$HOME'"],
+    ['~', "'~'"],
+    ['a;b', "'a;b'"],
+    ['#a', "'#a'"],
+    ['ü', "'ü'"],
+    ['a"b\\c', `'a"b\\c'`],
+  ] as const) {
+    t.equal(shellQuoted(text), quoted, JSON.stringify(text));
+  }
+  t.end();
+});
+
+t.test('a shell reads display as argv', (t) => {
+  const append = `a "b" 'c' $HOME \`id\` \\ ; # & | < > * ? [x] {y} ! ~ ü 🐧 ''`;
+  const planned = plannedOf(
+    changed({ ...EVERYTHING, kernel: { enabled: true, bzimage: `k 'x' "y"`, append } }),
+  );
+  const { argv, display } = argvResult(planned);
+  const read = (text: string) =>
+    execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${text}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1);
+  t.strictSame(read(display), argv, 'in one line');
+  t.strictSame(read(shellLines(planned.parts)), argv, 'in several');
+  t.equal(shellLine(argv), display);
+  t.end();
+});
+
+t.test('the line for a terminal is broken before each option', (t) => {
+  const planned = plannedOf(changed({ serial: ABSENT, 'storage.disks.0.path': 'a b' }));
+  t.equal(
+    shellLines(planned.parts),
+    `${[
+      'qemu-system-x86_64',
+      '-machine q35',
+      '-nodefaults',
+      '-display none',
+      '-enable-kvm',
+      '-cpu host',
+      '-smp 2',
+      '-m 1024M',
+      "-drive 'file=/srv/lab/a b,format=qcow2,if=virtio'",
+      '-name lab',
+    ].join(' \\\n  ')}\n`,
+  );
+  t.end();
+});

@@ -1,0 +1,44 @@
+/** Golden cases: `NAME.toml` with its host on the second line, beside it `NAME.argv`, one element a line, and `NAME.canonical`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { HostFacts } from '../../src/context/host_facts.ts';
+import { readHostFacts } from '../../src/context/read_host_facts.ts';
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly toml: string;
+  readonly facts: HostFacts;
+  readonly argv: readonly string[];
+  readonly canonical: string;
+}
+
+const FOLDER = new URL('../golden/', import.meta.url);
+
+export function goldenCases(): GoldenCase[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.toml'))
+    .sort()
+    .map((file) => goldenCase(file.slice(0, -'.toml'.length)));
+}
+
+function goldenCase(name: string): GoldenCase {
+  const toml = textOf(`${name}.toml`);
+  return {
+    name,
+    toml,
+    facts: hostOf(name, toml),
+    argv: textOf(`${name}.argv`).replace(/\n$/, '').split('\n'),
+    canonical: textOf(`${name}.canonical`),
+  };
+}
+
+function hostOf(name: string, toml: string): HostFacts {
+  const json = /^# host: (.*)$/.exec(toml.split('\n')[1] ?? '')?.[1];
+  if (json === undefined) throw new Error(`${name}.toml has no host on its second line`);
+  const host = readHostFacts(JSON.parse(json));
+  if ('problem' in host) throw new Error(`${name}.toml: ${host.problem}`);
+  return host.facts;
+}
+
+function textOf(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8');
+}

@@ -1,11 +1,12 @@
 /** The service as a Fastify instance: plugins and routes, without a listener. */
 import bearerAuth from '@fastify/bearer-auth';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { addDoctorRoute } from './http/doctor_route.ts';
 import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
-import { addErrorHandling, answerClientError, answerError } from './http/error_handling.ts';
+import { addErrorHandling, answerClientError, answerFrameworkError } from './http/error_handling.ts';
 import { addHealthRoutes, HEALTH_ROUTES } from './http/health_routes.ts';
 import { addMetricsRoute, newMetrics } from './http/metrics.ts';
 import type { PlannerOptions } from './http/options.ts';
@@ -37,6 +38,15 @@ const CONTENT_SECURITY_POLICY = {
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
+};
+
+/** What pages of an allowed origin may send and see. */
+const CROSS_ORIGIN = {
+  methods: ['GET', 'HEAD', 'POST'],
+  allowedHeaders: ['accept', 'authorization', 'content-type', 'traceparent', 'x-request-id'],
+  exposedHeaders: ['allow', 'retry-after', 'x-request-id'],
+  maxAge: 600,
+  strictPreflight: false,
 };
 
 export async function buildApp(options: PlannerOptions): Promise<FastifyInstance> {
@@ -71,13 +81,22 @@ function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT,
     handlerTimeout: HANDLER_TIMEOUT,
-    http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL,
+      // A request without Host is refused by a hook, which can say why; Node would only close the connection.
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     genReqId: requestIdOf,
-    frameworkErrors: answerError,
-    clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, logger),
     // A request that still arrives while the service drains is answered like any other.
     return503OnClosing: false,
+  });
+  // What a caller expects and nobody knows is no reason to refuse it (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => {
+    app.server.emit('request', request, response);
   });
   // Validation is the core's, for every media type alike; answers are sent as the text that was hashed.
   app.setValidatorCompiler(() => () => true);
@@ -85,7 +104,7 @@ function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
   return app;
 }
 
-async function addSecurity(app: FastifyInstance, { tokens }: PlannerOptions): Promise<void> {
+async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     // These belong to whoever terminates TLS; over plain HTTP they only break pages or warn.
@@ -93,6 +112,8 @@ async function addSecurity(app: FastifyInstance, { tokens }: PlannerOptions): Pr
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });
+  // Before the tokens: a browser asks for permission without one.
+  if (corsOrigins.length > 0) await app.register(cors, { ...CROSS_ORIGIN, origin: [...corsOrigins] });
   if (tokens.length === 0) return;
   await app.register(bearerAuth, {
     keys: new Set(tokens),

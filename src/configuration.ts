@@ -19,6 +19,7 @@ export interface Configuration {
   readonly bodyLimit: number;
   readonly tokens: readonly string[];
   readonly rateLimit: number;
+  readonly corsOrigins: readonly string[];
 }
 
 /** Where the service runs and where it is installed; absolute paths. */
@@ -62,6 +63,7 @@ export function readConfiguration(environment: Environment, surroundings: Surrou
     bodyLimit: integer('VMLAB_BODY_LIMIT', value('VMLAB_BODY_LIMIT', '262144'), 1, MOST_BODY_BYTES),
     tokens: tokens(value('VMLAB_API_TOKENS', '')),
     rateLimit: integer('VMLAB_RATE_LIMIT', value('VMLAB_RATE_LIMIT', '0'), 0, MOST_REQUESTS_PER_MINUTE),
+    corsOrigins: origins(value('VMLAB_CORS_ORIGINS', '')),
   };
 }
 
@@ -92,12 +94,25 @@ function profileDirectories(list: string, workingDirectory: string): ProfileDire
   return [...byPath.values()];
 }
 
+function entriesOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** No `*`: whoever may read answers is named. */
+function origins(list: string): string[] {
+  const entries = entriesOf(list);
+  if (entries.every((entry) => URL.canParse(entry) && new URL(entry).origin === entry)) return entries;
+  throw new ConfigurationError(
+    'VMLAB_CORS_ORIGINS must be origins such as https://lab.example:8443 separated by commas.',
+  );
+}
+
 /** The message never repeats a token. */
 function tokens(list: string): string[] {
-  const entries = list
-    .split(',')
-    .map((token) => token.trim())
-    .filter((token) => token !== '');
+  const entries = entriesOf(list);
   if (entries.every((token) => TOKEN.test(token))) return entries;
   throw new ConfigurationError('VMLAB_API_TOKENS must be bearer tokens (RFC 6750) separated by commas.');
 }

@@ -4,6 +4,9 @@ import { join, relative, resolve, sep } from 'node:path';
 import { ConfigurationError } from './configuration.ts';
 import { realPathOf } from './host/look.ts';
 
+/** What pino-roll takes no file name with. */
+const REFUSED_CHARACTERS = /[:?*<>"|]/;
+
 /** Refuses a directory outside `logs/`, also one that a symbolic link leads out of it. */
 export async function checkLogDirectory(serviceRoot: string, directory: string): Promise<void> {
   const logs = join(serviceRoot, 'logs');
@@ -14,6 +17,12 @@ export async function checkLogDirectory(serviceRoot: string, directory: string):
     throw new ConfigurationError(
       `VMLAB_LOG_DIR must be a directory under ${logs}, also when links are followed.`,
     );
+  const refused = REFUSED_CHARACTERS.exec(relative(logs, directory))?.[0];
+  if (refused !== undefined) {
+    throw new ConfigurationError(
+      `VMLAB_LOG_DIR holds ${refused}, which the names of log files may not hold.`,
+    );
+  }
   const link = await linkIn(real.path);
   if (link !== null)
     throw new ConfigurationError(`${join(directory, link)} is a symbolic link; a log file must be a file.`);

@@ -1,6 +1,6 @@
 /** The log: pino's JSON lines in files that are rotated by size, written from the main thread. */
 import { fstat, stat } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
@@ -45,7 +45,8 @@ export interface OpenLog {
 /** Opens the log. A directory that cannot be written is no reason not to serve: it is reported and tried again. */
 export async function openLog({ directory, root, level, stdout }: LogSettings): Promise<OpenLog> {
   const destination = await roll({
-    file: join(directory, 'requests.ndjson'),
+    // From here, since pino-roll looks at the whole path and refuses some that are good.
+    file: relative('', join(directory, 'requests.ndjson')),
     size: FILE_SIZE,
     limit: { count: OLD_FILES, removeOtherLogFiles: true },
     mkdir: true,
@@ -140,5 +141,5 @@ async function closeLog(destination: RollingFile, stopWatching: () => Promise<vo
     destination.once('close', resolve);
   });
   destination.end();
-  await Promise.race([closed, sleep(CLOSE_TIMEOUT, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(CLOSE_TIMEOUT)]);
 }

@@ -17,6 +17,7 @@ export async function openapiDocuments(): Promise<Readonly<Record<string, string
     bodyLimit: 1,
     tokens: [],
     rateLimit: 0,
+    corsOrigins: [],
     logger: pino({ level: 'silent' }),
     logHealth: { directory: '/srv/lab/logs/vmlab', root: '/srv/lab/logs', failure: null, linesLost: 0 },
   });

@@ -30,13 +30,14 @@ async function main(): Promise<void> {
     level: configuration.logLevel,
     stdout: configuration.logToStdout ? process.stdout : null,
   });
-  const { host, profileDirectories, bodyLimit, tokens, rateLimit } = configuration;
+  const { host, profileDirectories, bodyLimit, tokens, rateLimit, corsOrigins } = configuration;
   const app = await buildApp({
     host,
     profileDirectories,
     bodyLimit,
     tokens,
     rateLimit,
+    corsOrigins,
     logger: log.logger,
     logHealth: log.health,
   });
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isExpected =
-    error instanceof ConfigurationError || (error as NodeJS.ErrnoException).syscall === 'listen';
+    error instanceof ConfigurationError || (error as NodeJS.ErrnoException).syscall !== undefined;
   process.stderr.write(`vmlab-planner: ${isExpected ? (error as Error).message : (error as Error).stack}\n`);
   process.exit(1);
 });

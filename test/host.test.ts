@@ -680,12 +680,13 @@ t.test('a survey with a profile', onPosix, async (t) => {
 
 t.test('a survey off Linux, or of a host that was not looked at', onPosix, async (t) => {
   const root = folderOf(t, { proc: PROC_NET, sys: {}, 'bridge.conf': '' });
-  const draft = draftOf({ ...EVERYTHING, 'storage.disks.0.path': `${TOO_LONG}/${TOO_LONG}` });
+  symlinkSync(TOO_LONG, join(root, 'link'));
+  const draft = draftOf({ ...EVERYTHING, 'storage.disks.0.path': 'link/disk' });
   const settings = settingsOf(root, { machine: { os: 'darwin', arch: 'aarch64' } });
   const host = await probeHost(draft, settings);
   const mac = await examineHost(examinationOf(root, { settings, profile: { draft, host } }));
   t.match(mac.profile, { listeners: null, links: null, bridgeRules: null });
-  t.match(mac.profile?.files.get(join(root, TOO_LONG, TOO_LONG)), {
+  t.match(mac.profile?.files.get(join(root, 'link', 'disk')), {
     sight: { kind: 'unreadable' },
     space: null,
   });

@@ -75,17 +75,17 @@ export async function addOpenapi(app: FastifyInstance): Promise<void> {
     convertConstToEnum: false,
     hideUntagged: true,
     refResolver: {
-      buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `schema-${index}`),
+      buildLocalReference: (json) => String(json.$id),
     },
     transformObject: (input) =>
-      ('openapiObject' in input ? completed(input.openapiObject as unknown as Document) : {}) as never,
+      completed((input as unknown as { openapiObject: Document }).openapiObject) as never,
   });
 }
 
 /** Adds what the generator drops: request bodies in two media types, and examples. */
 function completed(document: Document): Document {
   const requests = requestExamples();
-  const { refusal, ...answers } = answerExamples();
+  const answers = answerExamples();
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     const examples = answers[operation.operationId];
     if (examples === undefined) continue;
@@ -101,7 +101,7 @@ function completed(document: Document): Document {
       },
     };
     addExamples(operation, '200', 'application/json', examples);
-    addExamples(operation, '422', 'application/problem+json', refusal ?? {});
+    addExamples(operation, '422', 'application/problem+json', answers.refusal as object);
   }
   return document;
 }

@@ -2,8 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_KINDS, type ProblemCode, problemBody, RequestRefused, sendProblem } from './problem.ts';
+import { logRequest } from './request_log.ts';
 
 /** What the framework's own errors are, by their status. */
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -25,18 +26,26 @@ export const RETRY_AFTER_SECONDS = '10';
 
 export function addErrorHandling(app: FastifyInstance): void {
   const methods = knownMethods(app);
-  app.setErrorHandler(answerError);
-  // Sent from a hook, since a body that nobody asked for need not be read before the answer.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  const answerMissing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allowed = methods(request.url);
-    if (allowed.length === 0) sendProblem(reply, 'not-found');
-    else sendProblem(reply.header('allow', allowed.join(', ')), 'method-not-allowed');
-    return reply;
+    return allowed.length === 0 || allowed.includes(request.method)
+      ? sendProblem(reply, 'not-found')
+      : sendProblem(reply.header('allow', allowed.join(', ')), 'method-not-allowed');
+  };
+  app.setErrorHandler(answerError);
+  // For a file that Swagger UI does not have.
+  app.setNotFoundHandler(answerMissing);
+  app.addHook('onRequest', async ({ raw, headers }) => {
+    // RFC 9112, 3.2.
+    if (raw.httpVersion === '1.1' && headers.host === undefined) throw new RequestRefused('malformed-http');
   });
+  // For a route that is not there, from a hook: a body that nobody asked for need not be read before the answer.
+  app.addHook('onRequest', async (request, reply) =>
+    request.is404 ? answerMissing(request, reply) : undefined,
+  );
 }
 
-/** For errors before routing, such as a path that is no URL, and for those of hooks and handlers. */
+/** For errors of hooks and handlers, and for a path that is no URL. */
 export function answerError(
   error: FastifyError | RequestRefused,
   request: FastifyRequest,
@@ -54,9 +63,20 @@ export function answerError(
   sendProblem(reply, code);
 }
 
+/** For errors before routing, which no hook hears of: the log line is written here. */
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  answerError(error, request, reply);
+  logRequest(request, reply);
+}
+
 /** The frames, but never the message: it can hold anything of the request. */
 function logFault(error: FastifyError, request: FastifyRequest): void {
   const frames = String(error.stack)
+    .replace(error.message, '')
     .split('\n')
     .filter((line) => line.startsWith('    at '));
   request.server.log.error(
@@ -66,7 +86,11 @@ function logFault(error: FastifyError, request: FastifyRequest): void {
 }
 
 /** For bytes that are no HTTP request, or one that does not arrive: there is no request object yet. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  logger: FastifyBaseLogger,
+): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -75,6 +99,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const requestId = randomUUID();
   const { status, title } = PROBLEM_KINDS[code];
   const body = JSON.stringify(problemBody(code, '/', requestId));
+  logger.info({ request_id: requestId, method: null, route: null, status });
   socket.end(
     [
       `HTTP/1.1 ${status} ${title}`,
@@ -99,6 +124,8 @@ function knownMethods(app: FastifyInstance): (url: string) => string[] {
   app.addHook('onRoute', ({ url, method }) => {
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     for (const name of [method].flat()) route.methods.add(name);
+    // Of a prefix with a slash Fastify reports only the HEAD that it adds to each GET.
+    if (route.methods.has('HEAD')) route.methods.add('GET');
     routes.set(url, route);
   });
   return (url) => {

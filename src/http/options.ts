@@ -22,6 +22,8 @@ export interface PlannerOptions {
   readonly tokens: readonly string[];
   /** Requests per minute and client; 0 for no limit. */
   readonly rateLimit: number;
+  /** Origins whose pages may read answers; none leaves that to this service's own pages. */
+  readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
   readonly logHealth: LogHealth;
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../planning/plan_profile.ts';
 import { planStart } from '../planning/plan_start.ts';
 import { validationResult } from '../planning/validation_result.ts';
 import { shellLines } from '../qemu/display.ts';
-import { prefers } from './media_type.ts';
+import { addVary, prefers } from './media_type.ts';
 import { ARGV_SCHEMA, JSON_TYPE, PLAN_START_SCHEMA, VALIDATE_SCHEMA } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
 import { notePlan } from './plan_note.ts';
@@ -16,7 +16,7 @@ export function addPlanningRoutes(app: FastifyInstance, options: PlannerOptions)
   app.post('/argv', { schema: ARGV_SCHEMA }, async (request, reply) => {
     const outcome = await notedOutcome(request, options);
     if (!outcome.isValid) return sendInvalidProfile(reply, outcome);
-    reply.header('vary', 'accept');
+    addVary(reply, 'accept');
     return prefers(request, 'text/plain')
       ? reply.type('text/plain; charset=utf-8').send(shellLines(outcome.parts))
       : reply.type(JSON_TYPE).send(JSON.stringify(argvResult(outcome)));

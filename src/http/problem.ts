@@ -25,9 +25,9 @@ export const PROBLEM_KINDS = {
   },
   'malformed-request': {
     status: 400,
-    title: 'The request is not a plan request',
+    title: 'The request has a wrong form',
     meaning:
-      'Send the members that the schema names, and exactly one of profile, profile_toml and profile_name.',
+      'Send what the schema of the route names; a plan request has exactly one of profile, profile_toml and profile_name.',
   },
   'malformed-http': {
     status: 400,

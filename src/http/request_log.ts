@@ -1,7 +1,7 @@
 /** One log line for each request: what was asked for and how it went; never a body, an argv, or a header's value. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { looksSecret } from '../profile/secrets.ts';
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
@@ -21,18 +21,20 @@ export function addRequestLog(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { issues: _, ...plan } = request.planNote ?? { issues: [] };
-    // Not the request's own logger, whose lines have the request id under a second name.
-    app.log.info({
-      request_id: request.id,
-      method: request.method,
-      route: routeOf(request),
-      status: reply.statusCode,
-      duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
-      ...traceparentOf(request),
-      ...plan,
-    });
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
+}
+
+/** The line of an answered request. Not by the request's own logger, which has the request id under a second name. */
+export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { issues: _, ...plan } = request.planNote ?? { issues: [] };
+  request.server.log.info({
+    request_id: request.id,
+    method: request.method,
+    route: routeOf(request),
+    status: reply.statusCode,
+    duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+    ...traceparentOf(request),
+    ...plan,
   });
 }
 

@@ -53,6 +53,7 @@ export async function newLab(
     bodyLimit: 262144,
     tokens: [],
     rateLimit: 0,
+    corsOrigins: [],
     logger: pino(
       { level: 'trace', base: null },
       {

@@ -21,23 +21,31 @@ export interface Listening extends Service {
   readonly port: number;
 }
 
-type Environment = Readonly<Record<string, string>>;
+interface Start {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What is in the directory of the test, where the log goes to `log`. */
+  readonly files?: Files;
+  /** JavaScript that runs in the process before the service. */
+  readonly planted?: string;
+}
 
 export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
-/**
- * Starts the service with this environment and a port that is free; it ends with the test. Its log goes to `log` in
- * the directory of the test, which has these files.
- */
-export function startService(t: Test, environment: Environment = {}, files: Files = {}): Service {
+/** A test that is killed has no teardown; then the pipe to the process breaks. */
+const ENDS_WITH_PARENT = "process.stdin.on('end', () => process.exit()).resume().unref();";
+
+/** Starts the service on a port that is free; it ends with the test. */
+export function startService(t: Test, { environment = {}, files = {}, planted = '' }: Start = {}): Service {
   const logDirectory = join(realpathSync(t.testdir(files)), 'log');
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VMLAB_.*|HOST|PORT|LOG_LEVEL)$/.test(name),
   );
-  const child = spawn(process.execPath, [...process.execArgv, 'src/server.ts'], {
+  const script = encodeURIComponent(`${ENDS_WITH_PARENT} ${planted}`);
+  const imports = ['--import', `data:text/javascript,${script}`];
+  const child = spawn(process.execPath, [...process.execArgv, ...imports, 'src/server.ts'], {
     cwd: REPOSITORY,
     env: { ...Object.fromEntries(inherited), PORT: '0', VMLAB_LOG_DIR: logDirectory, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -57,12 +65,8 @@ export function startService(t: Test, environment: Environment = {}, files: File
 }
 
 /** The same, once it listens. */
-export async function startListening(
-  t: Test,
-  environment: Environment = {},
-  files: Files = {},
-): Promise<Listening> {
-  const service = startService(t, environment, files);
+export async function startListening(t: Test, start: Start = {}): Promise<Listening> {
+  const service = startService(t, start);
   const { child, printed } = service;
   await until('the service listens', () => {
     if (child.exitCode !== null) throw new Error(`it ended: ${printed.stderr}`);

@@ -1,0 +1,109 @@
+/** The profiles that people start from: each is planned, for a given host and where its files are. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import type { Issue } from '../src/profile/issue.ts';
+import { newLab } from './help/app.ts';
+import { fromToml, plannedOf } from './help/plans.ts';
+import { LINUX_HOST } from './help/small_profile.ts';
+
+const FOLDER = new URL('../profiles/', import.meta.url);
+const NAMES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.toml'))
+  .map((file) => file.slice(0, -'.toml'.length));
+
+/** The magic number and version 3. */
+const QCOW2_HEADER = Buffer.from('QFI\xfb\0\0\0\x03', 'latin1');
+
+/** The warnings that a profile brings on purpose; its comments say so. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  'bridged-lab': [
+    'host-network-setup network.interfaces[1].type',
+    'host-network-setup network.interfaces[2].type',
+  ],
+  'kernel-dev': ['outside-project-root storage.disks[1].path'],
+};
+
+function textOf(name: string): string {
+  return readFileSync(new URL(`${name}.toml`, FOLDER), 'utf8');
+}
+
+function warningsOf(issues: readonly Issue[]): string[] {
+  return issues.filter(({ severity }) => severity === 'warning').map(({ code, field }) => `${code} ${field}`);
+}
+
+t.test('for a given Linux host with kvm', async (t) => {
+  const { post } = await newLab(t);
+  t.ok(NAMES.length >= 8, `there are ${NAMES.length}`);
+  for (const name of NAMES) {
+    const answer = await post('/plans/start', { profile_toml: textOf(name), host: LINUX_HOST });
+    t.equal(answer.statusCode, 200, name);
+    const { metadata, status } = answer.json();
+    t.equal(metadata.profile_name, name, `${name} is called like its file`);
+    t.strictSame(warningsOf(metadata.validation_warnings), MEANT[name] ?? [], `${name}: warnings`);
+    t.equal(status, MEANT[name] === undefined ? 'validated' : 'draft', `${name}: status`);
+  }
+});
+
+// Near the root of the repository, because the path of a socket has at most 107 bytes.
+const base = mkdtempSync(fileURLToPath(new URL('../logs/p-', import.meta.url)));
+t.teardown(() => rmSync(base, { recursive: true }));
+const root = join(base, 'lab');
+const isTooDeep = join(root, 'run/serial-socket.serial.sock').length > 107;
+
+t.test('by name, where their files are', { skip: isTooDeep && 'the repository is too deep' }, async (t) => {
+  makeHost();
+  const { get, post } = await newLab(
+    t,
+    {},
+    {
+      host: {
+        machine: { os: 'linux', arch: 'x86_64' },
+        projectRoot: root,
+        strictPaths: false,
+        searchPath: [join(base, 'bin')],
+        kvmDevice: join(base, 'kvm'),
+      },
+      profileDirectories: [{ scope: 'profiles', path: join(root, 'profiles') }],
+    },
+  );
+  const { profiles, problems } = (await get('/profiles')).json();
+  t.strictSame(problems, []);
+  t.strictSame(
+    profiles.map(({ name, valid }: { name: string; valid: boolean }) => [name, valid]),
+    NAMES.map((name) => [name, true]).sort(),
+    'all are found and valid',
+  );
+  for (const name of NAMES) {
+    const answer = await post('/plans/start', { profile_name: name });
+    t.equal(answer.statusCode, 200, name);
+    const { metadata, commands } = answer.json();
+    t.strictSame(warningsOf(metadata.validation_warnings), MEANT[name] ?? [], `${name}: warnings`);
+    t.equal(metadata.host_facts, 'probed', `${name}: this host was looked at`);
+    t.match(commands.at(-1).argv[0], /\/bin\/qemu-system-[a-z0-9_]+$/, `${name}: the binary was found`);
+    const given = (await post('/plans/start', { profile_toml: textOf(name), host: LINUX_HOST })).json();
+    t.equal(metadata.profile_hash, given.metadata.profile_hash, `${name}: the same hash everywhere`);
+    const { findings } = (await get(`/doctor?profile=${name}&category=qemu,storage,kernel,sockets`)).json();
+    const bad = findings.filter(({ severity }: { severity: string }) => /error|critical/.test(severity));
+    t.strictSame(bad, [], `${name}: the doctor finds its binary and its files`);
+  }
+});
+
+/** A project with the profiles and every file that they name, a kernel tree beside it, QEMU, and kvm. */
+function makeHost(): void {
+  for (const folder of ['lab/profiles', 'lab/images', 'lab/boot', 'lab/run', 'lab/logs', 'linux', 'bin'])
+    mkdirSync(join(base, folder), { recursive: true });
+  for (const name of NAMES) {
+    writeFileSync(join(root, 'profiles', `${name}.toml`), textOf(name));
+    const { storage, kernel } = plannedOf(fromToml(textOf(name))).profile;
+    for (const { path, format } of storage.disks) {
+      if (format !== 'host-path') writeFileSync(join(root, path), format === 'qcow2' ? QCOW2_HEADER : 'raw');
+    }
+    for (const path of [kernel.bzimage, kernel.initrd])
+      if (path !== undefined) writeFileSync(join(root, path), 'kernel');
+  }
+  for (const arch of ['x86_64', 'aarch64', 'riscv64', 'ppc64'])
+    writeFileSync(join(base, 'bin', `qemu-system-${arch}`), '#!/bin/false\n', { mode: 0o755 });
+  writeFileSync(join(base, 'kvm'), '');
+}

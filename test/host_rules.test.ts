@@ -479,7 +479,11 @@ t.test('a share of a directory that holds a forbidden place', (t) => {
   for (const path of ['/etc/ssl', '/srv', '..', '/home', '/usr/etc']) {
     checkIssues(t, changed(share(path)), ['warning outside-project-root storage.disks[1].path'], path);
   }
-  checkIssues(t, changed(share('.')), [], 'the project root');
+  for (const path of ['.config', 'home/.config/', 'x/../.config']) {
+    checkIssues(t, changed(share(path)), ['error forbidden-path storage.disks[1].path'], path);
+  }
+  for (const path of ['.', 'config', '.config/other', '.configuration'])
+    checkIssues(t, changed(share(path)), [], path);
   t.end();
 });
 

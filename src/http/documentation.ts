@@ -23,10 +23,15 @@ A profile comes as TOML (\`application/toml\`, the profile itself) or in JSON (\
 Choices that the answers follow:
 
 - Sizes called MB are MiB, as QEMU counts them; lengths of paths are bytes.
-- All problems of a profile are reported at once, at most 100 errors and 100 warnings. Unknown keys are warnings.
-- A value that looks like a secret is shown as \`***REDACTED***\`; \`profile_hash\` is still that of the real text. A caller's \`x-request-id\` that looks like one is replaced.
+- All problems of a profile are reported at once, at most 100 errors and 100 warnings; then one issue \`more-issues\` counts the rest. Unknown keys are warnings.
+- A list has at most 256 disks, 256 interfaces, and 8192 forwards an interface (\`too-many-elements\`): more can never be planned.
+- A value that looks like a secret is shown as \`***REDACTED***\`, whole; \`profile_hash\` is still that of the real text. A caller's \`x-request-id\` that looks like one is replaced.
 - A step is \`destructive\` when it overwrites something that may exist: QEMU truncates the log of serial mode \`file\`.
-- A unix socket has at most 107 bytes on linux and windows and 103 on darwin and freebsd, whose kernels take less.
+- A unix socket has at most 107 bytes on linux and windows, and 103 on darwin and freebsd, whose kernels take less.
+- On darwin and windows two paths that differ in case alone are one file; on the probed host links are followed before paths are compared.
+- \`profile_name\` that is no plain file stem is a 400; a discovered profile whose file cannot be read, or is not TOML, is a 422 with that one error.
+- \`disk-format-mismatch\` also refuses a qcow2, vdi or vmdk disk whose file is of no known format: QEMU would not open it.
+- A fault in the service is a 500 without details; the \`type\` of every problem leads to \`/problems/{code}\`.
 - With Swagger UI, switching the media type after editing keeps the edited text; *Reset* brings the example back.`;
 
 const UI_CONFIG: FastifySwaggerUiConfigOptions & { readonly requestSnippetsEnabled: boolean } = {

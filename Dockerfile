@@ -8,8 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY src src
-RUN npm run build && rm dist/.tsbuildinfo && npm prune --omit=dev --ignore-scripts
-COPY bin bin
+RUN npm run build && rm dist/.tsbuildinfo && cp src/start_sealed.sh dist/ && npm prune --omit=dev --ignore-scripts
 COPY profiles profiles
 COPY openapi openapi
 # Whatever the umask of the checkout, the service's user can read all of it and change none of it.
@@ -28,7 +27,6 @@ LABEL org.opencontainers.image.title="vmlab-planner" \
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
 COPY --from=build /app/profiles profiles
 COPY --from=build /app/openapi openapi
@@ -41,4 +39,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/livez').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # Under Node's permission model; the shell chooses the flags by Node's version, and becomes the service.
-CMD ["sh", "bin/start-sealed.sh"]
+CMD ["sh", "dist/start_sealed.sh"]

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Starts the service under Node's permission model: it may read, and write under logs/; Node itself refuses any other
+# write, a process, a worker thread, and a native addon. What the flags are called depends on Node's major version; a
+# Node that does not know them does not start. `exec` leaves no shell behind: signals go to the service itself.
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
+case $(node --version) in
+  v20.*) set -- --experimental-permission ;;
+  v22.* | v24.*) set -- --permission ;;
+  # From Node 25 on the model covers the network too, and listening has to be allowed.
+  *) set -- --permission --allow-net ;;
+esac
+# The one folder that is written has to be there before the service may write nothing else.
+[ -d "$root/logs" ] || mkdir -- "$root/logs"
+exec node "$@" '--allow-fs-read=*' "--allow-fs-write=$root/logs/*" "$root/dist/server.js"

@@ -1,0 +1,139 @@
+/** Does the comparison notice? An argv with one fault of each kind has to differ from its profile in the right field. */
+import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import { compareWithQemu } from '../compare/compare.ts';
+import { intentOf } from '../compare/intent.ts';
+import type { Field } from '../compare/machine.ts';
+import type { Lane } from '../lane.ts';
+import { makeFiles } from '../make_files.ts';
+import { replaced, withValue } from '../refused/refused_case.ts';
+import { small } from '../small_profile.ts';
+
+export interface Canary {
+  readonly name: string;
+  readonly edit: (argv: readonly string[], lane: Lane) => string[];
+  /** The field that has to differ; `start`: QEMU has to refuse. */
+  readonly field: Field | 'start';
+}
+
+export interface CheckedCanary {
+  readonly name: string;
+  readonly isNoticed: boolean;
+  readonly words: string;
+}
+
+const PROFILE: ProfileDocument = small('x86_64', {
+  vm: { name: 'canary' },
+  hardware: { cpu: 'max,-avx2', cores: 2 },
+  storage: {
+    disks: [
+      { name: 'a', path: 'i/a,1.img', format: 'qcow2', readonly: true },
+      { name: 'b', path: 'i/b.img', format: 'raw', boot: true },
+      { name: 's', path: 's/s', format: 'host-path' },
+    ],
+  },
+  network: {
+    interfaces: [
+      { name: 'n', type: 'user', hostfwd: ['tcp:127.0.0.1:24000-:22'], mac: '02:00:00:00:00:01' },
+      { name: 'm', type: 'user' },
+    ],
+  },
+  serial: { enabled: true, mode: 'socket', device: 'r/s' },
+  qmp: { socket: 'r/q' },
+  kernel: { enabled: true, bzimage: 'b/k', append: 'x' },
+});
+
+export const CANARIES: readonly Canary[] = [
+  { name: 'another name', field: 'name', edit: (argv) => withValue(argv, '-name', 'other') },
+  { name: 'another number of CPUs', field: 'cpus', edit: (argv) => withValue(argv, '-smp', '3') },
+  { name: 'another CPU', field: 'cpu model', edit: (argv) => withValue(argv, '-cpu', 'qemu64,-avx2') },
+  { name: 'a feature less', field: 'cpu features', edit: (argv) => withValue(argv, '-cpu', 'max') },
+  { name: 'more memory', field: 'memory', edit: (argv) => withValue(argv, '-m', '513M') },
+  { name: 'a disk not read-only', field: 'disks', edit: (argv) => replaced(argv, ',readonly=on', '') },
+  {
+    name: 'a disk opened for writing',
+    field: 'open files',
+    edit: (argv) => replaced(argv, ',readonly=on', ''),
+  },
+  { name: 'another format', field: 'disks', edit: (argv) => replaced(argv, 'format=qcow2', 'format=raw') },
+  { name: 'a comma not doubled', field: 'start', edit: (argv) => replaced(argv, 'a,,1', 'a,1') },
+  { name: 'disks in another order', field: 'disks', edit: disksSwapped },
+  { name: 'no boot index', field: 'boot index', edit: (argv) => replaced(argv, ',bootindex=1', '') },
+  { name: 'another tag', field: 'shares', edit: (argv) => replaced(argv, 'mount_tag=s', 'mount_tag=t') },
+  { name: 'another directory', field: 'shares', edit: (argv) => replaced(argv, '/s/s', '/s') },
+  {
+    name: 'another address',
+    field: 'network cards',
+    edit: (argv) => replaced(argv, ',mac=02:00:00:00:00:01', ''),
+  },
+  {
+    name: 'another interface name',
+    field: 'network cards',
+    edit: (argv) => replaced(argv, 'm', 'mm').map(restored),
+  },
+  { name: 'another guest port', field: 'forwards', edit: (argv) => replaced(argv, '-:22', '-:23') },
+  {
+    name: 'a forward more',
+    field: 'open ports',
+    edit: (argv) => replaced(argv, '-:22', '-:22,hostfwd=tcp::24001-:22'),
+  },
+  { name: 'another QMP socket', field: 'QMP socket', edit: (argv) => replaced(argv, '/r/q,', '/r/p,') },
+  { name: 'another serial socket', field: 'serial port', edit: (argv) => replaced(argv, '/r/s,', '/r/t,') },
+  { name: 'a serial terminal', field: 'serial port', edit: (argv) => withValue(argv, '-serial', 'pty') },
+  { name: 'another command line', field: 'append', edit: (argv) => withValue(argv, '-append', 'x,,') },
+  {
+    name: 'no kernel',
+    field: 'kernel',
+    edit: (argv) => argv.slice(0, argv.indexOf('-kernel')).concat(argv.slice(-2)),
+  },
+  { name: 'a device more', field: 'added devices', edit: (argv) => [...argv, '-device', 'virtio-rng-pci'] },
+  {
+    name: 'what QEMU adds by itself',
+    field: 'added devices',
+    edit: (argv) => argv.filter((element) => element !== '-nodefaults'),
+  },
+  {
+    name: 'a monitor on the network',
+    field: 'open ports',
+    edit: (argv) => [...argv, '-monitor', 'tcp:127.0.0.1:24444,server=on,wait=off'],
+  },
+  {
+    name: 'a display on the network',
+    field: 'open ports',
+    edit: (argv) => withValue(argv, '-display', 'vnc=127.0.0.1:9'),
+  },
+];
+
+/** The two disks stand at `-drive -device -drive -device`; their devices swap. */
+function disksSwapped(argv: readonly string[]): string[] {
+  const devices = argv.flatMap((element, index) => (element.startsWith('virtio-blk-pci') ? [index] : []));
+  const [first = 0, second = 0] = devices;
+  return argv.map(
+    (element, index) => argv[index === first ? second : index === second ? first : index] ?? element,
+  );
+}
+
+/** Only the names of the interface stay doubled. */
+function restored(element: string): string {
+  return /^(?:user,id=mm|virtio-net-pci,netdev=mm)$/.test(element) ? element : element.replaceAll('mm', 'm');
+}
+
+export async function checkCanary({ name, edit, field }: Canary, lane: Lane): Promise<CheckedCanary> {
+  lane.empty();
+  const intent = intentOf(PROFILE, lane.root);
+  makeFiles(intent, lane);
+  const [argv, plan] = await Promise.all([
+    lane.service.argv({ profile: PROFILE }, lane.facts),
+    lane.service.plan({ profile: PROFILE }, lane.facts),
+  ]);
+  if ('refusal' in argv || 'refusal' in plan)
+    return { name, isNoticed: false, words: 'the service refuses the profile' };
+  const edited = edit([lane.program('x86_64'), ...argv.body.argv.slice(1)], lane);
+  const comparison = await compareWithQemu(intent, edited, plan.body.affected_resources, lane);
+  if (!comparison.isStarted) return { name, isNoticed: field === 'start', words: comparison.words };
+  const differing = comparison.mismatches.map((mismatch) => mismatch.field);
+  return {
+    name,
+    isNoticed: differing.some((each) => each === field),
+    words: differing.length === 0 ? 'nothing differs' : `differs: ${differing.join(', ')}`,
+  };
+}

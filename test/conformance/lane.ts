@@ -1,0 +1,80 @@
+/** A place to work in: its own project root, emptied before each case, and its own service. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostFacts } from '../../src/context/host_facts.ts';
+import { ImageTemplates } from './make_files.ts';
+import type { Sandbox } from './qemu/sandbox.ts';
+import { type Service, startService } from './service.ts';
+import { type Architecture, BINARIES, findProgram, LOGS, type Settings } from './settings.ts';
+
+export interface Lane {
+  readonly name: string;
+  /** Everything that a case touches is in here. */
+  readonly folder: string;
+  readonly root: string;
+  /** For absolute paths of profiles: outside the project root, and without a comma. */
+  readonly outside: string;
+  /** For `qemu-kvm` and other names of QEMU. */
+  readonly binaries: string;
+  /** This host, as far as random profiles are concerned: tcg only. */
+  readonly facts: HostFacts;
+  readonly images: ImageTemplates;
+  readonly sandbox: Sandbox;
+  readonly service: Service;
+  readonly path: string;
+  /** The QEMU of an architecture. */
+  readonly program: (arch: Architecture) => string;
+  /** The major version of the QEMU that is tried. */
+  readonly qemuMajor: number;
+  readonly empty: () => void;
+}
+
+/** Short, since a socket's path has 107 bytes. Only the second can have an initrd in it. */
+const ROOTS = ['p=1,r', 'ü x'];
+export const COMMA_LANE = 0;
+export const PLAIN_LANE = 1;
+
+const NODE_ARCHITECTURES: Readonly<Record<string, HostFacts['arch']>> = {
+  x64: 'x86_64',
+  arm64: 'aarch64',
+  riscv64: 'riscv64',
+  ppc64: 'ppc64le',
+};
+
+export async function openLane(index: number, settings: Settings, sandbox: Sandbox): Promise<Lane> {
+  const name = String.fromCharCode('a'.charCodeAt(0) + index);
+  const folder = join(LOGS, name);
+  const root = join(folder, ROOTS[index] as string);
+  const empty = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    for (const directory of [root, join(folder, 'o'), join(folder, 'bin')])
+      mkdirSync(directory, { recursive: true });
+  };
+  empty();
+  return {
+    name,
+    folder,
+    root,
+    outside: join(folder, 'o'),
+    binaries: join(folder, 'bin'),
+    facts: {
+      accelerators: [],
+      arch: NODE_ARCHITECTURES[process.arch] ?? 'x86_64',
+      os: 'linux',
+      project_root: root,
+    },
+    images: new ImageTemplates(join(LOGS, `images-${name}`), settings.path),
+    sandbox,
+    service: await startService(name, root, settings.path),
+    path: settings.path,
+    program: (arch) => findProgram(BINARIES[arch], settings.path) as string,
+    qemuMajor: majorVersion(settings.path),
+    empty,
+  };
+}
+
+function majorVersion(path: string): number {
+  const { stdout } = spawnSync(BINARIES.x86_64, ['--version'], { env: { PATH: path }, encoding: 'utf8' });
+  return Number(/version ([0-9]+)/.exec(stdout)?.[1]);
+}

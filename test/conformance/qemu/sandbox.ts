@@ -1,0 +1,78 @@
+/**
+ * A network of its own for each QEMU: every address and port is free, tap devices and `br0` are there, and nothing of
+ * it reaches this machine. Linux namespaces, made by unshare(1); they end with QEMU.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Intent } from '../compare/intent.ts';
+import { LOGS } from '../settings.ts';
+
+export interface HostNetwork {
+  readonly taps: readonly string[];
+  readonly hasBridge: boolean;
+}
+
+export const NO_NETWORK: HostNetwork = { taps: [], hasBridge: false };
+
+/** The tap devices and the bridge that a machine wants. */
+export function networkFor({ cards }: Intent): HostNetwork {
+  return {
+    taps: cards.filter(({ type }) => type === 'tap').map(({ name }) => name),
+    hasBridge: cards.some(({ type }) => type === 'bridge'),
+  };
+}
+
+/** Linux ends QEMU when the suite is ended by force. */
+const ENDS_WITH_PARENT = ['--pdeathsig', 'KILL'];
+
+const SETUP = [
+  'ip link set lo up',
+  // Any address is one of this host, so that every hostfwd can be bound.
+  'ip -4 route add local default dev lo',
+  'echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind',
+];
+
+export class Sandbox {
+  readonly #options: readonly string[];
+  /** Whether networks of their own can be had; without them only loopback forwards are tried, one QEMU at a time. */
+  readonly isPrivate: boolean;
+  /** Whether tap devices and bridges can be had in them. */
+  readonly hasDevices: boolean;
+  /** Stands in for /etc, where QEMU's bridge helper looks for the bridges that users may join. */
+  readonly #etc = join(LOGS, 'etc');
+
+  constructor() {
+    mkdirSync(join(this.#etc, 'qemu'), { recursive: true });
+    writeFileSync(join(this.#etc, 'qemu/bridge.conf'), 'allow br0\n');
+    if (existsSync('/etc/ld.so.cache')) copyFileSync('/etc/ld.so.cache', join(this.#etc, 'ld.so.cache'));
+    const isRoot = process.getuid?.() === 0;
+    this.#options = [...(isRoot ? [] : ['--map-root-user']), '--net', '--mount'];
+    this.isPrivate = this.#works(NO_NETWORK);
+    this.hasDevices = this.#works({ taps: ['tap0'], hasBridge: true });
+  }
+
+  #works(network: HostNetwork): boolean {
+    const [program, ...args] = this.#inNamespaces(['true'], network);
+    return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+  }
+
+  /** The command that runs `argv`, as the process that is started itself. */
+  command(argv: readonly string[], network: HostNetwork): [string, ...string[]] {
+    return this.isPrivate ? this.#inNamespaces(argv, network) : ['setpriv', ...ENDS_WITH_PARENT, ...argv];
+  }
+
+  #inNamespaces(argv: readonly string[], { taps, hasBridge }: HostNetwork): [string, ...string[]] {
+    const setup = [
+      ...SETUP,
+      ...taps.map((name) => `ip tuntap add dev ${name} mode tap`),
+      ...(hasBridge ? ['ip link add br0 type bridge', `mount --bind ${quoted(this.#etc)} /etc`] : []),
+      `exec setpriv ${ENDS_WITH_PARENT.join(' ')} "$@"`,
+    ];
+    return ['unshare', ...this.#options, 'sh', '-e', '-c', setup.join('\n'), 'sh', ...argv];
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

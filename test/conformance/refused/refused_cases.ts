@@ -1,0 +1,27 @@
+/** All cases of the other direction. */
+import type { Lane } from '../lane.ts';
+import { refusedCards } from './cards.ts';
+import { refusedConflicts } from './conflicts.ts';
+import { refusedDevices } from './devices.ts';
+import { refusedDisks } from './disks.ts';
+import { refusedForwards } from './forwards.ts';
+import { refusedHardware } from './hardware.ts';
+import { refusedImages } from './images.ts';
+import { refusedKernels } from './kernels.ts';
+import type { RefusedCase } from './refused_case.ts';
+import { refusedSockets } from './sockets.ts';
+
+export function refusedCases(lanes: readonly Lane[]): RefusedCase[] {
+  const [lane] = lanes as [Lane];
+  return [
+    ...refusedHardware(lane.facts.arch),
+    ...refusedDevices(),
+    ...refusedDisks(),
+    ...refusedImages(),
+    ...refusedForwards(),
+    ...refusedCards(),
+    ...refusedConflicts(),
+    ...refusedSockets(lane),
+    ...refusedKernels(),
+  ];
+}

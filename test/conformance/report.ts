@@ -1,0 +1,196 @@
+/** What the run has shown: tables for people, JSON for programs, one line of counts. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CheckedAgreement } from './accepted/agreement_cases.ts';
+import type { CheckedCanary } from './accepted/canaries.ts';
+import type { Checked } from './accepted/check_accepted.ts';
+import type { NotHad } from './accepted/example_cases.ts';
+import type { CheckedWarning } from './accepted/warned_cases.ts';
+import type { CheckedRefusal } from './refused/check_refused.ts';
+import type { CheckedPolicy } from './refused/policy_cases.ts';
+import { LOGS } from './settings.ts';
+
+export interface Results {
+  readonly accepted: Checked[];
+  readonly refused: CheckedRefusal[];
+  readonly agreements: CheckedAgreement[];
+  readonly warned: CheckedWarning[];
+  readonly policies: CheckedPolicy[];
+  readonly canaries: CheckedCanary[];
+  readonly notHad: readonly NotHad[];
+}
+
+/** Prints everything; whether all is well. */
+export function report(results: Results, seconds: number): boolean {
+  writeFileSync(join(LOGS, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+  const failures = failuresOf(results);
+  const tried = results.accepted.filter(({ verdict }) => verdict !== 'not-had');
+  const versions = [...new Set(tried.map(({ version }) => version).filter((version) => version !== ''))];
+  print(`QEMU ${versions.join(', ')}, ${tried.length} accepted profiles, ${Math.round(seconds)} s`);
+  fieldTable(tried);
+  ruleTable(results);
+  matrix(results);
+  list(
+    'Refused by policy, whatever QEMU would do',
+    results.policies.map(({ rule, why }) => `${rule}: ${why}`),
+  );
+  list('Not tried here', notTried(results));
+  list('Failures', failures);
+  const total = countOf(results);
+  print(`${total - failures.length} passed, ${failures.length} failed`);
+  return failures.length === 0;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function list(title: string, lines: readonly string[]): void {
+  if (lines.length > 0)
+    print(`\n${title}:\n${lines.map((line) => `  ${line.replaceAll('\n', '\n    ')}`).join('\n')}\n`);
+}
+
+function table(rows: readonly (readonly (string | number)[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => String(row[column]).length)),
+  );
+  const line = (row: readonly (string | number)[]): string =>
+    row
+      .map((cell, column) =>
+        typeof cell === 'number'
+          ? String(cell).padStart(widths[column] ?? 0)
+          : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  print(`\n${rows.map(line).join('\n')}`);
+}
+
+/** How often each field was compared, and how often it was alike. */
+function fieldTable(tried: readonly Checked[]): void {
+  const alike = new Map<string, number>();
+  const different = new Map<string, number>();
+  for (const { agreed, mismatches } of tried) {
+    for (const field of agreed) alike.set(field, (alike.get(field) ?? 0) + 1);
+    for (const { field } of mismatches) different.set(field, (different.get(field) ?? 0) + 1);
+  }
+  const fields = [...new Set([...alike.keys(), ...different.keys()])];
+  const rows = fields.map((field) => [field, alike.get(field) ?? 0, different.get(field) ?? 0]);
+  table([['field', 'alike', 'different'], ...rows]);
+}
+
+/** One line for each rule: what QEMU did with profiles that the service refuses by it. */
+function ruleTable({ refused, agreements }: Results): void {
+  const rules = new Map<string, [number, number, number, number]>();
+  const count = (rule: string, column: 0 | 1 | 2 | 3): void => {
+    const row = rules.get(rule) ?? [0, 0, 0, 0];
+    row[column]++;
+    rules.set(rule, row);
+  };
+  const columns = { refused: 0, harms: 1, stricter: 2, failed: 3 } as const;
+  for (const { rule, verdict } of refused) if (verdict !== 'not-had') count(rule, columns[verdict]);
+  for (const { service, qemu, rule } of agreements)
+    if (service === 'refuses') count(rule, qemu === 'refuses' ? 0 : 2);
+  const rows = [...rules].sort().map(([rule, row]) => [rule, ...row]);
+  table([['we refuse by', 'QEMU refuses', 'does harm', 'accepts', 'not as said'], ...rows]);
+  const reasons = new Set(
+    refused.filter(({ verdict }) => verdict === 'stricter').map(({ rule, words }) => `${rule}: ${words}`),
+  );
+  list('Stricter than QEMU, and why', [...reasons]);
+}
+
+function matrix({ accepted, refused, agreements, warned }: Results): void {
+  const of = <Element>(elements: readonly Element[], test: (element: Element) => boolean): number =>
+    elements.filter(test).length;
+  const isAccepted = ({ service }: CheckedAgreement): boolean => service !== 'refuses';
+  const bothAccept =
+    of(accepted, ({ verdict }) => verdict === 'agreed' || verdict === 'differs') +
+    of(agreements, (each) => isAccepted(each) && each.qemu === 'accepts');
+  const bothRefuse =
+    of(refused, ({ verdict }) => verdict === 'refused') +
+    of(agreements, ({ service, qemu }) => service === 'refuses' && qemu === 'refuses');
+  const harms = of(refused, ({ verdict }) => verdict === 'harms');
+  const stricter =
+    of(refused, ({ verdict }) => verdict === 'stricter') +
+    of(agreements, ({ service, qemu }) => service === 'refuses' && qemu === 'accepts');
+  table([
+    ['', 'QEMU accepts', 'QEMU refuses', 'QEMU does harm'],
+    ['we accept', bothAccept, thirdNumber({ accepted, agreements }), 0],
+    [
+      'we accept, with a warning',
+      0,
+      of(warned, ({ isRight }) => isRight) +
+        of(agreements, (each) => each.service === 'warns' && each.qemu === 'refuses'),
+      0,
+    ],
+    [
+      'we accept, and ask about the CPU model',
+      0,
+      of(agreements, (each) => each.service === 'asks' && each.qemu === 'refuses'),
+      0,
+    ],
+    ['we refuse', stricter, bothRefuse, harms],
+  ]);
+}
+
+/** Accepted without a word, and refused by QEMU: has to be 0. */
+function thirdNumber({ accepted, agreements }: Pick<Results, 'accepted' | 'agreements'>): number {
+  return (
+    accepted.filter(({ verdict }) => verdict === 'refused-by-qemu').length +
+    agreements.filter(({ service, qemu }) => service === 'accepts' && qemu === 'refuses').length
+  );
+}
+
+function notTried({ accepted, refused, notHad }: Results): string[] {
+  const skipped = accepted.filter(({ verdict }) => verdict === 'not-had');
+  const random = skipped.filter(({ kind }) => kind === 'random');
+  return [
+    ...notHad.map(({ name, why }) => `${name}: ${why}`),
+    ...skipped.filter(({ kind }) => kind !== 'random').map(({ name, words }) => `${name}: ${words}`),
+    ...random.slice(0, 1).map(({ words }) => `${random.length} random profiles: ${words}`),
+    ...refused
+      .filter(({ verdict }) => verdict === 'not-had')
+      .map(({ rule, name, words }) => `${rule}, ${name}: ${words}`),
+  ];
+}
+
+function countOf({ accepted, refused, agreements, warned, policies, canaries }: Results): number {
+  const tried = [...accepted, ...refused].filter(({ verdict }) => verdict !== 'not-had');
+  return tried.length + agreements.length + warned.length + policies.length + canaries.length;
+}
+
+function failuresOf({ accepted, refused, agreements, warned, policies, canaries }: Results): string[] {
+  return [
+    ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
+    ...refused
+      .filter(({ verdict }) => verdict === 'failed')
+      .map(
+        ({ rule, name, words, argv }) =>
+          `${rule}, ${name}: ${shortened(words)}\nargv: ${shortened(JSON.stringify(argv))}`,
+      ),
+    ...agreements
+      .filter(({ service, qemu }) => service === 'accepts' && qemu === 'refuses')
+      .map(({ name, words }) => `we accept and QEMU refuses: ${name}\n${shortened(words)}`),
+    ...warned
+      .filter(({ isRight }) => !isRight)
+      .map(({ rule, name, words }) => `warning ${rule}, ${name}: ${shortened(words)}`),
+    ...policies.filter(({ isRefused }) => !isRefused).map(({ rule, words }) => `policy ${rule}: ${words}`),
+    ...canaries
+      .filter(({ isNoticed }) => !isNoticed)
+      .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),
+  ];
+}
+
+function acceptedFailure({ name, verdict, words, mismatches, argv }: Checked): string {
+  const differences = mismatches.map(
+    ({ field, profile, qemu }) =>
+      `${field}\n  profile ${JSON.stringify(profile)}\n  QEMU    ${JSON.stringify(qemu)}`,
+  );
+  return [`${name}: ${verdict}`, ...differences, shortened(words), `argv: ${shortened(JSON.stringify(argv))}`]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function shortened(text: string): string {
+  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
+}

@@ -1,0 +1,97 @@
+/** The service as it is built: a process of its own, asked over HTTP. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { HostFacts } from '../../src/context/host_facts.ts';
+import { LOGS, PROJECT } from './settings.ts';
+
+export interface Issue {
+  readonly code: string;
+  readonly field: string;
+}
+
+/** What a plan request says of the profile: its JSON, or the name of one of the service's own. */
+export type Source = { readonly profile: object } | { readonly profile_name: string };
+
+export interface ArgvAnswer {
+  readonly argv: readonly string[];
+  readonly warnings: readonly Issue[];
+  readonly unknowns: readonly { readonly subject: string }[];
+}
+
+export interface PlanAnswer {
+  readonly affected_resources: readonly string[];
+  readonly commands: readonly { readonly step_id: string; readonly argv: readonly string[] }[];
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly errors: readonly Issue[];
+}
+
+export type Answer<Body> = { readonly body: Body } | { readonly refusal: Refusal };
+
+export interface Service {
+  /** Without facts the service probes this host. */
+  readonly argv: (source: Source, facts: HostFacts | null) => Promise<Answer<ArgvAnswer>>;
+  readonly plan: (source: Source, facts: HostFacts | null) => Promise<Answer<PlanAnswer>>;
+  readonly stop: () => void;
+}
+
+const START_TIMEOUT = 20_000;
+
+export async function startService(name: string, projectRoot: string, path: string): Promise<Service> {
+  const child = spawn(process.execPath, [join(PROJECT, 'dist/server.js')], {
+    cwd: PROJECT,
+    env: {
+      PATH: path,
+      PORT: '0',
+      VMLAB_PROJECT_ROOT: projectRoot,
+      VMLAB_LOG_DIR: join(LOGS, `service-${name}`),
+      VMLAB_BODY_LIMIT: '4194304',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.on('exit', () => child.kill('SIGKILL'));
+  const address = await listening(child);
+  const post = async <Body>(
+    route: string,
+    source: Source,
+    facts: HostFacts | null,
+  ): Promise<Answer<Body>> => {
+    const response = await fetch(`${address}${route}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...source, ...(facts && { host: facts }) }),
+    });
+    const body = await response.json();
+    if (response.ok) return { body: body as Body };
+    const { errors = [] } = body as Partial<Refusal>;
+    return { refusal: { status: response.status, errors } };
+  };
+  return {
+    argv: (source, facts) => post('/argv', source, facts),
+    plan: (source, facts) => post('/plans/start', source, facts),
+    stop: () => child.kill('SIGTERM'),
+  };
+}
+
+/** The address that the service prints once it listens. */
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const timeout = setTimeout(() => reject(new Error('the service does not start')), START_TIMEOUT);
+    const found = (address: string): void => {
+      clearTimeout(timeout);
+      resolve(address);
+    };
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const address = /listens on (http:\S+)/.exec(text)?.[1];
+      if (address !== undefined) found(address);
+    });
+    child.on('exit', (code) => {
+      clearTimeout(timeout);
+      reject(new Error(`the service ended with exit code ${code}`));
+    });
+  });
+}

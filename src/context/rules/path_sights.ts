@@ -118,23 +118,14 @@ function headerRule(
   );
 }
 
-function shareRules(
-  { at, text }: PathUse,
-  field: string,
-  { kind }: PathSight,
-  { error, warning }: Findings,
-): void {
+function shareRules(use: PathUse, field: string, { kind }: PathSight, findings: Findings): void {
+  const { at, text } = use;
   if (kind === 'directory') return;
   if (kind === 'unreadable') {
-    warning(
-      at,
-      'file-unreadable',
-      `${field} is ${show(text)}, and this user cannot see it.`,
-      'Let the planner see it.',
-    );
+    unreadable(use, field, findings);
     return;
   }
-  error(
+  findings.error(
     at,
     'share-not-a-directory',
     `${field} is ${show(text)}, which ${kind === 'missing' ? 'is not there' : 'is no directory'}.`,
@@ -142,26 +133,26 @@ function shareRules(
   );
 }
 
-function bootFileRules(
-  { at, text, purpose }: PathUse,
-  field: string,
-  { kind }: PathSight,
-  { error, warning }: Findings,
-): void {
+function bootFileRules(use: PathUse, field: string, { kind }: PathSight, findings: Findings): void {
+  const { at, text, purpose } = use;
   if (kind === 'file') return;
   if (kind === 'unreadable') {
-    warning(
-      at,
-      'file-unreadable',
-      `${field} is ${show(text)}, and this user cannot see it.`,
-      'Let the planner see it.',
-    );
+    unreadable(use, field, findings);
     return;
   }
-  error(
+  findings.error(
     at,
     `${purpose}-missing`,
     `${field} is ${show(text)}, which ${kind === 'missing' ? 'is not there' : 'is no regular file'}.`,
     'Use a file that exists.',
+  );
+}
+
+function unreadable({ at, text }: PathUse, field: string, { warning }: Findings): void {
+  warning(
+    at,
+    'file-unreadable',
+    `${field} is ${show(text)}, and this user cannot see it.`,
+    'Let the planner see it.',
   );
 }

@@ -1,5 +1,4 @@
 /** Which accelerator and which CPU a VM gets on a host; nothing is replaced silently. */
-import { parseCpu } from '../profile/cpu.ts';
 import type { AccelerationRequest, Architecture } from '../profile/schema.ts';
 import { type Acceleration, type HostFacts, NATIVE_ACCELERATOR } from './host_facts.ts';
 
@@ -47,15 +46,4 @@ export function resolveCpu(
 ): string {
   const isDefault = cpu === undefined || isReplacedHost(cpu, requested, acceleration);
   return isDefault ? defaultCpu(arch, acceleration) : cpu;
-}
-
-/** Whether a CPU tells the guest how wide physical addresses are, instead of QEMU's 40 bits for x86_64. */
-export function setsPhysicalBits(cpu: string): boolean {
-  const { model, features } = parseCpu(cpu);
-  return (
-    model === 'host' ||
-    features.some((feature) =>
-      /^(?:phys-bits=|\+?host-phys-bits$|host-phys-bits=(?:on|yes|true|y)$)/.test(feature),
-    )
-  );
 }

@@ -44,7 +44,10 @@ export async function prove(report) {
 
 /** @param {string} url */
 async function browse(url) {
-  const child = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${join(FOLDER, 'profile')}`, url]);
+  const child = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${join(FOLDER, 'profile')}`, url], {
+    // It writes to the home folder whatever its own folder is.
+    env: { ...process.env, HOME: FOLDER, XDG_CONFIG_HOME: FOLDER, XDG_CACHE_HOME: FOLDER },
+  });
   let dom = '';
   let console = '';
   child.stdout.on('data', (chunk) => (dom += chunk));

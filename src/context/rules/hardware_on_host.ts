@@ -8,12 +8,10 @@ import {
   passesHostCpu,
   resolveAcceleration,
   resolveCpu,
-  setsPhysicalBits,
 } from '../acceleration.ts';
+import { mostMemoryMb, neededBits, physicalBits } from '../address_space.ts';
 import { type Acceleration, type HostFacts, NATIVE_ACCELERATOR } from '../host_facts.ts';
 
-/** What x86_64 CPUs with QEMU's default of 40 address bits can reach beside the holes of the machine, in MiB. */
-const DEFAULT_X86_MEMORY_MB = 1001472;
 const CORES_WITHOUT_KVM = 255;
 
 export function hardwareOnHost({ hardware }: Draft, facts: HostFacts, findings: Findings): void {
@@ -25,7 +23,7 @@ export function hardwareOnHost({ hardware }: Draft, facts: HostFacts, findings: 
   if (arch !== 'x86_64') return;
   coresRule(hardware.cores, resolved, findings);
   if (!findings.refused('hardware.cpu'))
-    memoryRule(hardware.memory_mb, resolveCpu(cpu, arch, requested, resolved), findings);
+    memoryRule(hardware.memory_mb, resolveCpu(cpu, arch, requested, resolved), resolved, findings);
 }
 
 function accelerationRules(
@@ -95,12 +93,27 @@ function coresRule(cores: number | undefined, resolved: Acceleration, { error }:
   );
 }
 
-function memoryRule(memoryMb: number | undefined, cpu: string, { error }: Findings): void {
-  if (memoryMb === undefined || memoryMb <= DEFAULT_X86_MEMORY_MB || setsPhysicalBits(cpu)) return;
+function memoryRule(
+  memoryMb: number | undefined,
+  cpu: string,
+  resolved: Acceleration,
+  { error }: Findings,
+): void {
+  const bits = physicalBits(cpu, resolved);
+  if (bits === 'invalid') {
+    error(
+      ['hardware', 'cpu'],
+      'invalid-cpu',
+      `hardware.cpu is ${show(cpu)}; phys-bits must be between 32 and 52.`,
+      'Write a number of bits such as "phys-bits=46".',
+    );
+    return;
+  }
+  if (memoryMb === undefined || bits === null || memoryMb <= mostMemoryMb(bits)) return;
   error(
     ['hardware', 'memory_mb'],
     'memory-over-address-space',
-    `hardware.memory_mb is ${memoryMb}; the CPU ${show(cpu)} has 40 address bits, which reach ${DEFAULT_X86_MEMORY_MB} MiB.`,
-    `Write at most ${DEFAULT_X86_MEMORY_MB}, or set phys-bits in hardware.cpu, such as "${parseCpu(cpu).model},phys-bits=46".`,
+    `hardware.memory_mb is ${memoryMb}; the CPU ${show(cpu)} has ${bits} address bits under ${resolved}, which reach ${mostMemoryMb(bits)} MiB.`,
+    `Write at most that, or set phys-bits in hardware.cpu, such as "${parseCpu(cpu).model},phys-bits=${neededBits(memoryMb)}".`,
   );
 }

@@ -1,0 +1,57 @@
+/**
+ * How much memory an x86_64 CPU can reach on q35, as QEMU 7.2 and 10.0 work it out before they start. Where memory
+ * would meet the hole that AMD CPUs have below 1 TiB it is moved above it; QEMU does so for some CPU models only, and
+ * what follows holds for all of them.
+ */
+import { parseCpu } from '../profile/cpu.ts';
+import { passesHostCpu } from './acceleration.ts';
+import type { Acceleration } from './host_facts.ts';
+
+/** What QEMU takes when nothing is said, or 0. */
+const DEFAULT_BITS = 40;
+const FEWEST_BITS = 32;
+const MOST_BITS = 52;
+const BITS_OF_A_MB = 20;
+/** In MiB, as all that follows. */
+const GIB = 1024;
+/** What stays below 4 GiB when there is more memory than fits there. */
+const LOW_MEMORY_MB = 2 * GIB;
+const ABOVE_4G_MB = 4 * GIB;
+const ABOVE_1T_MB = 1024 * GIB;
+const AMD_HOLE_MB = 1012 * GIB;
+/** The window for PCI devices that lies after all memory. */
+const PCI_WINDOW_MB = 32 * GIB;
+
+/** Address bits of a CPU; `null` when they are those of a host CPU that nobody knows, `invalid` when QEMU refuses them. */
+export function physicalBits(cpu: string, acceleration: Acceleration): number | 'invalid' | null {
+  const { model, features } = parseCpu(cpu);
+  const isHosts =
+    model === 'host' ||
+    /^(?:\+?host-phys-bits|host-phys-bits=(?:on|yes|true|y))$/.test(last(features, 'host-phys-bits'));
+  if (passesHostCpu(acceleration) && isHosts) return null;
+  const value = last(features, 'phys-bits').replace('phys-bits=', '') || '0';
+  const bits = /^(?:0|[1-9][0-9]*|0[xX][0-9a-fA-F]+)$/.test(value) ? Number(value) : Number.NaN;
+  if (bits === 0) return DEFAULT_BITS;
+  return bits >= FEWEST_BITS && bits <= MOST_BITS ? bits : 'invalid';
+}
+
+/** The last mention of a feature, which is the one that counts; empty when there is none. */
+function last(features: readonly string[], name: string): string {
+  return features.findLast((feature) => feature.replace(/^[+-]/, '').split('=')[0] === name) ?? '';
+}
+
+/** The most memory, in MiB, that leaves room for the PCI window behind it; 0 when not even that has room. */
+export function mostMemoryMb(bits: number): number {
+  const space = 2 ** (bits - BITS_OF_A_MB);
+  const belowHole = Math.min(space, AMD_HOLE_MB) - ABOVE_4G_MB - PCI_WINDOW_MB;
+  const aboveHole = space - ABOVE_1T_MB - PCI_WINDOW_MB;
+  const high = Math.max(belowHole, aboveHole);
+  return high < 0 ? 0 : LOW_MEMORY_MB + high;
+}
+
+/** The fewest address bits that reach so much memory. */
+export function neededBits(memoryMb: number): number {
+  let bits = FEWEST_BITS;
+  while (mostMemoryMb(bits) < memoryMb) bits++;
+  return bits;
+}

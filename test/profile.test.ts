@@ -385,7 +385,7 @@ t.test('cpu', (t) => {
     of('Skylake-Client-v4'),
     of('host,pmu=off,+avx,-sse4.1,x2apic,level=0xd'),
     of('486'),
-    of(`max${',pmu=off'.repeat(127)},pm=o`),
+    of(`max${',pmu=off'.repeat(127)},pm=o`, 'warning cpu-feature-repeated hardware.cpu'),
     of(`max${',pmu=off'.repeat(127)},pm=of`, invalid),
     of('', 'error empty-value hardware.cpu'),
     of('  ', 'error empty-value hardware.cpu'),

@@ -22,9 +22,11 @@ function memoryRule({ arch, memory_mb }: Draft['hardware'], { error, warning }: 
   );
 }
 
-function cpuRule({ arch, cpu }: Draft['hardware'], { error }: Findings): void {
+function cpuRule({ arch, cpu }: Draft['hardware'], findings: Findings): void {
   if (cpu === undefined) return;
+  const { error } = findings;
   const { model, features } = parseCpu(cpu);
+  repeatedFeatureRule(features, findings);
   if (model === 'help') {
     error(
       ['hardware', 'cpu'],
@@ -42,4 +44,17 @@ function cpuRule({ arch, cpu }: Draft['hardware'], { error }: Findings): void {
       `Write "${flag.replace(/^[+-]/, '')}=${flag.startsWith('-') ? 'off' : 'on'}".`,
     );
   }
+}
+
+/** Which of two mentions counts depends on how they are written, not on their order: `-name` beats `+name` beats `name=`. */
+function repeatedFeatureRule(features: readonly string[], { warning }: Findings): void {
+  const names = features.map((feature) => feature.replace(/^[+-]/, '').replace(/=.*$/, ''));
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  warning(
+    ['hardware', 'cpu'],
+    'cpu-feature-repeated',
+    `hardware.cpu sets the feature ${show(repeated)} more than once, and QEMU may not take the last mention.`,
+    'Set each feature once.',
+  );
 }

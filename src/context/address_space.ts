@@ -3,7 +3,7 @@
  * would meet the hole that AMD CPUs have below 1 TiB it is moved above it; QEMU does so for some CPU models only, and
  * what follows holds for all of them.
  */
-import { parseCpu } from '../profile/cpu.ts';
+import { featureName, parseCpu } from '../profile/cpu.ts';
 import { passesHostCpu } from './acceleration.ts';
 import type { Acceleration } from './host_facts.ts';
 
@@ -35,9 +35,9 @@ export function physicalBits(cpu: string, acceleration: Acceleration): number | 
   return bits >= FEWEST_BITS && bits <= MOST_BITS ? bits : 'invalid';
 }
 
-/** The last mention of a feature, which is the one that counts; empty when there is none. */
+/** The last mention of a feature, empty when there is none. Of one that is set twice QEMU may take another: that is warned of. */
 function last(features: readonly string[], name: string): string {
-  return features.findLast((feature) => feature.replace(/^[+-]/, '').split('=')[0] === name) ?? '';
+  return features.findLast((feature) => featureName(feature) === name) ?? '';
 }
 
 /** The most memory, in MiB, that leaves room for the PCI window behind it; 0 when not even that has room. */

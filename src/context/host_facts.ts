@@ -1,6 +1,6 @@
 /** What is known of the machine that would run QEMU. */
 import Type, { type Static } from 'typebox';
-import { ARCHITECTURES } from '../profile/schema.ts';
+import { ARCHITECTURES, choice } from '../profile/schema.ts';
 
 export const HOST_SYSTEMS = ['linux', 'darwin', 'windows', 'freebsd'] as const;
 export const HOST_ACCELERATORS = ['kvm', 'hvf', 'whpx'] as const;
@@ -9,20 +9,20 @@ export type HostSystem = (typeof HOST_SYSTEMS)[number];
 export type HostAccelerator = (typeof HOST_ACCELERATORS)[number];
 export type Acceleration = HostAccelerator | 'tcg';
 
-const choice = <const Value extends string>(values: readonly Value[], description: string) =>
-  Type.Unsafe<Value>({ type: 'string', enum: [...values], description });
-
 /** Host facts as a request gives them. */
 export const HostFactsSchema = Type.Object(
   {
-    os: choice(HOST_SYSTEMS, 'Operating system of the host.'),
-    arch: choice(ARCHITECTURES, 'Architecture of the host’s CPU.'),
+    os: choice(HOST_SYSTEMS, { description: 'Operating system of the host.' }),
+    arch: choice(ARCHITECTURES, { description: 'Architecture of the host’s CPU.' }),
     accelerators: Type.Optional(
-      Type.Array(choice(HOST_ACCELERATORS, 'kvm on Linux, hvf on darwin, whpx on windows.'), {
-        default: [],
-        description:
-          'What the host has besides tcg, which is always there. One that its system cannot have is refused.',
-      }),
+      Type.Array(
+        choice(HOST_ACCELERATORS, { description: 'kvm on Linux, hvf on darwin, whpx on windows.' }),
+        {
+          default: [],
+          description:
+            'What the host has besides tcg, which is always there. One that its system cannot have is refused.',
+        },
+      ),
     ),
     project_root: Type.String({
       minLength: 1,

@@ -1,9 +1,8 @@
 /** Profiles in the configured directories; an earlier directory wins, and what it hides is reported. */
-import { constants } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareCodePoints } from '../profile/text.ts';
-import { errorCode } from './look.ts';
+import { errorCode, readFirstBytes } from './look.ts';
 
 /** A directory of profiles: as configured, and where that is. */
 export interface ProfileDirectory {
@@ -78,18 +77,8 @@ export async function readProfileFile(
   limit: number,
 ): Promise<{ readonly bytes: Buffer } | { readonly reason: string }> {
   try {
-    // Without O_NONBLOCK a file that has just become a FIFO would hold the request for ever. Windows has no such
-    // flag, and `|` takes what is undefined for 0.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const buffer = Buffer.alloc(limit + 1);
-      const { bytesRead } = await file.read(buffer, 0, limit + 1, 0);
-      return bytesRead > limit
-        ? { reason: `is larger than ${limit} bytes` }
-        : { bytes: buffer.subarray(0, bytesRead) };
-    } finally {
-      await file.close();
-    }
+    const bytes = await readFirstBytes(path, limit + 1);
+    return bytes.length > limit ? { reason: `is larger than ${limit} bytes` } : { bytes };
   } catch (error) {
     return { reason: `cannot be read (${errorCode(error)})` };
   }

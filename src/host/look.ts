@@ -80,17 +80,22 @@ async function kindOf(path: string): Promise<PathSight['kind']> {
 /** The format that the first bytes show; `null` when this user may not read them. */
 async function readHeader(path: string): Promise<string | null> {
   try {
-    // Without O_NONBLOCK a file that has just become a FIFO would hold the request for ever. Windows has no such
-    // flag, and `|` takes what is undefined for 0.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      return imageFormatOf(buffer.subarray(0, bytesRead));
-    } finally {
-      await file.close();
-    }
+    return imageFormatOf(await readFirstBytes(path, HEADER_BYTES));
   } catch {
     return null;
+  }
+}
+
+/** At most `count` bytes from the start of a file; throws where the system refuses to open or read it. */
+export async function readFirstBytes(path: string, count: number): Promise<Buffer> {
+  // Without O_NONBLOCK a file that has just become a FIFO would hold the request for ever. Windows has no such
+  // flag, and `|` takes what is undefined for 0.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,6 +4,11 @@ export interface Cpu {
   readonly features: readonly string[];
 }
 
+/** The name of a feature, however it is switched. */
+export function featureName(feature: string): string {
+  return feature.replace(/^[+-]/, '').replace(/=.*$/, '');
+}
+
 /** Splits a value that matches the schema's pattern. */
 export function parseCpu(cpu: string): Cpu {
   const [model = '', ...features] = cpu.split(',');

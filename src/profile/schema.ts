@@ -36,7 +36,8 @@ const pathText = (description: string) =>
     description: `${description} Relative paths resolve against the project root; \`~\`, \`$\` and backquotes are refused.`,
   });
 
-const choice = <const Value extends string>(values: readonly Value[], options: object) =>
+/** A string that is one of these; an enum, which generators and editors read better than a union of constants. */
+export const choice = <const Value extends string>(values: readonly Value[], options: object) =>
   Type.Unsafe<Value>({ type: 'string', enum: [...values], ...options });
 
 export const VmSchema = Type.Object(

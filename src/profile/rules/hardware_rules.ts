@@ -1,4 +1,4 @@
-import { parseCpu } from '../cpu.ts';
+import { featureName, parseCpu } from '../cpu.ts';
 import type { Findings } from '../issue.ts';
 import type { Draft } from '../profile.ts';
 import { show } from '../show.ts';
@@ -48,7 +48,7 @@ function cpuRule({ arch, cpu }: Draft['hardware'], findings: Findings): void {
 
 /** Which of two mentions counts depends on how they are written, not on their order: `-name` beats `+name` beats `name=`. */
 function repeatedFeatureRule(features: readonly string[], { warning }: Findings): void {
-  const names = features.map((feature) => feature.replace(/^[+-]/, '').replace(/=.*$/, ''));
+  const names = features.map(featureName);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return;
   warning(

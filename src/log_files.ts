@@ -3,8 +3,7 @@ import { fstat, stat } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { FastifyBaseLogger } from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import roll from 'pino-roll';
 import { errorCode } from './host/look.ts';
 import type { LogHealth } from './http/options.ts';
@@ -36,7 +35,7 @@ export interface LogSettings {
 }
 
 export interface OpenLog {
-  readonly logger: FastifyBaseLogger;
+  readonly logger: Logger;
   readonly health: LogHealth;
   /** Writes out what is buffered; gives up on a disk that takes nothing. */
   readonly close: () => Promise<void>;

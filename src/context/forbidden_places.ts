@@ -7,11 +7,18 @@ const KEY_DIRECTORIES = [['.ssh'], ['.gnupg'], ['.aws'], ['.kube'], ['.docker'],
 /** Win32 device and verbatim namespaces, in which no other rule about paths holds. */
 const DEVICE_NAMESPACE = /^[\\/]{2}[.?][\\/]|^[\\/]\?\?[\\/]/;
 
+/**
+ * What no path without a forbidden place matches: a component that starts as one of them does, in any case of letters,
+ * or a character that some system may take for another one. Most paths need no closer look.
+ */
+const SUSPECT = /[^ -~]|(?:^|[\\/])(?:\.[^.\\/]|proc|sys|dev|etc)/i;
+
 const TREE_COMPONENTS = TREES.map((tree) => ({ tree, components: tree.split('/').slice(1) }));
 
 /** The forbidden place that a path names or lies in, as given or resolved; `null` for an ordinary path. */
 export function forbiddenPlace(os: HostSystem, path: string): string | null {
   if (os === 'windows' && DEVICE_NAMESPACE.test(path)) return path.slice(0, 4);
+  if (!SUSPECT.test(path)) return null;
   const components = placeComponents(os, path);
   if (isRooted(os, path)) {
     const inside = TREE_COMPONENTS.find((place) => startsWith(components, place.components));

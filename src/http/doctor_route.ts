@@ -4,6 +4,7 @@ import { CATEGORIES, type Category, type DoctorReport, diagnose, inCategories } 
 import { probeHost } from '../host/probe.ts';
 import { examineHost } from '../host/survey.ts';
 import { planProfile } from '../planning/plan_profile.ts';
+import { LOOK_TIMEOUT } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
 import { doctorSchema, JSON_TYPE } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
@@ -17,7 +18,7 @@ interface DoctorQuery {
 export function addDoctorRoute(app: FastifyInstance, options: PlannerOptions): void {
   app.get<{ Querystring: DoctorQuery }>(
     '/doctor',
-    { schema: doctorSchema(CATEGORIES) },
+    { schema: doctorSchema(CATEGORIES), handlerTimeout: LOOK_TIMEOUT },
     async ({ query }, reply) => {
       const categories = categoriesOf(query.category);
       if (Array.isArray(query.profile)) throw malformed('profile must be given once.');

@@ -48,6 +48,19 @@ const UI_CONFIG: FastifySwaggerUiConfigOptions & { readonly requestSnippetsEnabl
   persistAuthorization: true,
 };
 
+/** Everything that Swagger UI needs over plain HTTP on any host name, and nothing from elsewhere. */
+const CONTENT_SECURITY_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'font-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
 type Document = Record<string, unknown> & {
   paths: Record<string, Record<string, OperationObject>>;
 };
@@ -120,7 +133,7 @@ function addExamples(operation: OperationObject, status: string, mediaType: stri
 export async function addDocumentRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: false,
+    staticCSP: CONTENT_SECURITY_POLICY,
     uiConfig: UI_CONFIG,
     theme: { title: TITLE },
     logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },

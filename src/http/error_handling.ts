@@ -35,14 +35,16 @@ export function addErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
   // For a file that Swagger UI does not have.
   app.setNotFoundHandler(answerMissing);
-  app.addHook('onRequest', async ({ raw, headers }) => {
+  app.addHook('onRequest', ({ raw, headers }, _reply, done) => {
     // RFC 9112, 3.2.
-    if (raw.httpVersion === '1.1' && headers.host === undefined) throw new RequestRefused('malformed-http');
+    const isRefused = raw.httpVersion === '1.1' && headers.host === undefined;
+    done(isRefused ? new RequestRefused('malformed-http') : undefined);
   });
   // For a route that is not there, from a hook: a body that nobody asked for need not be read before the answer.
-  app.addHook('onRequest', async (request, reply) =>
-    request.is404 ? answerMissing(request, reply) : undefined,
-  );
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerMissing(request, reply);
+    else done();
+  });
 }
 
 /** For errors of hooks and handlers, and for a path that is no URL. */

@@ -63,8 +63,10 @@ function isClosing(unit: number): boolean {
 
 function membersIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
-  return Object.values(value).reduce((sum: number, member) => sum + membersIn(member), own);
+  const below = Object.values(value);
+  let members = Array.isArray(value) ? 0 : below.length;
+  for (const one of below) members += membersIn(one);
+  return members;
 }
 
 function problemAt(text: string, offset: number, reason: string): TextProblem {

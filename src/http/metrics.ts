@@ -31,12 +31,13 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth): Registry
     registers: [registry],
   });
   addLostLines(registry, logHealth);
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     durations.observe(
       { method: request.method, route: routeOf(request) ?? 'none', status_code: reply.statusCode },
       reply.elapsedTime / 1000,
     );
     const note = request.planNote;
+    done();
     if (note === null) return;
     plans.inc({ acceleration: note.acceleration_resolved ?? 'none', status: note.plan_status });
     for (const { code, severity } of note.issues) issues.inc({ code, severity });

@@ -3,6 +3,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ProfileDirectory } from '../host/discover.ts';
 import type { HostSettings } from '../host/probe.ts';
 
+/** A logger that tells whether lines of a level are kept. */
+export interface RequestLogger extends FastifyBaseLogger {
+  readonly isLevelEnabled: (level: string) => boolean;
+}
+
 /** How the request log does; written by the log, read by `/readyz`, `/doctor` and `/metrics`. */
 export interface LogHealth {
   /** Absolute directory of the log files. */
@@ -24,6 +29,6 @@ export interface PlannerOptions {
   readonly rateLimit: number;
   /** Origins whose pages may read answers; none leaves that to this service's own pages. */
   readonly corsOrigins: readonly string[];
-  readonly logger: FastifyBaseLogger;
+  readonly logger: RequestLogger;
   readonly logHealth: LogHealth;
 }

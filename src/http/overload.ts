@@ -25,9 +25,9 @@ export function addOverloadProtection(app: FastifyInstance): void {
     }, LOOK_INTERVAL).unref();
   });
   app.addHook('onClose', async () => clearInterval(timer));
-  app.addHook('onRequest', async (_request, reply) => {
-    if (lag <= MOST_LAG) return;
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (lag <= MOST_LAG) return done();
     reply.header('retry-after', RETRY_AFTER_SECONDS);
-    throw new RequestRefused('overloaded');
+    done(new RequestRefused('overloaded'));
   });
 }

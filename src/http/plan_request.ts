@@ -7,6 +7,7 @@ import { probeHost } from '../host/probe.ts';
 import { type Outcome, planProfile } from '../planning/plan_profile.ts';
 import { type Reading, readProfile } from '../profile/read_profile.ts';
 import { schemaProblemOf } from '../profile/schema_problem.ts';
+import { inTime } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
 import type { PlannerOptions } from './options.ts';
 import { RequestRefused } from './problem.ts';
@@ -34,18 +35,20 @@ interface PlanRequest {
   readonly facts: HostFacts | null;
 }
 
-/** The outcome of a plan request, valid or not. A request that is none is thrown as `RequestRefused`. */
+/**
+ * The outcome of a plan request, valid or not; with given facts planning looks at nothing. A request that is none is
+ * thrown as `RequestRefused`.
+ */
 export async function planOutcome(body: unknown, options: PlannerOptions): Promise<Outcome> {
   const { source, facts } = readPlanRequest(body as Body | null);
-  const reading = 'name' in source ? await readingOfName(source.name, options) : readProfile(source.document);
-  return planProfile(reading, await hostOf(facts, reading, options));
-}
-
-/** With given facts planning looks at nothing; without, this host is probed. */
-async function hostOf(facts: HostFacts | null, reading: Reading, { host }: PlannerOptions): Promise<Host> {
-  return facts === null
-    ? probeHost(reading.draft, host)
-    : { facts, sight: null, strictPaths: host.strictPaths };
+  const reading =
+    'name' in source ? await inTime(readingOfName(source.name, options)) : readProfile(source.document);
+  const { host: settings } = options;
+  const host: Host =
+    facts === null
+      ? await inTime(probeHost(reading.draft, settings))
+      : { facts, sight: null, strictPaths: settings.strictPaths };
+  return planProfile(reading, host);
 }
 
 async function readingOfName(name: string, options: PlannerOptions): Promise<Reading> {

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { argvResult } from '../planning/argv_result.ts';
 import type { Outcome } from '../planning/plan_profile.ts';
-import { planStart } from '../planning/plan_start.ts';
+import { planStartText } from '../planning/plan_start.ts';
 import { validationResult } from '../planning/validation_result.ts';
 import { shellLines } from '../qemu/display.ts';
 import { addVary, prefers } from './media_type.ts';
@@ -25,7 +25,7 @@ export function addPlanningRoutes(app: FastifyInstance, options: PlannerOptions)
   app.post('/plans/start', { schema: PLAN_START_SCHEMA }, async (request, reply) => {
     const outcome = await notedOutcome(request, options);
     if (!outcome.isValid) return sendInvalidProfile(reply, outcome);
-    return reply.type(JSON_TYPE).send(JSON.stringify(planStart(outcome)));
+    return reply.type(JSON_TYPE).send(planStartText(outcome));
   });
 
   app.post('/profiles/validate', { schema: VALIDATE_SCHEMA }, async (request, reply) => {

@@ -7,6 +7,7 @@ import { shown } from '../planning/shown.ts';
 import { validationResult } from '../planning/validation_result.ts';
 import type { Reading } from '../profile/read_profile.ts';
 import { redacted } from '../profile/secrets.ts';
+import { LOOK_TIMEOUT } from './deadline.ts';
 import { type NamedProfile, readFound, readNamedProfile } from './named_profile.ts';
 import { GET_PROFILE_SCHEMA, JSON_TYPE, LIST_PROFILES_SCHEMA, PROFILE_SCHEMA_SCHEMA } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
@@ -14,16 +15,20 @@ import { sendProblem } from './problem.ts';
 import { profileSchemaText } from './profile_schema.ts';
 
 export function addProfileRoutes(app: FastifyInstance, options: PlannerOptions): void {
-  app.get('/profiles', { schema: LIST_PROFILES_SCHEMA }, async (_request, reply) => {
-    const { profiles, problems } = await discoverProfiles(options.profileDirectories);
-    const summaries: object[] = [];
-    for (const found of profiles) summaries.push(await summaryOf(found, options));
-    return reply.type(JSON_TYPE).send(JSON.stringify({ profiles: summaries, problems }));
-  });
+  app.get(
+    '/profiles',
+    { schema: LIST_PROFILES_SCHEMA, handlerTimeout: LOOK_TIMEOUT },
+    async (_request, reply) => {
+      const { profiles, problems } = await discoverProfiles(options.profileDirectories);
+      const summaries: object[] = [];
+      for (const found of profiles) summaries.push(await summaryOf(found, options));
+      return reply.type(JSON_TYPE).send(JSON.stringify({ profiles: summaries, problems }));
+    },
+  );
 
   app.get<{ Params: { name: string } }>(
     '/profiles/:name',
-    { schema: GET_PROFILE_SCHEMA },
+    { schema: GET_PROFILE_SCHEMA, handlerTimeout: LOOK_TIMEOUT },
     async (request, reply) => {
       const named = await readNamedProfile(request.params.name, options);
       if (named === null) return sendProblem(reply, 'profile-not-found');

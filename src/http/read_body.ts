@@ -9,23 +9,32 @@ export type Body = { readonly profile: unknown } | { readonly envelope: unknown 
 
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/toml',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, bytes: Buffer) => ({
-      profile: parsed(request, bytes, 'malformed-toml', parseToml),
-    }),
-  );
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, bytes: Buffer) => ({
-      envelope: parsed(request, bytes, 'malformed-json', parseJson),
-    }),
-  );
-  app.addHook('onRequest', async ({ method, headers }) => {
-    if (method === 'POST' && headers['content-encoding'] !== undefined)
-      throw new RequestRefused('unsupported-media-type');
+  addParser(app, 'application/toml', (request, bytes) => ({
+    profile: parsed(request, bytes, 'malformed-toml', parseToml),
+  }));
+  addParser(app, 'application/json', (request, bytes) => ({
+    envelope: parsed(request, bytes, 'malformed-json', parseJson),
+  }));
+  app.addHook('onRequest', ({ method, headers }, _reply, done) => {
+    const isEncoded = method === 'POST' && headers['content-encoding'] !== undefined;
+    done(isEncoded ? new RequestRefused('unsupported-media-type') : undefined);
+  });
+}
+
+function addParser(
+  app: FastifyInstance,
+  mediaType: string,
+  parse: (request: FastifyRequest, bytes: Buffer) => Body,
+): void {
+  app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    let body: Body;
+    try {
+      body = parse(request, bytes);
+    } catch (error) {
+      done(error as RequestRefused);
+      return;
+    }
+    done(null, body);
   });
 }
 

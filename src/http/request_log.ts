@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { looksSecret } from '../profile/secrets.ts';
+import type { PlannerOptions } from './options.ts';
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 /** W3C Trace Context, version 00. */
@@ -16,12 +17,18 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
     : randomUUID();
 }
 
-export function addRequestLog(app: FastifyInstance): void {
+export function addRequestLog(app: FastifyInstance, { logger }: Pick<PlannerOptions, 'logger'>): void {
   app.decorateRequest('planNote', null);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
+  // Where nobody would see the line, it is not made.
+  if (!logger.isLevelEnabled('info')) return;
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply);
+    done();
+  });
 }
 
 /** The line of an answered request. Not by the request's own logger, which has the request id under a second name. */

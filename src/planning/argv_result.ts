@@ -52,7 +52,8 @@ export function argvResult(planned: Planned): ArgvResult {
 function argvParts(parts: readonly Part[], document: unknown): ArgvPart[] {
   let first = 0;
   return parts.map(({ group, options, pointers, why }) => {
-    const count = options.flat().length;
+    let count = 0;
+    for (const option of options) count += option.length;
     first += count;
     const leading = pointers.filter((pointer) => leadsInto(document, pointer));
     return {
@@ -65,9 +66,19 @@ function argvParts(parts: readonly Part[], document: unknown): ArgvPart[] {
   });
 }
 
-/** Whether a JSON Pointer of plain keys and indices leads to a value of the document. */
+/** The pointers of parts to keys that may be left out, section and key; all others lead to a value of any valid document. */
+const OPTIONAL_KEYS = new Map(
+  ['/hardware/acceleration', '/qmp/socket', '/serial/device', '/serial/mode'].map((pointer) => [
+    pointer,
+    pointer.split('/').slice(1),
+  ]),
+);
+
+/** Whether a part's JSON Pointer leads to a value of the document. */
 function leadsInto(document: unknown, pointer: string): boolean {
+  const keys = OPTIONAL_KEYS.get(pointer);
+  if (keys === undefined) return true;
   let value = document;
-  for (const key of pointer.split('/').slice(1)) value = Object(value)[key];
+  for (const key of keys) value = Object(value)[key];
   return value !== undefined;
 }

@@ -77,9 +77,21 @@ const ID_DIGITS = 16;
 /** Completes a plan: hashes the canonical text of all other members, and puts hash and id where sorting puts them. */
 export function sealPlan(parts: PlanParts): CommandPlan {
   const { head, tail } = membersOf(parts);
-  const plan_hash = sha256(JSON.stringify({ ...head, ...tail }));
-  const plan_id = `plan-${plan_hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS)}`;
-  return { ...head, plan_hash, plan_id, ...tail };
+  return { ...head, ...sealOf(JSON.stringify({ ...head, ...tail })), ...tail };
+}
+
+/** The same plan as its canonical text, which is written once: the text that is hashed is the text that is sent. */
+export function sealedText(parts: PlanParts): string {
+  const { head, tail } = membersOf(parts);
+  const before = JSON.stringify(head).slice(0, -1);
+  const after = JSON.stringify(tail).slice(1);
+  const { plan_hash, plan_id } = sealOf(`${before},${after}`);
+  return `${before},"plan_hash":"${plan_hash}","plan_id":"${plan_id}",${after}`;
+}
+
+function sealOf(canonical: string): { readonly plan_hash: string; readonly plan_id: string } {
+  const plan_hash = sha256(canonical);
+  return { plan_hash, plan_id: `plan-${plan_hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS)}` };
 }
 
 /** A plan without warnings is validated; infos do not count. */

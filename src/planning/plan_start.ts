@@ -1,6 +1,6 @@
 /** The plan to start a VM. */
 import type { ResolvedContext, SerialPort } from '../context/resolve_context.ts';
-import { type CommandPlan, type Step, sealPlan, step } from './command_plan.ts';
+import { type CommandPlan, type PlanParts, type Step, sealedText, sealPlan, step } from './command_plan.ts';
 import type { Planned } from './plan_profile.ts';
 import { affectedResources } from './resources.ts';
 import { type Risk, riskOf } from './risk.ts';
@@ -10,11 +10,20 @@ const DEVELOPMENT_LOG_ROOT = 'logs/vmlab';
 const CHECK_TIMEOUT_SECONDS = 5;
 
 export function planStart(planned: Planned): CommandPlan {
+  return sealPlan(startParts(planned));
+}
+
+/** The same plan as the text of canonical JSON. */
+export function planStartText(planned: Planned): string {
+  return sealedText(startParts(planned));
+}
+
+function startParts(planned: Planned): PlanParts {
   const { context, warnings } = planned;
   const { name, acceleration, cores, memoryMb } = context;
   const risk = riskOf(context);
   const machine = `${plural(cores, 'core')} and ${memoryMb} MB of memory under ${acceleration}`;
-  return sealPlan({
+  return {
     affected_resources: affectedResources(context),
     commands: [...(acceleration === 'kvm' ? [checkKvmAccess(context)] : []), startQemu(planned)],
     description: `Starts the ${context.arch} VM ${name} with ${machine}.`,
@@ -26,7 +35,7 @@ export function planStart(planned: Planned): CommandPlan {
     source: 'service',
     title: `Start VM ${name} (${acceleration}, ${memoryMb} MB, ${plural(cores, 'core')})`,
     warnings,
-  });
+  };
 }
 
 function checkKvmAccess({ facts }: ResolvedContext): Step {

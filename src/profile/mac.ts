@@ -1,5 +1,5 @@
 /** MAC addresses of network cards. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** QEMU numbers the cards without an address 52:54:00:12:34:56, :57, … */
 export const QEMU_MAC_PREFIX = '52:54:00:12:34:';
@@ -10,7 +10,7 @@ export const GENERATED_TYPES: ReadonlySet<string> = new Set(['tap', 'bridge']);
 
 /** A stable address: QEMU's prefix and three octets of SHA-256(`<vm.name>/<interface name>`). */
 export function stableMac(vmName: string, interfaceName: string): string {
-  const digest = createHash('sha256').update(`${vmName}/${interfaceName}`).digest('hex');
+  const digest = hash('sha256', `${vmName}/${interfaceName}`);
   return `52:54:00:${digest.slice(0, 2)}:${digest.slice(2, 4)}:${digest.slice(4, 6)}`;
 }
 

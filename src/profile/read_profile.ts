@@ -1,5 +1,4 @@
 /** The first stage: from any value to a draft, with every problem that can be seen without knowing the host. */
-import type { Path } from './field_path.ts';
 import { type Findings, newFindings } from './issue.ts';
 import type { Draft } from './profile.ts';
 import { defaultQmpSocket } from './qmp.ts';
@@ -31,8 +30,8 @@ const UNKNOWN_KEYS = 100;
  */
 export function readProfile(document: unknown): Reading {
   const findings = newFindings();
-  const notes: ReadNotes = { findings, secrets: [] as Path[], unknownKeys: 0 };
-  const draft = readDocument(document, [], notes) as Draft;
+  const notes: ReadNotes = { findings, at: [], secrets: [], unknownKeys: 0 };
+  const draft = readDocument(document, notes) as Draft;
   fillQmpDefaults(document, draft, findings);
   lowerMacAddresses(draft);
   if (notes.unknownKeys > UNKNOWN_KEYS) tooManyUnknownKeys(notes.unknownKeys, findings);

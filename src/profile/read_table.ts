@@ -3,7 +3,7 @@
  * The schema is the only source: a key or a bound that is not in it is not known here. Unlike a general validator it
  * goes on after a problem and reports each one once, at the key that has to change.
  */
-import { fieldOf, type Path, templateOf } from './field_path.ts';
+import { fieldOf, type Path } from './field_path.ts';
 import type { Findings } from './issue.ts';
 import { mismatchRule } from './mismatch_rules.ts';
 import { nearestWord } from './nearest_word.ts';
@@ -11,16 +11,18 @@ import { looksSecret, namedLikeSecret } from './secrets.ts';
 import { listed, show, typeName } from './show.ts';
 import { controlCharacter } from './text.ts';
 
-/** What reading leaves behind besides the value. */
+/** Where reading stands, and what it leaves behind besides the value. */
 export interface ReadNotes {
   readonly findings: Findings;
+  /** The path of the value that is being read: whoever keeps it keeps a copy. */
+  readonly at: (string | number)[];
   /** Paths of strings that look like a secret; where they lead decides how bad that is. */
   readonly secrets: Path[];
   unknownKeys: number;
 }
 
-/** Reads the value at `path`; answers `undefined` for what was refused. */
-export type Reader = (value: unknown, path: Path, notes: ReadNotes) => unknown;
+/** Reads the value at `notes.at`; answers `undefined` for what was refused. */
+export type Reader = (value: unknown, notes: ReadNotes) => unknown;
 
 interface Schema {
   readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
@@ -36,57 +38,65 @@ interface Schema {
   readonly default?: unknown;
 }
 
-/** The one field in which people write several lines: `vm.description`. */
-function isMultiline(path: Path): boolean {
-  return path.length === 2 && path[0] === 'vm' && path[1] === 'description';
-}
+/** The one field in which people write several lines. */
+const MULTILINE_FIELD = 'vm.description';
 
 /** Makes the reader of a schema, once for all values. */
 export function readerOf(schema: unknown): Reader {
-  return reader(schema as Schema);
+  return reader(schema as Schema, '');
 }
 
-function reader(schema: Schema): Reader {
+/** `field` is the path without element numbers, such as `storage.disks.path`. */
+function reader(schema: Schema, field: string): Reader {
   switch (schema.type) {
     case 'object':
-      return tableReader(schema);
+      return tableReader(schema, field);
     case 'array':
-      return arrayReader(schema);
+      return arrayReader(schema, field);
     case 'string':
-      return stringReader(schema);
+      return stringReader(schema, field);
     case 'integer':
       return integerReader(schema);
     case 'boolean':
-      return (value, path, notes) =>
-        typeof value === 'boolean' ? value : wrongType('a boolean', value, path, notes);
+      return (value, notes) => (typeof value === 'boolean' ? value : wrongType('a boolean', value, notes));
   }
 }
 
-function tableReader(schema: Schema): Reader {
+function tableReader(schema: Schema, field: string): Reader {
   const required = new Set(schema.required);
   const properties = schema.properties as Record<string, Schema>;
+  const known = Object.keys(properties);
   const keys = Object.entries(properties).map(([key, property]) => ({
     key,
-    read: reader(property),
-    property,
+    read: reader(property, field === '' ? key : `${field}.${key}`),
+    isTable: property.type === 'object',
     isRequired: required.has(key),
+    fallback: property.default,
   }));
-  return (value, path, notes) => {
+  return (value, notes) => {
     if (!isTable(value)) {
-      wrongType('a table', value, path, notes);
+      wrongType('a table', value, notes);
       return blank(schema);
     }
+    const { at } = notes;
     const table: Record<string, unknown> = {};
-    for (const { key, read, property, isRequired } of keys) {
-      const at = [...path, key];
-      if (Object.hasOwn(value, key)) table[key] = read(value[key], at, notes);
+    let found = 0;
+    for (const { key, read, isTable, isRequired, fallback } of keys) {
+      at.push(key);
+      if (Object.hasOwn(value, key)) {
+        table[key] = read(value[key], notes);
+        found++;
+      }
       // An absent section is an empty one, so that the keys it must have are named.
-      else if (property.type === 'object') table[key] = read({}, at, notes);
-      else if (isRequired) missing(at, notes);
-      else table[key] = property.default;
+      else if (isTable) table[key] = read({}, notes);
+      else if (isRequired) missing(notes);
+      else table[key] = fallback;
+      at.pop();
     }
-    for (const key of Object.keys(value)) {
-      if (!Object.hasOwn(properties, key)) unknownKey(key, value[key], path, Object.keys(properties), notes);
+    const written = Object.keys(value);
+    if (written.length > found) {
+      for (const key of written)
+        if (!Object.hasOwn(properties, key)) unknownKey(key, value[key], known, notes);
     }
     return table;
   };
@@ -104,141 +114,146 @@ function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-function arrayReader(schema: Schema): Reader {
-  const read = reader(schema.items as Schema);
+function arrayReader(schema: Schema, field: string): Reader {
+  const read = reader(schema.items as Schema, field);
   const most = schema.maxItems as number;
-  return (value, path, notes) => {
-    if (!Array.isArray(value)) return wrongType('an array', value, path, notes);
-    if (value.length > most) tooManyElements(value.length, most, path, notes);
-    return value.slice(0, most).map((element, index) => read(element, [...path, index], notes));
+  return (value, notes) => {
+    if (!Array.isArray(value)) return wrongType('an array', value, notes);
+    if (value.length > most) tooManyElements(value.length, most, notes);
+    return value.slice(0, most).map((element, index) => readAt(index, element, read, notes));
   };
 }
 
+/** Reads what is one step below. */
+function readAt(step: string | number, value: unknown, read: Reader, notes: ReadNotes): unknown {
+  notes.at.push(step);
+  const result = read(value, notes);
+  notes.at.pop();
+  return result;
+}
+
 /** The elements after the bound are not looked at. */
-function tooManyElements(count: number, most: number, path: Path, { findings }: ReadNotes): void {
+function tooManyElements(count: number, most: number, { at, findings }: ReadNotes): void {
   findings.error(
-    path,
+    [...at],
     'too-many-elements',
-    `${fieldOf(path)} has ${count} elements; it must have at most ${most}.`,
+    `${fieldOf(at)} has ${count} elements; it must have at most ${most}.`,
     'Remove some of them.',
   );
 }
 
 function integerReader({ minimum, maximum }: Schema): Reader {
-  return (value, path, notes) => {
+  return (value, notes) => {
     // TOML integers past 2^53 arrive as bigint; no bound of the schema lies out there.
-    if (!Number.isInteger(value) && typeof value !== 'bigint')
-      return wrongType('an integer', value, path, notes);
+    if (!Number.isInteger(value) && typeof value !== 'bigint') return wrongType('an integer', value, notes);
     const number = Number(value);
     if (number >= (minimum as number) && number <= (maximum as number)) return number;
     const bound = minimum === maximum ? `${minimum}` : `between ${minimum} and ${maximum}`;
     notes.findings.error(
-      path,
+      [...notes.at],
       'out-of-range',
-      `${fieldOf(path)} is ${number}; it must be ${bound}.`,
+      `${fieldOf(notes.at)} is ${number}; it must be ${bound}.`,
       `Write ${minimum === maximum ? bound : `an integer ${bound}`}.`,
     );
     return undefined;
   };
 }
 
-function stringReader({ enum: choices, pattern, maxLength = Number.POSITIVE_INFINITY }: Schema): Reader {
+function stringReader(schema: Schema, field: string): Reader {
+  const { enum: choices, pattern, maxLength = Number.POSITIVE_INFINITY } = schema;
   const expression = new RegExp(pattern ?? '');
-  return (value, path, notes) => {
-    if (typeof value !== 'string') return wrongType('a string', value, path, notes);
-    if (!readText(value, path, notes)) return undefined;
-    if (choices?.includes(value) === false) {
+  const isMultiline = field === MULTILINE_FIELD;
+  return (value, notes) => {
+    if (typeof value !== 'string') return wrongType('a string', value, notes);
+    // What is one of the choices holds nothing else to look for.
+    if (choices?.includes(value)) return value;
+    if (!readText(value, isMultiline, notes)) return undefined;
+    const { at, findings } = notes;
+    if (choices !== undefined) {
       const nearest = nearestWord(value, choices);
-      notes.findings.error(
-        path,
+      findings.error(
+        [...at],
         'not-allowed',
-        `${fieldOf(path)} is ${show(value)}; it must be one of ${listed(choices)}.`,
+        `${fieldOf(at)} is ${show(value)}; it must be one of ${listed(choices)}.`,
         nearest === null ? `Write one of ${listed(choices)}.` : `Did you mean ${show(nearest)}?`,
       );
       return undefined;
     }
     if (value.length <= maxLength && expression.test(value)) return value;
-    const { code, must, suggestion } = mismatchRule(templateOf(path), value);
-    notes.findings.error(path, code, `${fieldOf(path)} is ${show(value)}; it must ${must}.`, suggestion);
+    const { code, must, suggestion } = mismatchRule(field, value);
+    findings.error([...at], code, `${fieldOf(at)} is ${show(value)}; it must ${must}.`, suggestion);
     return undefined;
   };
 }
 
 /** Notes what looks like a secret; refuses characters that a reviewer cannot see. */
-function readText(text: string, path: Path, { findings, secrets }: ReadNotes): boolean {
-  if (looksSecret(text)) secrets.push(path);
-  const character = controlCharacter(text, isMultiline(path));
+function readText(text: string, isMultiline: boolean, { at, findings, secrets }: ReadNotes): boolean {
+  if (looksSecret(text)) secrets.push([...at]);
+  const character = controlCharacter(text, isMultiline);
   if (character === null) return true;
   findings.error(
-    path,
+    [...at],
     'control-character',
-    `${fieldOf(path)} holds the character ${character}; control and invisible formatting characters are not allowed.`,
+    `${fieldOf(at)} holds the character ${character}; control and invisible formatting characters are not allowed.`,
     'Remove the character.',
   );
   return false;
 }
 
-function unknownKey(
-  key: string,
-  value: unknown,
-  parent: Path,
-  known: readonly string[],
-  notes: ReadNotes,
-): void {
-  const path = [...parent, key];
+function unknownKey(key: string, value: unknown, known: readonly string[], notes: ReadNotes): void {
+  const { at, findings } = notes;
   const nearest = nearestWord(key, known);
+  const suggestion = nearest === null ? 'Remove it.' : `Did you mean ${fieldOf([...at, nearest])}?`;
   notes.unknownKeys++;
-  notes.findings.warning(
-    path,
+  at.push(key);
+  findings.warning(
+    [...at],
     'unknown-field',
-    `${fieldOf(path)} is not a key of the profile; it is dropped.`,
-    nearest === null ? 'Remove it.' : `Did you mean ${fieldOf([...parent, nearest])}?`,
+    `${fieldOf(at)} is not a key of the profile; it is dropped.`,
+    suggestion,
   );
-  readKey(key, path, notes);
-  readUnknown(value, path, notes);
+  readKey(key, notes);
+  readUnknown(value, notes);
+  at.pop();
 }
 
-function readKey(key: string, path: Path, notes: ReadNotes): void {
+function readKey(key: string, notes: ReadNotes): void {
+  const { at, findings } = notes;
   if (namedLikeSecret(key)) {
-    notes.findings.warning(
-      path,
+    findings.warning(
+      [...at],
       'secret-like-field',
-      `${fieldOf(path)} is named like a secret; a profile is no place for one.`,
+      `${fieldOf(at)} is named like a secret; a profile is no place for one.`,
       'Remove it and keep the secret elsewhere.',
     );
   }
-  readText(key, path, notes);
+  readText(key, false, notes);
 }
 
 /** Text rules hold inside unknown values too, since they are part of what is reviewed. */
-function readUnknown(value: unknown, path: Path, notes: ReadNotes): void {
-  if (typeof value === 'string') readText(value, path, notes);
-  else if (Array.isArray(value))
-    value.forEach((element, index) => {
-      readUnknown(element, [...path, index], notes);
-    });
-  else if (isTable(value)) {
-    for (const [key, member] of Object.entries(value)) {
-      const at = [...path, key];
-      readKey(key, at, notes);
-      readUnknown(member, at, notes);
-    }
+function readUnknown(value: unknown, notes: ReadNotes): undefined {
+  if (typeof value === 'string') readText(value, false, notes);
+  else if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) readAt(index, element, readUnknown, notes);
+  } else if (isTable(value)) {
+    for (const [key, member] of Object.entries(value)) readAt(key, member, readMember, notes);
   }
 }
 
-function missing(path: Path, { findings }: ReadNotes): void {
-  findings.error(
-    path,
-    'missing-field',
-    `${fieldOf(path)} is required and is not there.`,
-    `Add ${fieldOf(path)}.`,
-  );
+function readMember(value: unknown, notes: ReadNotes): void {
+  readKey(String(notes.at.at(-1)), notes);
+  readUnknown(value, notes);
 }
 
-function wrongType(expected: string, value: unknown, path: Path, { findings }: ReadNotes): undefined {
-  const field = path.length === 0 ? 'The profile' : fieldOf(path);
+function missing({ at, findings }: ReadNotes): void {
+  const field = fieldOf(at);
+  findings.error([...at], 'missing-field', `${field} is required and is not there.`, `Add ${field}.`);
+}
+
+function wrongType(expected: string, value: unknown, { at, findings }: ReadNotes): undefined {
+  const field = at.length === 0 ? 'The profile' : fieldOf(at);
   findings.error(
-    path,
+    [...at],
     'wrong-type',
     `${field} must be ${expected}, not ${typeName(value)}.`,
     `Write ${expected}.`,

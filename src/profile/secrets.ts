@@ -24,9 +24,12 @@ function caseless(pattern: string): string {
   return pattern.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
+/** As short as `token=x`: what is shorter is no secret. */
+const SHORTEST_SECRET = 7;
+
 /** Whether a text holds something that looks like a secret. */
 export function looksSecret(text: string): boolean {
-  return SECRET.test(text);
+  return text.length >= SHORTEST_SECRET && SECRET.test(text);
 }
 
 /** Whether a key is named like one that holds a secret. */

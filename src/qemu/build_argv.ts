@@ -29,5 +29,7 @@ export function buildArgv(context: ResolvedContext): Part[] {
 
 /** The elements of argv: no shell will read them. */
 export function argvOf(parts: readonly Part[]): string[] {
-  return parts.flatMap(({ options }) => options.flat());
+  const argv: string[] = [];
+  for (const { options } of parts) for (const option of options) argv.push(...option);
+  return argv;
 }

@@ -35,6 +35,8 @@ export function holdsShellText(text: string): boolean {
 
 /** Bytes of a path and of its longest component, when either is over its limit; else `null`. */
 export function overlongPath(os: HostSystem, absolute: string): string | null {
+  // A character has at most three bytes for each unit that `length` counts.
+  if (absolute.length * 3 <= LONGEST_COMPONENT) return null;
   const bytes = byteLength(absolute);
   if (bytes > LONGEST_PATH) return `resolves to ${bytes} bytes; a path has at most ${LONGEST_PATH}`;
   const longest = Math.max(0, ...componentsOf(os, absolute).map(byteLength));

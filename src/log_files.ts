@@ -13,6 +13,10 @@ const FILE_SIZE = '10m';
 const OLD_FILES = 9;
 /** Bytes that may wait for a slow or full disk; what comes after them is lost, and counted. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
+/** Bytes that are written together: the cost of a log is the number of its writes. */
+const WRITE_SIZE = 8 * 1024;
+/** Milliseconds that a line waits for others, at most. */
+const WRITE_DELAY = 100;
 /** Milliseconds between two looks at whether lines reach their file. */
 const CHECK_INTERVAL = 1000;
 /** Milliseconds in which a rotation has opened the next file. */
@@ -49,20 +53,39 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
     size: FILE_SIZE,
     limit: { count: OLD_FILES, removeOtherLogFiles: true },
     mkdir: true,
+    minLength: WRITE_SIZE,
     maxLength: MOST_BUFFERED_BYTES,
   });
   const health: LogHealth = { directory, root, failure: null, linesLost: 0 };
   const watch = watchHealth(destination, health, join(directory, 'requests.1.ndjson'));
+  const writeSoon = delayedWrites(destination);
   const stream = {
     write(line: string): void {
       stdout?.write(line);
       watch.countLine();
       // Without a file the destination would throw; before its first file is open it keeps the line.
-      if (destination.fd !== NO_FILE || health.failure === null) destination.write(line);
+      if (destination.fd === NO_FILE && health.failure !== null) return;
+      destination.write(line);
+      writeSoon();
     },
   };
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   return { logger, health, close: () => closeLog(destination, watch.stop) };
+}
+
+/** Has what is buffered written when the delay is over, also when no further line comes. */
+function delayedWrites(destination: RollingFile): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
+    timer = undefined;
+    if (destination.fd === NO_FILE) writeSoon();
+    // An error is heard of by its event; a log that was closed meanwhile has written everything.
+    else destination.flush(() => {});
+  };
+  const writeSoon = (): void => {
+    timer ??= setTimeout(write, WRITE_DELAY).unref();
+  };
+  return writeSoon;
 }
 
 /** Keeps `health` true, and opens the file again after an error or when it is no longer the one in the directory. */

@@ -5,6 +5,7 @@ declare module 'pino-roll' {
     readonly size: string;
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
     readonly mkdir: boolean;
+    readonly minLength: number;
     readonly maxLength: number;
   }
 
@@ -17,6 +18,8 @@ declare module 'pino-roll' {
     on(event: 'drop' | 'write', listener: () => void): this;
     once(event: 'close', listener: () => void): this;
     write(line: string): boolean;
+    /** Writes what is buffered; the callback is for the end or an error. */
+    flush(done: (error?: Error) => void): void;
     /** Opens `file` anew; throws when that is `null`. */
     reopen(): void;
     removeAllListeners(event: 'ready'): this;

@@ -16,12 +16,21 @@ export function isDriveRelative(os: HostSystem, path: string): boolean {
   return os === 'windows' && DRIVE_RELATIVE.test(path);
 }
 
+/** A component that is empty, `.` or `..`: what normalising changes. */
+const NOT_NORMAL = /^$|(?:^|\/)\.{1,2}(?:\/|$)|\/(?:\/|$)/;
+
 /** The absolute, normalised form of a path; `root` is absolute and normalised. */
 export function resolvePath(os: HostSystem, root: string, path: string): string {
-  if (os !== 'windows') return posix.resolve(root, path);
+  if (os !== 'windows') return resolvePosixPath(root, path);
   if (isAbsolute(os, path)) return normalised(path);
   const drive = win32.parse(root).root;
   return normalised(/^[\\/]/.test(path) ? `${drive}${path}` : `${root}\\${path}`);
+}
+
+function resolvePosixPath(root: string, path: string): string {
+  if (NOT_NORMAL.test(path)) return posix.resolve(root, path);
+  if (path.startsWith('/')) return path;
+  return root === '/' ? `/${path}` : `${root}/${path}`;
 }
 
 function normalised(path: string): string {

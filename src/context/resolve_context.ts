@@ -90,7 +90,12 @@ export function resolveContext(profile: Profile, { facts, sight }: Host): Resolv
   const { vm, hardware, storage, network, qmp } = profile;
   const place = placer(facts);
   const acceleration = resolveAcceleration(hardware.acceleration, hardware.arch, facts);
-  const disks = [...storage.disks.entries()];
+  const images: ImageDisk[] = [];
+  const shares: Share[] = [];
+  for (const [index, disk] of storage.disks.entries()) {
+    if (isShare(disk)) shares.push(share(index, disk, place));
+    else images.push(imageDisk(index, disk, place));
+  }
   return {
     name: vm.name,
     facts,
@@ -103,9 +108,9 @@ export function resolveContext(profile: Profile, { facts, sight }: Host): Resolv
     cpuWritten: hardware.cpu ?? null,
     cores: hardware.cores,
     memoryMb: hardware.memory_mb,
-    images: disks.filter(([, disk]) => !isShare(disk)).map(([index, disk]) => imageDisk(index, disk, place)),
-    shares: disks.filter(([, disk]) => isShare(disk)).map(([index, disk]) => share(index, disk, place)),
-    cards: [...network.interfaces.entries()].flatMap(([index, card]) => networkCard(vm.name, index, card)),
+    images,
+    shares,
+    cards: network.interfaces.flatMap((card, index) => networkCard(vm.name, index, card)),
     qmpSocket: qmp.enabled ? placedOrDefault(qmp.socket as string, defaultQmpSocket(vm.name), place) : null,
     serial: serialPort(profile, place),
     kernel: directKernel(profile, place),

@@ -30,21 +30,15 @@ export function parseToml(text: string): Parsed {
     const { line, column } = error as TomlError;
     return { problem: { line, column, reason: 'The text is not TOML.' } };
   }
-  return nestsTooDeep(document)
+  return nestsDeeperThan(DEEPEST_NESTING, document)
     ? { problem: { line: 1, column: 1, reason: `The text nests deeper than ${DEEPEST_NESTING} levels.` } }
     : { document };
 }
 
-/** Whether a value nests deeper than allowed. It walks by hand, since a hostile text can nest deeper than the stack. */
-function nestsTooDeep(document: unknown): boolean {
-  let containers: object[] = [Object(document)];
-  for (let depth = 1; containers.length > 0; depth++) {
-    if (depth > DEEPEST_NESTING) return true;
-    containers = containers.flatMap((container) => Object.values(container).filter(isContainer));
-  }
+/** Whether a value has more levels than that. A hostile text can nest deeper than the stack; this goes no deeper than asked. */
+function nestsDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const below of Object.values(value)) if (nestsDeeperThan(levels - 1, below)) return true;
   return false;
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

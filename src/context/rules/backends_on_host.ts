@@ -1,4 +1,4 @@
-import type { Path } from '../../profile/field_path.ts';
+import { fieldOf, type Path } from '../../profile/field_path.ts';
 import type { Findings } from '../../profile/issue.ts';
 import type { Draft } from '../../profile/profile.ts';
 import type { HostFacts, HostSystem } from '../host_facts.ts';
@@ -14,22 +14,24 @@ const LACKING: Readonly<Record<HostSystem, readonly string[]>> = {
 export function backendsOnHost(
   { storage, network, serial }: Draft,
   { os }: HostFacts,
-  { error }: Findings,
+  findings: Findings,
 ): void {
-  const check = (path: Path, field: string, backend: string | undefined): void => {
-    if (backend === undefined || !LACKING[os].includes(backend)) return;
-    error(
-      path,
-      'host-lacks-backend',
-      `${field} is "${backend}", which QEMU does not have on a ${os} host.`,
-      'Use another one, or run the VM on a host that has it.',
-    );
-  };
+  const lacks = (backend: string | undefined): backend is string =>
+    backend !== undefined && LACKING[os].includes(backend);
   for (const [index, { format }] of (storage.disks ?? []).entries()) {
-    check(['storage', 'disks', index, 'format'], `storage.disks[${index}].format`, format);
+    if (lacks(format)) lacking(['storage', 'disks', index, 'format'], format, os, findings);
   }
   for (const [index, { type }] of (network.interfaces ?? []).entries()) {
-    check(['network', 'interfaces', index, 'type'], `network.interfaces[${index}].type`, type);
+    if (lacks(type)) lacking(['network', 'interfaces', index, 'type'], type, os, findings);
   }
-  if (serial.enabled) check(['serial', 'mode'], 'serial.mode', serial.mode);
+  if (serial.enabled && lacks(serial.mode)) lacking(['serial', 'mode'], serial.mode, os, findings);
+}
+
+function lacking(path: Path, backend: string, os: HostSystem, { error }: Findings): void {
+  error(
+    path,
+    'host-lacks-backend',
+    `${fieldOf(path)} is "${backend}", which QEMU does not have on a ${os} host.`,
+    'Use another one, or run the VM on a host that has it.',
+  );
 }

@@ -5,7 +5,7 @@ import { show } from '../../profile/show.ts';
 import { byteLength } from '../../profile/text.ts';
 import { forbiddenPlace, forbiddenPlaceBelow } from '../forbidden_places.ts';
 import type { Host, HostSystem } from '../host_facts.ts';
-import { componentsOf, isDriveRelative, isInside, resolvePath } from '../host_paths.ts';
+import { componentsOf, isDriveRelative, isInside, parentOf } from '../host_paths.ts';
 import { isSocket, isWrittenByQemu, type PathUse } from '../path_uses.ts';
 
 const LONGEST_PATH = 4095;
@@ -19,13 +19,12 @@ const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
 };
 
 export function pathTextRules(use: PathUse, host: Host, findings: Findings): void {
-  const field = fieldOf(use.at);
-  spaceRule(use, field, findings);
-  if (shellRule(use, field, findings)) return;
-  if (forbiddenRule(use, field, host, findings) || use.purpose === 'unused') return;
-  if (!lengthRules(use, field, host, findings)) return;
-  fileRule(use, field, host, findings);
-  rootRule(use, field, host, findings);
+  spaceRule(use, findings);
+  if (shellRule(use, findings)) return;
+  if (forbiddenRule(use, host, findings) || use.purpose === 'unused') return;
+  if (!lengthRules(use, host, findings)) return;
+  fileRule(use, host, findings);
+  rootRule(use, host, findings);
 }
 
 /** Whether a text would be changed by a shell: what is refused in every path. */
@@ -45,28 +44,28 @@ export function overlongPath(os: HostSystem, absolute: string): string | null {
     : null;
 }
 
-function spaceRule({ at, text }: PathUse, field: string, { warning }: Findings): void {
+function spaceRule({ at, text }: PathUse, { warning }: Findings): void {
   if (text.trim() === text) return;
   warning(
     at,
     'path-outer-space',
-    `${field} is ${show(text)}, which starts or ends with a space.`,
+    `${fieldOf(at)} is ${show(text)}, which starts or ends with a space.`,
     'Remove the space unless the file is called so.',
   );
 }
 
-function shellRule({ at, text }: PathUse, field: string, { error }: Findings): boolean {
+function shellRule({ at, text }: PathUse, { error }: Findings): boolean {
   if (!holdsShellText(text)) return false;
   error(
     at,
     'shell-expansion',
-    `${field} is ${show(text)}; a leading "~", "$" and backquotes are refused because no shell will expand them.`,
+    `${fieldOf(at)} is ${show(text)}; a leading "~", "$" and backquotes are refused because no shell will expand them.`,
     'Write the path itself.',
   );
   return true;
 }
 
-function forbiddenRule(use: PathUse, field: string, { facts, sight }: Host, { error }: Findings): boolean {
+function forbiddenRule(use: PathUse, { facts, sight }: Host, { error }: Findings): boolean {
   const { os } = facts;
   const seen = use.purpose === 'unused' ? undefined : sight?.paths.get(use.absolute)?.realPath;
   const forms = [use.text, use.absolute, ...(seen === undefined ? [] : [seen])];
@@ -78,8 +77,8 @@ function forbiddenRule(use: PathUse, field: string, { facts, sight }: Host, { er
     use.at,
     'forbidden-path',
     place === null
-      ? `${field} is ${show(use.text)}; sharing it would share ${below}.`
-      : `${field} is ${show(use.text)}, which leads to ${place}; no plan may name that place.`,
+      ? `${fieldOf(use.at)} is ${show(use.text)}; sharing it would share ${below}.`
+      : `${fieldOf(use.at)} is ${show(use.text)}, which leads to ${place}; no plan may name that place.`,
     'Use a path in the project root.',
   );
   return true;
@@ -93,17 +92,17 @@ function firstOf(forms: readonly string[], find: (form: string) => string | null
   return null;
 }
 
-function lengthRules(use: PathUse, field: string, { facts }: Host, { error }: Findings): boolean {
+function lengthRules(use: PathUse, { facts }: Host, { error }: Findings): boolean {
   const overlong = overlongPath(facts.os, use.absolute);
   if (overlong !== null) {
-    error(use.at, 'path-too-long', `${field} ${overlong}.`, 'Use a shorter path.');
+    error(use.at, 'path-too-long', `${fieldOf(use.at)} ${overlong}.`, 'Use a shorter path.');
     return false;
   }
   if (isDriveRelative(facts.os, use.text)) {
     error(
       use.at,
       'drive-relative-path',
-      `${field} is ${show(use.text)}, which depends on the current directory of a drive.`,
+      `${fieldOf(use.at)} is ${show(use.text)}, which depends on the current directory of a drive.`,
       'Write a path with "\\" after the drive, or one relative to the project root.',
     );
     return false;
@@ -114,29 +113,28 @@ function lengthRules(use: PathUse, field: string, { facts }: Host, { error }: Fi
   error(
     use.at,
     'socket-path-too-long',
-    `${field} resolves to ${bytes} bytes; a unix socket has at most ${limit} on ${facts.os}.`,
+    `${fieldOf(use.at)} resolves to ${bytes} bytes; a unix socket has at most ${limit} on ${facts.os}.`,
     'Use a shorter path.',
   );
   return true;
 }
 
-function fileRule(use: PathUse, field: string, { facts }: Host, { error }: Findings): void {
+function fileRule(use: PathUse, { facts }: Host, { error }: Findings): void {
   if (use.purpose === 'share') return;
   const endsInSeparator = (facts.os === 'windows' ? /[\\/]$/ : /\/$/).test(use.text);
   const isDirectory =
-    use.absolute === facts.project_root || use.absolute === resolvePath(facts.os, facts.project_root, '/');
+    use.absolute === facts.project_root || use.absolute === parentOf(facts.os, use.absolute);
   if (!endsInSeparator && !isDirectory) return;
   error(
     use.at,
     'path-not-a-file',
-    `${field} is ${show(use.text)}, which names a directory.`,
+    `${fieldOf(use.at)} is ${show(use.text)}, which names a directory.`,
     'Write the path of a file.',
   );
 }
 
 function rootRule(
   use: PathUse,
-  field: string,
   { facts, strictPaths }: Host,
   { error, warning }: Findings,
 ): void {
@@ -150,7 +148,7 @@ function rootRule(
   (isError ? error : warning)(
     use.at,
     'outside-project-root',
-    `${field} is ${show(use.text)}, which leads to ${show(use.absolute)}, outside the project root ${show(facts.project_root)}.`,
+    `${fieldOf(use.at)} is ${show(use.text)}, which leads to ${show(use.absolute)}, outside the project root ${show(facts.project_root)}.`,
     isError ? 'Use a path in the project root.' : 'Use a path in the project root unless that is meant.',
   );
 }

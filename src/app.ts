@@ -8,6 +8,7 @@ import fastify, {
   type FastifyPluginAsync,
   LogController,
 } from 'fastify';
+import { type AnswerCache, newAnswerCache } from './http/answer_cache.ts';
 import { addDoctorRoute } from './http/doctor_route.ts';
 import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
 import { addErrorHandling, answerClientError, answerFrameworkError } from './http/error_handling.ts';
@@ -48,21 +49,22 @@ const CROSS_ORIGIN = {
 export async function buildApp(options: PlannerOptions): Promise<FastifyInstance> {
   const app = newFastify(options);
   addRequestLog(app, options);
-  const registry = newMetrics(app, options.logHealth);
+  const cache = newAnswerCache();
+  const registry = newMetrics(app, options.logHealth, cache.statistics);
   await addSecurity(app, options);
   addErrorHandling(app);
   addBodyParsers(app);
   await addOpenapi(app);
   addHealthRoutes(app, options);
   addMetricsRoute(app, registry);
-  await app.register(limitedRoutes, options);
+  await app.register(limitedRoutes, { ...options, cache });
   return app;
 }
 
 /** The routes that a rate limit and overload protection guard. */
-const limitedRoutes: FastifyPluginAsync<PlannerOptions> = async (app, options) => {
+const limitedRoutes: FastifyPluginAsync<PlannerOptions & { cache: AnswerCache }> = async (app, options) => {
   await addLimits(app, options);
-  addPlanningRoutes(app, options);
+  addPlanningRoutes(app, options, options.cache);
   addProfileRoutes(app, options);
   addDoctorRoute(app, options);
   addProblemRoute(app);

@@ -75,15 +75,17 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
 
 /** Has what is buffered written when the delay is over, also when no further line comes. */
 function delayedWrites(destination: RollingFile): () => void {
-  let timer: NodeJS.Timeout | undefined;
+  let isWaiting = false;
   const write = (): void => {
-    timer = undefined;
+    isWaiting = false;
     if (destination.fd === NO_FILE) writeSoon();
     // An error is heard of by its event; a log that was closed meanwhile has written everything.
     else destination.flush(() => {});
   };
   const writeSoon = (): void => {
-    timer ??= setTimeout(write, WRITE_DELAY).unref();
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(write, WRITE_DELAY).unref();
   };
   return writeSoon;
 }

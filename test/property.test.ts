@@ -10,7 +10,7 @@ import t from 'tap';
 import { Compile } from 'typebox/compile';
 import type { Host } from '../src/context/host_facts.ts';
 import { argvResult } from '../src/planning/argv_result.ts';
-import { planStart } from '../src/planning/plan_start.ts';
+import { planStart, planStartText } from '../src/planning/plan_start.ts';
 import { validationResult } from '../src/planning/validation_result.ts';
 import type { LocatedIssue } from '../src/profile/issue.ts';
 import { readProfile } from '../src/profile/read_profile.ts';
@@ -89,6 +89,7 @@ forAll(
     const planned = plannedOf(document, given(facts));
     const plan = planStart(planned);
     assert.equal(JSON.stringify(plan), canonicalize(plan));
+    assert.equal(planStartText(planned), JSON.stringify(plan), 'the text that is sent is this plan');
     const { plan_hash, plan_id, ...rest } = plan;
     assert.equal(plan_hash, sha256(String(canonicalize(rest))));
     assert.equal(plan_id, `plan-${plan_hash.slice(7, 23)}`);
@@ -228,6 +229,7 @@ forAll('no value in any field is thrown at', 500, brokenDocument(nastyValue()), 
     );
     const plan = planStart(outcome);
     assert.equal(JSON.stringify(plan), canonicalize(plan));
+    assert.equal(planStartText(outcome), JSON.stringify(plan), 'the text that is sent is this plan');
   }
 });
 

@@ -85,6 +85,12 @@ export interface ResolvedContext {
   readonly console: Console;
 }
 
+/** The files that a direct boot reads. */
+export function bootFiles(kernel: DirectKernel | null): PlacedPath[] {
+  if (kernel === null) return [];
+  return kernel.initrd === null ? [kernel.image] : [kernel.image, kernel.initrd];
+}
+
 /** Resolves a profile that has no errors on this host; never fails. */
 export function resolveContext(profile: Profile, { facts, sight }: Host): ResolvedContext {
   const { vm, hardware, storage, network, qmp } = profile;

@@ -1,5 +1,5 @@
 /** What the log and the metrics hear of a planning request: names, hashes and codes; no value of the profile. */
-import type { FastifyRequest } from 'fastify';
+import type {} from 'fastify';
 import { planStatus } from '../planning/command_plan.ts';
 import type { Outcome } from '../planning/plan_profile.ts';
 
@@ -18,9 +18,9 @@ declare module 'fastify' {
   }
 }
 
-export function notePlan(request: FastifyRequest, outcome: Outcome): void {
+export function noteOf(outcome: Outcome): PlanNote {
   const { isValid, profileName, warnings } = outcome;
-  request.planNote = {
+  return {
     profile_name: profileName,
     profile_hash: isValid ? outcome.profileHash : null,
     argv_hash: isValid ? outcome.argvHash : null,

@@ -11,7 +11,7 @@ import { inTime } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
 import type { PlannerOptions } from './options.ts';
 import { RequestRefused } from './problem.ts';
-import { type Body, parsedToml } from './read_body.ts';
+import { type Body, documentIn, parsedToml } from './read_body.ts';
 
 /** The envelope of a plan request. The profile and the host are open here: the core says what is wrong with them. */
 const EnvelopeSchema = Type.Object(
@@ -29,18 +29,19 @@ type Envelope = Static<typeof EnvelopeSchema>;
 const envelopeProblem = schemaProblemOf(EnvelopeSchema, 'The request');
 
 /** What a plan request asks about. */
-interface PlanRequest {
+export interface PlanRequest {
   readonly source: { readonly document: unknown } | { readonly name: string };
   /** `null` to have this host probed. */
   readonly facts: HostFacts | null;
 }
 
-/**
- * The outcome of a plan request, valid or not; with given facts planning looks at nothing. A request that is none is
- * thrown as `RequestRefused`.
- */
-export async function planOutcome(body: unknown, options: PlannerOptions): Promise<Outcome> {
-  const { source, facts } = readPlanRequest(body as Body | null);
+/** Whether the answer is a function of the request alone: no file is looked at. */
+export function isSelfContained({ source, facts }: PlanRequest): boolean {
+  return facts !== null && 'document' in source;
+}
+
+/** The outcome of a plan request, valid or not; with given facts planning looks at nothing. */
+export async function outcomeOf({ source, facts }: PlanRequest, options: PlannerOptions): Promise<Outcome> {
   const reading =
     'name' in source ? await inTime(readingOfName(source.name, options)) : readProfile(source.document);
   const { host: settings } = options;
@@ -57,13 +58,20 @@ async function readingOfName(name: string, options: PlannerOptions): Promise<Rea
   return profile.reading;
 }
 
-function readPlanRequest(body: Body | null): PlanRequest {
+/** The request in a body. What is none is thrown as `RequestRefused`. */
+export function readPlanRequest(body: Body | null | undefined): PlanRequest {
   // Without a content type Fastify parses nothing and goes on.
   if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
-  if ('profile' in body) return { source: { document: body.profile }, facts: null };
-  const problem = envelopeProblem(body.envelope);
+  const document = documentIn(body);
+  return body.mediaType === 'application/toml'
+    ? { source: { document }, facts: null }
+    : readEnvelope(document);
+}
+
+function readEnvelope(document: unknown): PlanRequest {
+  const problem = envelopeProblem(document);
   if (problem !== null) throw malformed(problem);
-  const envelope = body.envelope as Envelope;
+  const envelope = document as Envelope;
   const source = sourceOf(envelope);
   const facts = envelope.host === undefined ? null : factsOf(envelope.host);
   if (envelope.dry_run === false) throw new RequestRefused('execution-not-supported');

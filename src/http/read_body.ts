@@ -1,41 +1,44 @@
-/** The two media types that are read. Whatever the type, a body becomes one value that the core validates. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+/** The two media types that are read. Whatever the type, a body becomes one document that the core validates. */
+import type { FastifyInstance } from 'fastify';
 import { decodeUtf8, type Parsed, parseToml } from '../profile/parse_toml.ts';
 import { parseJson } from './json_text.ts';
 import { RequestRefused } from './problem.ts';
 
-/** A body: a profile as TOML, or the envelope of a plan request as JSON. */
-export type Body = { readonly profile: unknown } | { readonly envelope: unknown };
+/** A body that is text, not parsed yet: the cache goes by the text. */
+export interface Body {
+  /** TOML holds a profile, JSON the envelope of a request. */
+  readonly mediaType: MediaType;
+  readonly text: string;
+}
+
+type MediaType = 'application/toml' | 'application/json';
+
+const NOT_UTF8 = { detail: 'The body is not UTF-8.', line: 1, column: 1 };
 
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  addParser(app, 'application/toml', (request, bytes) => ({
-    profile: parsed(request, bytes, 'malformed-toml', parseToml),
-  }));
-  addParser(app, 'application/json', (request, bytes) => ({
-    envelope: parsed(request, bytes, 'malformed-json', parseJson),
-  }));
+  addBodyParser(app, 'application/toml');
+  addBodyParser(app, 'application/json');
   app.addHook('onRequest', ({ method, headers }, _reply, done) => {
     const isEncoded = method === 'POST' && headers['content-encoding'] !== undefined;
     done(isEncoded ? new RequestRefused('unsupported-media-type') : undefined);
   });
 }
 
-function addParser(
-  app: FastifyInstance,
-  mediaType: string,
-  parse: (request: FastifyRequest, bytes: Buffer) => Body,
-): void {
-  app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-    let body: Body;
-    try {
-      body = parse(request, bytes);
-    } catch (error) {
-      done(error as RequestRefused);
-      return;
-    }
-    done(null, body);
+function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
+  app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, ({ headers }, bytes: Buffer, done) => {
+    const text = decodeUtf8(bytes);
+    if (!isUtf8Declared(headers['content-type'] as string))
+      done(new RequestRefused('unsupported-media-type'));
+    else if (text === null) done(new RequestRefused(malformed(mediaType), NOT_UTF8));
+    else done(null, { mediaType, text });
   });
+}
+
+/** The document that a body is the text of; a text that cannot be read is thrown as `RequestRefused`. */
+export function documentIn({ mediaType, text }: Body): unknown {
+  const parse = mediaType === 'application/toml' ? parseToml : parseJson;
+  return documentOf(parse(text), malformed(mediaType));
 }
 
 /** The document of TOML text within a request. */
@@ -43,16 +46,8 @@ export function parsedToml(text: string): unknown {
   return documentOf(parseToml(text), 'malformed-toml');
 }
 
-function parsed(
-  { headers }: FastifyRequest,
-  bytes: Buffer,
-  code: 'malformed-toml' | 'malformed-json',
-  parse: (text: string) => Parsed,
-): unknown {
-  if (!isUtf8Declared(headers['content-type'] as string)) throw new RequestRefused('unsupported-media-type');
-  const text = decodeUtf8(bytes);
-  if (text === null) throw new RequestRefused(code, { detail: 'The body is not UTF-8.', line: 1, column: 1 });
-  return documentOf(parse(text), code);
+function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
+  return mediaType === 'application/toml' ? 'malformed-toml' : 'malformed-json';
 }
 
 function documentOf(result: Parsed, code: 'malformed-toml' | 'malformed-json'): unknown {

@@ -83,10 +83,12 @@ export function sealPlan(parts: PlanParts): CommandPlan {
 /** The same plan as its canonical text, which is written once: the text that is hashed is the text that is sent. */
 export function sealedText(parts: PlanParts): string {
   const { head, tail } = membersOf(parts);
-  const before = JSON.stringify(head).slice(0, -1);
-  const after = JSON.stringify(tail).slice(1);
-  const { plan_hash, plan_id } = sealOf(`${before},${after}`);
-  return `${before},"plan_hash":"${plan_hash}","plan_id":"${plan_id}",${after}`;
+  const canonical = JSON.stringify({ ...head, ...tail });
+  const { plan_hash, plan_id } = sealOf(canonical);
+  // The text of the last members, without its opening brace, is the end of the whole.
+  const place = canonical.length - JSON.stringify(tail).length + 1;
+  const seal = `"plan_hash":"${plan_hash}","plan_id":"${plan_id}",`;
+  return canonical.slice(0, place) + seal + canonical.slice(place);
 }
 
 function sealOf(canonical: string): { readonly plan_hash: string; readonly plan_id: string } {

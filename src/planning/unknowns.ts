@@ -1,7 +1,7 @@
 /** What a plan relies on and the planner could not check. */
-import type { Host, PathSight, Sight } from '../context/host_facts.ts';
+import type { Host, Sight } from '../context/host_facts.ts';
 import { isAbsolute } from '../context/host_paths.ts';
-import type { DirectKernel, NetworkCard, PlacedPath, ResolvedContext } from '../context/resolve_context.ts';
+import { bootFiles, type NetworkCard, type ResolvedContext } from '../context/resolve_context.ts';
 import type { Architecture } from '../profile/schema.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { BRIDGE } from '../qemu/network_args.ts';
@@ -21,13 +21,18 @@ const KNOWN_CPUS: Readonly<Record<Architecture, readonly string[]>> = {
   ppc64le: ['host', 'max'],
 };
 
+/** Adds a question about a subject. */
+type Ask = (subject: string, question: string) => void;
+
 export function unknownsOf(context: ResolvedContext, { sight }: Host): Unknown[] {
-  const all = [
-    ...binaryUnknowns(context, sight),
-    ...cpuUnknowns(context),
-    ...(sight === null ? fileUnknowns(context) : seenFileUnknowns(context, sight)),
-    ...networkUnknowns(context),
-  ].sort(compareUnknowns);
+  const all: Unknown[] = [];
+  const ask: Ask = (subject, question) => all.push({ question, subject });
+  askOfBinary(context, sight, ask);
+  askOfCpu(context, ask);
+  if (sight === null) askOfFiles(context, ask);
+  else askOfSeenFiles(context, sight, ask);
+  for (const card of context.cards) askOfCard(card, ask);
+  all.sort(compareUnknowns);
   return all.filter((one, index) => index === 0 || compareUnknowns(one, all[index - 1] as Unknown) !== 0);
 }
 
@@ -35,89 +40,52 @@ function compareUnknowns(left: Unknown, right: Unknown): number {
   return compareCodePoints(left.subject, right.subject) || compareCodePoints(left.question, right.question);
 }
 
-function unknown(subject: string, question: string): Unknown {
-  return { question, subject };
-}
-
-function binaryUnknowns({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null): Unknown[] {
+function askOfBinary({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null, ask: Ask): void {
   const subject = isAbsolute(facts.os, binary) ? `path:${binary}` : `binary:${binary}`;
-  const installed = unknown(subject, 'Is this QEMU installed on the host?');
-  const version = unknown(subject, 'Is this QEMU 7.2 or later, with everything built in that the plan uses?');
-  const access = unknown('device:/dev/kvm', 'May the user that runs QEMU open it?');
-  return [
-    ...(sight === null || sight.binary === null ? [installed] : []),
-    version,
-    ...(acceleration === 'kvm' && sight === null ? [access] : []),
-  ];
+  if (sight === null || sight.binary === null) ask(subject, 'Is this QEMU installed on the host?');
+  ask(subject, 'Is this QEMU 7.2 or later, with everything built in that the plan uses?');
+  if (acceleration === 'kvm' && sight === null)
+    ask('device:/dev/kvm', 'May the user that runs QEMU open it?');
 }
 
-function cpuUnknowns({ arch, cpu }: ResolvedContext): Unknown[] {
-  return KNOWN_CPUS[arch].includes(cpu)
-    ? []
-    : [unknown(`cpu:${cpu}`, 'Does this QEMU know the CPU model and its features?')];
+function askOfCpu({ arch, cpu }: ResolvedContext, ask: Ask): void {
+  if (!KNOWN_CPUS[arch].includes(cpu))
+    ask(`cpu:${cpu}`, 'Does this QEMU know the CPU model and its features?');
 }
 
 /** On a given host no file was looked at. */
-function fileUnknowns({ images, shares, kernel, qmpSocket, serial }: ResolvedContext): Unknown[] {
+function askOfFiles({ images, shares, kernel, qmpSocket, serial }: ResolvedContext, ask: Ask): void {
+  for (const { file, format } of images)
+    ask(`path:${file.path}`, `Is there an image of the format ${format}?`);
+  for (const { directory } of shares)
+    ask(`path:${directory.path}`, 'Is there a directory that QEMU may read?');
+  for (const file of bootFiles(kernel)) ask(`path:${file.path}`, 'Is there such a file?');
   const listens = [qmpSocket, serial !== null && 'target' in serial ? serial.target : null];
-  const boots = bootFiles(kernel);
-  return [
-    ...images.map(({ file, format }) =>
-      unknown(`path:${file.path}`, `Is there an image of the format ${format}?`),
-    ),
-    ...shares.map(({ directory }) =>
-      unknown(`path:${directory.path}`, 'Is there a directory that QEMU may read?'),
-    ),
-    ...boots.map((file) => unknown(`path:${file.path}`, 'Is there such a file?')),
-    ...listens.flatMap((file) =>
-      file === null
-        ? []
-        : [unknown(`path:${file.path}`, 'Is its directory there, and may QEMU write to it?')],
-    ),
-  ];
+  for (const file of listens)
+    if (file !== null) ask(`path:${file.path}`, 'Is its directory there, and may QEMU write to it?');
 }
 
 /** On the probed host what is still to be created, or could not be read, is open. */
-function seenFileUnknowns({ images, shares, kernel }: ResolvedContext, sight: Sight): Unknown[] {
-  const kindOf = ({ path }: PlacedPath): PathSight['kind'] | undefined => sight.paths.get(path)?.kind;
-  const boots = bootFiles(kernel);
-  return [
-    ...images
-      .filter(({ file }) => kindOf(file) === 'missing' || sight.paths.get(file.path)?.header === null)
-      .map(({ file, format }) =>
-        unknown(
-          `path:${file.path}`,
-          kindOf(file) === 'missing'
-            ? `Will an image of the format ${format} be created before the start?`
-            : `Is it an image of the format ${format}?`,
-        ),
-      ),
-    ...[...shares.map(({ directory }) => directory), ...boots]
-      .filter((file) => kindOf(file) === 'unreadable')
-      .map((file) => unknown(`path:${file.path}`, 'May QEMU read it?')),
-  ];
+function askOfSeenFiles({ images, shares, kernel }: ResolvedContext, { paths }: Sight, ask: Ask): void {
+  for (const { file, format } of images) {
+    const seen = paths.get(file.path);
+    if (seen?.kind === 'missing')
+      ask(`path:${file.path}`, `Will an image of the format ${format} be created before the start?`);
+    else if (seen?.header === null) ask(`path:${file.path}`, `Is it an image of the format ${format}?`);
+  }
+  for (const { path } of [...shares.map(({ directory }) => directory), ...bootFiles(kernel)])
+    if (paths.get(path)?.kind === 'unreadable') ask(`path:${path}`, 'May QEMU read it?');
 }
 
-function bootFiles(kernel: DirectKernel | null): PlacedPath[] {
-  return kernel === null ? [] : [kernel.image, ...(kernel.initrd === null ? [] : [kernel.initrd])];
-}
-
-function networkUnknowns({ cards }: ResolvedContext): Unknown[] {
-  return cards.flatMap(cardUnknowns);
-}
-
-function cardUnknowns({ name, type, forwards }: NetworkCard): Unknown[] {
+function askOfCard({ name, type, forwards }: NetworkCard, ask: Ask): void {
   switch (type) {
     case 'user':
-      return forwards.map((forward) => unknown(portResource(forward), 'Is the port free on the host?'));
+      for (const forward of forwards) ask(portResource(forward), 'Is the port free on the host?');
+      return;
     case 'tap':
-      return [unknown(`netdev:${name}`, 'Is there a tap device of this name, and may QEMU use it?')];
+      ask(`netdev:${name}`, 'Is there a tap device of this name, and may QEMU use it?');
+      return;
     case 'bridge':
-      return [
-        unknown(
-          `netdev:${BRIDGE}`,
-          'Is there such a bridge, and does the bridge helper allow QEMU to use it?',
-        ),
-      ];
+      ask(`netdev:${BRIDGE}`, 'Is there such a bridge, and does the bridge helper allow QEMU to use it?');
   }
 }

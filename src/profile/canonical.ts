@@ -48,8 +48,9 @@ function tableWriter(schema: Schema, path: string): TableWriter {
 function keyWriter(schema: Schema, key: string, path: string): KeyWriter {
   if (schema.type === 'object') return sectionWriter(tableWriter(schema, path), path);
   if (schema.items?.type === 'object') return tablesWriter(tableWriter(schema.items, path), key, path);
+  const start = `${key} = `;
   return (value, text) => {
-    text.values += `${key} = ${plainText(value)}\n`;
+    text.values += `${start}${plainText(value)}\n`;
   };
 }
 

@@ -17,9 +17,12 @@ export function pathConflictRules(
   for (const use of uses) {
     if (use.purpose === 'unused') continue;
     const key = fileKey(use, host);
-    byFile.set(key, [...(byFile.get(key) ?? []), use]);
+    const sharers = byFile.get(key);
+    if (sharers === undefined) byFile.set(key, [use]);
+    else sharers.push(use);
   }
   for (const sharers of byFile.values()) {
+    if (sharers.length === 1) continue;
     writtenByQemuRule(sharers, findings);
     sharedImageRule(draft, sharers, findings);
   }

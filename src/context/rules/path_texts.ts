@@ -68,10 +68,10 @@ function shellRule({ at, text }: PathUse, { error }: Findings): boolean {
 function forbiddenRule(use: PathUse, { facts, sight }: Host, { error }: Findings): boolean {
   const { os } = facts;
   const seen = use.purpose === 'unused' ? undefined : sight?.paths.get(use.absolute)?.realPath;
-  const forms = [use.text, use.absolute, ...(seen === undefined ? [] : [seen])];
-  const place = firstOf(forms, (form) => forbiddenPlace(os, form));
+  const real = seen ?? use.absolute;
+  const place = forbiddenPlace(os, use.text) ?? forbiddenPlace(os, use.absolute) ?? forbiddenPlace(os, real);
   const below =
-    use.purpose === 'share' ? firstOf(forms.slice(1), (form) => forbiddenPlaceBelow(os, form)) : null;
+    use.purpose === 'share' ? (forbiddenPlaceBelow(os, use.absolute) ?? forbiddenPlaceBelow(os, real)) : null;
   if (place === null && below === null) return false;
   error(
     use.at,
@@ -82,14 +82,6 @@ function forbiddenRule(use: PathUse, { facts, sight }: Host, { error }: Findings
     'Use a path in the project root.',
   );
   return true;
-}
-
-function firstOf(forms: readonly string[], find: (form: string) => string | null): string | null {
-  for (const form of forms) {
-    const found = find(form);
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 function lengthRules(use: PathUse, { facts }: Host, { error }: Findings): boolean {
@@ -133,11 +125,7 @@ function fileRule(use: PathUse, { facts }: Host, { error }: Findings): void {
   );
 }
 
-function rootRule(
-  use: PathUse,
-  { facts, strictPaths }: Host,
-  { error, warning }: Findings,
-): void {
+function rootRule(use: PathUse, { facts, strictPaths }: Host, { error, warning }: Findings): void {
   if (use.isInsideRoot || use.purpose === 'binary') return;
   const isUnderTmp =
     use.purpose === 'qmp-socket' &&

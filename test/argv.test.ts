@@ -1,9 +1,12 @@
 /** The command line: its order, what stands in it, and how each context is escaped. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import t from 'tap';
 import { argvResult } from '../src/planning/argv_result.ts';
-import { shellLine, shellLines, shellQuoted } from '../src/qemu/display.ts';
+import { shellCommand, shellLine, shellLines, shellQuoted } from '../src/qemu/display.ts';
+import { part } from '../src/qemu/part.ts';
+import { lineOfText, nastyString } from './arbitrary/nasty.ts';
 import { ABSENT, type Change, changed } from './help/documents.ts';
 import {
   DARWIN_INTEL,
@@ -16,6 +19,10 @@ import {
   WINDOWS,
 } from './help/hosts.ts';
 import { plannedOf } from './help/plans.ts';
+
+const SEED = 20260309;
+/** The second is there wherever scripts of plans can be run. */
+const SHELLS = ['/bin/sh', 'bash'];
 
 /** Everything at once; written so that each group has something in it. */
 const EVERYTHING: Change = {
@@ -410,6 +417,9 @@ t.test('display is quoted for a POSIX shell', (t) => {
     ['a;b', "'a;b'"],
     ['#a', "'#a'"],
     ['ü', "'ü'"],
+    ['a=b', 'a=b'],
+    // zsh would look for a command of that name.
+    ['=b', "'=b'"],
     ['a"b\\c', `'a"b\\c'`],
   ] as const) {
     t.equal(shellQuoted(text), quoted, JSON.stringify(text));
@@ -423,15 +433,39 @@ t.test('a shell reads display as argv', (t) => {
     changed({ ...EVERYTHING, kernel: { enabled: true, bzimage: `k 'x' "y"`, append } }),
   );
   const { argv, display } = argvResult(planned);
-  const read = (text: string) =>
-    execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${text}`], { encoding: 'utf8' })
-      .split('\0')
-      .slice(0, -1);
-  t.strictSame(read(display), argv, 'in one line');
-  t.strictSame(read(shellLines(planned.parts)), argv, 'in several');
+  const texts = [display, shellLines(planned.parts), shellCommand(argv)];
+  for (const shell of SHELLS) t.strictSame(readByShell(shell, texts), [argv, argv, argv], shell);
   t.equal(shellLine(argv), display);
   t.end();
 });
+
+t.test('so it does with any argv', (t) => {
+  const element = fc
+    .oneof(lineOfText(), nastyString())
+    .map((text) => Buffer.from(text.replaceAll('\0', '')).toString());
+  const options = fc.array(fc.tuple(fc.constantFrom('-append', '-name', '-'), element), { maxLength: 4 });
+  const samples = fc.sample(options, { seed: SEED, numRuns: 400 });
+  const expected = samples.flatMap((options) => Array(3).fill(['qemu', ...options.flat()]));
+  const texts = samples.flatMap((options) => {
+    const argv = ['qemu', ...options.flat()];
+    return [shellLine(argv), shellLines([part('name', [['qemu'], ...options], [])]), shellCommand(argv)];
+  });
+  for (const shell of SHELLS)
+    t.strictSame(readByShell(shell, texts), expected, `${texts.length} lines by ${shell}`);
+  t.end();
+});
+
+/** What a shell makes of each of some commands: the words, the first of which is the program. */
+function readByShell(shell: string, commands: readonly string[]): string[][] {
+  const script = commands.map((command) => `words ${command.trimEnd()}\n`).join('');
+  const words = `words() { printf '%s\\0' "$#" "$@"; }\n`;
+  const fields = execFileSync(shell, [], { input: words + script, maxBuffer: 2 ** 28 })
+    .toString()
+    .split('\0');
+  const read: string[][] = [];
+  while (fields.length > 1) read.push(fields.splice(0, Number(fields.shift())));
+  return read;
+}
 
 t.test('the line for a terminal is broken before each option', (t) => {
   const planned = plannedOf(changed({ serial: ABSENT, 'storage.disks.0.path': 'a b' }));
@@ -450,5 +484,14 @@ t.test('the line for a terminal is broken before each option', (t) => {
       '-name lab',
     ].join(' \\\n  ')}\n`,
   );
+  t.end();
+});
+
+t.test('a long command is broken before what looks like an option, a short one is not', (t) => {
+  const long = `/${'x'.repeat(70)}`;
+  t.equal(shellCommand(['test', '-w', '/dev/kvm']), 'test -w /dev/kvm');
+  t.equal(shellCommand([long, '-a', 'b c', 'd', '-e']), `${long} \\\n  -a 'b c' d \\\n  -e`);
+  t.equal(shellCommand(['x'.repeat(78), '-']).length, 80);
+  t.match(shellCommand(['x'.repeat(79), '-']), /x \\\n {2}-$/);
   t.end();
 });

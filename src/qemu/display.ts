@@ -1,7 +1,11 @@
 /** argv as text for people with a POSIX shell; argv itself is the authority. */
 import type { Part } from './part.ts';
 
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+/** Not with `=` first: zsh takes `=name` for the path of a command. */
+const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
+const BREAK = ' \\\n  ';
+/** A longer command is broken before each option. */
+const LINE_CHARACTERS = 80;
 
 /** One element, quoted only where a POSIX shell would change it. */
 export function shellQuoted(text: string): string {
@@ -14,5 +18,14 @@ export function shellLine(argv: readonly string[]): string {
 
 /** The line broken before each option, ready to paste; ends in one LF. */
 export function shellLines(parts: readonly Part[]): string {
-  return `${parts.flatMap(({ options }) => options.map(shellLine)).join(' \\\n  ')}\n`;
+  return `${parts.flatMap(({ options }) => options.map(shellLine)).join(BREAK)}\n`;
+}
+
+/** Any command as a person would write it; what starts with a dash is taken for an option. */
+export function shellCommand(argv: readonly string[]): string {
+  const line = shellLine(argv);
+  if (line.length <= LINE_CHARACTERS) return line;
+  const [program = '', ...rest] = argv;
+  const words = rest.map((element) => `${element.startsWith('-') ? BREAK : ' '}${shellQuoted(element)}`);
+  return `${shellQuoted(program)}${words.join('')}`;
 }

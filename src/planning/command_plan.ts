@@ -11,8 +11,8 @@ export interface Step {
   readonly destructive: boolean;
   /** argv quoted for a POSIX shell. */
   readonly display: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly expected_exit_codes: readonly number[];
+  readonly env: Readonly<Record<string, never>>;
+  readonly expected_exit_codes: readonly [0];
   readonly idempotent: boolean;
   readonly metadata: Readonly<Record<string, never>>;
   readonly redacted: boolean;
@@ -24,13 +24,13 @@ export interface Step {
 }
 
 /** What a plan is made from; the rest follows from it. */
-export interface PlanParts {
+export interface PlanParts<Metadata = object> {
   readonly affected_resources: readonly string[];
   readonly commands: readonly Step[];
   readonly description: string;
   readonly estimated_impact: string;
   readonly explanation: string;
-  readonly metadata: object;
+  readonly metadata: Metadata;
   readonly requires_relogin: boolean;
   readonly risk: Risk;
   readonly source: 'service' | 'doctor';
@@ -39,12 +39,12 @@ export interface PlanParts {
 }
 
 /** Members in the order of canonical JSON (RFC 8785), so that `JSON.stringify` writes that text. */
-export interface CommandPlan extends HeadMembers, TailMembers {
+export interface CommandPlan<Metadata = object> extends HeadMembers<Metadata>, TailMembers {
   readonly plan_hash: string;
   readonly plan_id: string;
 }
 
-interface HeadMembers {
+interface HeadMembers<Metadata> {
   readonly affected_resources: readonly string[];
   readonly category: 'vm';
   readonly commands: readonly Step[];
@@ -56,7 +56,7 @@ interface HeadMembers {
   readonly dry_run_supported: true;
   readonly estimated_impact: string;
   readonly explanation: string;
-  readonly metadata: object;
+  readonly metadata: Metadata;
 }
 
 interface TailMembers {
@@ -75,7 +75,7 @@ const HASH_PREFIX = 'sha256:'.length;
 const ID_DIGITS = 16;
 
 /** Completes a plan: hashes the canonical text of all other members, and puts hash and id where sorting puts them. */
-export function sealPlan(parts: PlanParts): CommandPlan {
+export function sealPlan<Metadata>(parts: PlanParts<Metadata>): CommandPlan<Metadata> {
   const { head, tail } = membersOf(parts);
   return { ...head, ...sealOf(JSON.stringify({ ...head, ...tail })), ...tail };
 }
@@ -101,7 +101,10 @@ export function planStatus(warnings: readonly Issue[]): 'validated' | 'draft' {
   return warnings.some(({ severity }) => severity === 'warning') ? 'draft' : 'validated';
 }
 
-function membersOf(parts: PlanParts): { head: HeadMembers; tail: TailMembers } {
+function membersOf<Metadata>(parts: PlanParts<Metadata>): {
+  head: HeadMembers<Metadata>;
+  tail: TailMembers;
+} {
   const requires_privilege = parts.commands.some((step) => step.requires_privilege);
   return {
     head: {

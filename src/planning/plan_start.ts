@@ -1,15 +1,40 @@
 /** The plan to start a VM. */
+import type { Acceleration, HostFacts } from '../context/host_facts.ts';
 import type { ResolvedContext, SerialPort } from '../context/resolve_context.ts';
+import type { Issue } from '../profile/issue.ts';
+import type { AccelerationRequest } from '../profile/schema.ts';
 import { type CommandPlan, type PlanParts, type Step, sealedText, sealPlan, step } from './command_plan.ts';
 import type { Planned } from './plan_profile.ts';
 import { affectedResources } from './resources.ts';
 import { type Risk, riskOf } from './risk.ts';
+import type { Unknown } from './unknowns.ts';
+
+/** What a start plan was made from; members in the order of canonical JSON. */
+export interface StartMetadata {
+  readonly acceleration_requested: AccelerationRequest;
+  readonly acceleration_resolved: Acceleration;
+  readonly argv_hash: string;
+  readonly console: { readonly auto_attach: boolean; readonly escape_sequence: string };
+  readonly development_log_root: string;
+  readonly host: HostFacts;
+  readonly host_facts: 'given' | 'probed';
+  readonly profile_hash: string;
+  readonly profile_name: string;
+  /** Absolute; `null` without QMP. */
+  readonly qmp_socket_path: string | null;
+  readonly schema_version: number;
+  readonly serial_config_summary: string;
+  readonly unknowns: readonly Unknown[];
+  readonly validation_warnings: readonly Issue[];
+}
+
+export type StartPlan = CommandPlan<StartMetadata>;
 
 /** Where tools that take the plan on keep their own logs, relative to the project root. */
 const DEVELOPMENT_LOG_ROOT = 'logs/vmlab';
 const CHECK_TIMEOUT_SECONDS = 5;
 
-export function planStart(planned: Planned): CommandPlan {
+export function planStart(planned: Planned): StartPlan {
   return sealPlan(startParts(planned));
 }
 
@@ -18,7 +43,7 @@ export function planStartText(planned: Planned): string {
   return sealedText(startParts(planned));
 }
 
-function startParts(planned: Planned): PlanParts {
+function startParts(planned: Planned): PlanParts<StartMetadata> {
   const { context, warnings } = planned;
   const { name, acceleration, cores, memoryMb } = context;
   const risk = riskOf(context);
@@ -85,7 +110,7 @@ function explanationOf(
   );
 }
 
-function metadataOf(planned: Planned): object {
+function metadataOf(planned: Planned): StartMetadata {
   const { context, host } = planned;
   return {
     acceleration_requested: context.accelerationRequested,
@@ -98,7 +123,7 @@ function metadataOf(planned: Planned): object {
     profile_hash: planned.profileHash,
     profile_name: planned.profileName,
     qmp_socket_path: context.qmpSocket?.path ?? null,
-    schema_version: planned.schemaVersion,
+    schema_version: planned.profile.schema_version,
     serial_config_summary: serialSummary(context.serial),
     unknowns: planned.unknowns,
     validation_warnings: planned.warnings,

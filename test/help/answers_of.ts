@@ -1,6 +1,8 @@
 /** All that the core says of a profile. */
 import type { HostFacts } from '../../src/context/host_facts.ts';
 import { argvResult } from '../../src/planning/argv_result.ts';
+import { planMarkdown } from '../../src/planning/plan_markdown.ts';
+import { planScript } from '../../src/planning/plan_script.ts';
 import { planStart } from '../../src/planning/plan_start.ts';
 import { validationResult } from '../../src/planning/validation_result.ts';
 import { given } from './hosts.ts';
@@ -11,9 +13,11 @@ export interface Question {
   readonly facts: HostFacts;
 }
 
-/** The text of the three answers, or of the one that an invalid profile gets. */
+/** The text of all answers, or of the one that an invalid profile gets. */
 export function answersOf({ document, facts }: Question): string {
   const outcome = outcomeOf(document, given(facts));
-  const answers = outcome.isValid ? [argvResult(outcome), planStart(outcome)] : [];
-  return JSON.stringify([validationResult(outcome), ...answers]);
+  if (!outcome.isValid) return JSON.stringify([validationResult(outcome)]);
+  const plan = planStart(outcome);
+  const answers = [validationResult(outcome), argvResult(outcome), plan];
+  return JSON.stringify([...answers, planScript(plan), planMarkdown(plan)]);
 }

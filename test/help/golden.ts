@@ -1,5 +1,8 @@
-/** Golden cases: `NAME.toml` with its host on the second line, beside it `NAME.argv`, one element a line, and `NAME.canonical`. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * Golden cases: `NAME.toml` with its host on the second line, beside it `NAME.argv`, one element a line, and
+ * `NAME.canonical`; of some the plan as a script, `NAME.sh`, and as a summary, `NAME.md`.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { HostFacts } from '../../src/context/host_facts.ts';
 import { readHostFacts } from '../../src/context/read_host_facts.ts';
 
@@ -9,6 +12,9 @@ export interface GoldenCase {
   readonly facts: HostFacts;
   readonly argv: readonly string[];
   readonly canonical: string;
+  /** `null` when there is no such file. */
+  readonly script: string | null;
+  readonly summary: string | null;
 }
 
 const FOLDER = new URL('../golden/', import.meta.url);
@@ -28,7 +34,13 @@ function goldenCase(name: string): GoldenCase {
     facts: hostOf(name, toml),
     argv: textOf(`${name}.argv`).replace(/\n$/, '').split('\n'),
     canonical: textOf(`${name}.canonical`),
+    script: textIfThere(`${name}.sh`),
+    summary: textIfThere(`${name}.md`),
   };
+}
+
+function textIfThere(file: string): string | null {
+  return existsSync(new URL(file, FOLDER)) ? textOf(file) : null;
 }
 
 function hostOf(name: string, toml: string): HostFacts {

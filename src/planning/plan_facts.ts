@@ -1,0 +1,49 @@
+/** What both texts of a plan, the script and the summary, say at their start, of an issue, and of a step. */
+import type { Issue } from '../profile/issue.ts';
+import type { Step } from './command_plan.ts';
+import type { StartPlan } from './plan_start.ts';
+
+/** A label and a value that is not empty. */
+export type PlanFact = readonly [label: string, value: string];
+
+export function planFacts({ metadata, ...plan }: StartPlan): PlanFact[] {
+  const { accelerators, arch, os, project_root } = metadata.host;
+  return [
+    ['VM', metadata.profile_name],
+    ['Risk', plan.risk],
+    ['Status', plan.status],
+    ['Confirmation', plan.confirmation_required ? 'required' : 'not required'],
+    ['Privilege', plan.requires_privilege ? 'required' : 'not required'],
+    ['Host', `${os} ${arch}`],
+    ['Accelerators', accelerators.join(', ') || 'none'],
+    ['Host facts', metadata.host_facts === 'given' ? 'given with the request' : 'probed by the service'],
+    ['Project root', project_root],
+    ['plan_id', plan.plan_id],
+    ['plan_hash', plan.plan_hash],
+    ['profile_hash', metadata.profile_hash],
+    ['argv_hash', metadata.argv_hash],
+  ];
+}
+
+/** The field of an issue, when its message does not name it anyway; else empty. */
+export function unnamedField({ field, message }: Issue): string {
+  return message.includes(field) ? '' : field;
+}
+
+/** Why somebody should look twice before running a step; a sentence each. */
+export function stepWarnings({ requires_privilege, destructive }: Step): string[] {
+  return [
+    ...(requires_privilege
+      ? ['This step needs more rights than a user has; nothing here asks for them.']
+      : []),
+    ...(destructive
+      ? ['This step overwrites or removes something that may exist; see the affected resources.']
+      : []),
+  ];
+}
+
+/** How a step is to be run: the exit code that means success, and the time it may take. */
+export function stepTerms({ expected_exit_codes, timeout_seconds }: Step): string {
+  const limit = timeout_seconds === null ? 'no time limit' : `at most ${timeout_seconds} seconds`;
+  return `Expected exit code: ${expected_exit_codes[0]}; ${limit}.`;
+}

@@ -1,0 +1,46 @@
+/** A start plan as a summary for a pull request, in CommonMark. */
+import type { Issue } from '../profile/issue.ts';
+import { shellCommand } from '../qemu/display.ts';
+import type { Step } from './command_plan.ts';
+import { codeBlock, codeSpan, prose } from './markdown.ts';
+import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_facts.ts';
+import type { StartPlan } from './plan_start.ts';
+
+export function planMarkdown(plan: StartPlan): string {
+  const { unknowns, validation_warnings } = plan.metadata;
+  const blocks = [
+    `## ${prose(plan.title)}`,
+    prose(plan.estimated_impact),
+    prose(plan.explanation),
+    listOf(planFacts(plan).map(([label, value]) => `${prose(label)}: ${codeSpan(value)}`)),
+    '### Warnings',
+    listOf(validation_warnings.map(issueText)),
+    '### Open questions',
+    listOf(unknowns.map(({ subject, question }) => `${codeSpan(subject)}: ${prose(question)}`)),
+    '### Affected resources',
+    listOf(plan.affected_resources.map(codeSpan)),
+    '### Steps',
+    ...plan.commands.flatMap(stepBlocks),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function listOf(items: readonly string[]): string {
+  return items.length === 0 ? 'None.' : items.map((item) => `- ${item}`).join('\n');
+}
+
+function issueText(issue: Issue): string {
+  const field = unnamedField(issue);
+  const place = field === '' ? '' : ` at ${codeSpan(field)}`;
+  const text = prose(`${issue.message} ${issue.suggestion}`);
+  return `**${issue.severity}** ${codeSpan(issue.code)}${place}: ${text}`;
+}
+
+function stepBlocks(step: Step, index: number): string[] {
+  return [
+    `#### ${index + 1}. ${prose(step.title)}`,
+    `Step ${codeSpan(step.step_id)} in ${codeSpan(step.cwd)}. ${prose(stepTerms(step))}`,
+    ...stepWarnings(step).map((warning) => `**WARNING:** ${prose(warning)}`),
+    codeBlock('sh', shellCommand(step.argv)),
+  ];
+}

@@ -1,0 +1,74 @@
+/** A start plan as a bash script to review: it does what the steps say, and stops at the first that fails. */
+import type { Issue } from '../profile/issue.ts';
+import { visible } from '../profile/text.ts';
+import { shellCommand, shellLine } from '../qemu/display.ts';
+import type { Step } from './command_plan.ts';
+import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_facts.ts';
+import type { StartPlan } from './plan_start.ts';
+
+export function planScript(plan: StartPlan): string {
+  const lines = [
+    '#!/usr/bin/env bash',
+    ...headOf(plan).map(comment),
+    '',
+    'set -euo pipefail',
+    ...plan.commands.flatMap((step, index) => ['', ...stepLines(step, index, plan.commands)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One line, whatever is in it. */
+function comment(text: string): string {
+  return text === '' ? '#' : `# ${visible(text)}`;
+}
+
+function headOf(plan: StartPlan): string[] {
+  const { unknowns, validation_warnings } = plan.metadata;
+  const facts = planFacts(plan);
+  const width = Math.max(...facts.map(([label]) => label.length)) + 2;
+  return [
+    plan.title,
+    'Written by vmlab-planner for review: read it before you run it.',
+    '',
+    plan.estimated_impact,
+    plan.explanation,
+    '',
+    ...facts.map(([label, value]) => `${`${label}:`.padEnd(width)}${value}`),
+    '',
+    ...listOf('Warnings', validation_warnings.flatMap(issueLines)),
+    '',
+    ...listOf(
+      'Open questions',
+      unknowns.map(({ subject, question }) => `- ${subject}: ${question}`),
+    ),
+    '',
+    ...listOf(
+      'Affected resources',
+      plan.affected_resources.map((resource) => `- ${resource}`),
+    ),
+  ];
+}
+
+function listOf(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [`${title}: none`] : [`${title}:`, ...lines];
+}
+
+/** Each line starts with words of ours: one that starts with `shellcheck` is a directive of that program. */
+function issueLines(issue: Issue): string[] {
+  const field = unnamedField(issue);
+  const place = field === '' ? '' : ` at ${field}`;
+  return [`- ${issue.severity} ${issue.code}${place}: ${issue.message}`, `  ${issue.suggestion}`];
+}
+
+function stepLines(step: Step, index: number, steps: readonly Step[]): string[] {
+  const { argv, cwd, step_id, timeout_seconds, title } = step;
+  // `timeout` runs a program also where the shell has a command of that name, such as `test`.
+  const limit = timeout_seconds === null ? [] : ['timeout', String(timeout_seconds)];
+  return [
+    comment(`Step ${index + 1} of ${steps.length}, ${step_id}: ${title}`),
+    comment(stepTerms(step)),
+    ...stepWarnings(step).map((warning) => comment(`WARNING: ${warning}`)),
+    ...(cwd === steps[index - 1]?.cwd ? [] : [shellLine(['cd', '--', cwd])]),
+    shellCommand([...limit, ...argv]),
+  ];
+}

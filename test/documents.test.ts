@@ -136,6 +136,11 @@ t.test('the examples are true', async (t) => {
         withoutPlace(example),
         `${about}: the service answers what it shows`,
       );
+      for (const [accept, { examples }] of Object.entries(operation.responses['200']?.content ?? {})) {
+        if (accept === JSON_TYPE || answer.statusCode !== 200) continue;
+        const form = await post(path, request, JSON_TYPE, { accept });
+        t.equal(form.payload, examples?.[key]?.value, `${about}: ${accept} too`);
+      }
       const ofToml = await post(path, text, TOML_TYPE);
       t.ok([200, 422].includes(ofToml.statusCode), `${about}: TOML, for this host`);
     }

@@ -479,8 +479,11 @@ t.test('an invalid profile is a 422, and a 200 where only its validity is asked'
 });
 
 t.test('the same request has the same answer, byte for byte', async (t) => {
-  const requests: [url: string, body: object | string, type?: string][] = [
+  const requests: [url: string, body: object | string, type?: string, headers?: Record<string, string>][] = [
     ...PLANNING_ROUTES.map((url): [string, object] => [url, envelope()]),
+    ['/argv', envelope(), JSON_TYPE, { accept: 'text/plain' }],
+    ['/plans/start', envelope(), JSON_TYPE, { accept: 'text/x-shellscript' }],
+    ['/plans/start', envelope(), JSON_TYPE, { accept: 'text/markdown' }],
     ...PLANNING_ROUTES.map((url): [string, object] => [url, envelope({ schema_version: 3, x: 1 })]),
     ['/argv', '{"a": 1, "a": 2}'],
     ['/argv', 'a = 1\na = 2', TOML_TYPE],
@@ -503,31 +506,77 @@ t.test('the same request has the same answer, byte for byte', async (t) => {
   });
 });
 
-t.test('argv as a line for a terminal, by Accept', async (t) => {
+t.test('the form of an answer, by Accept', async (t) => {
   const { post } = await newLab(t);
-  const rows: [accept: string, isLine: boolean][] = [
-    ['text/plain', true],
-    ['TEXT/PLAIN; charset=utf-8', true],
-    ['text/plain, application/json', true],
-    ['application/json;q=0.5, text/plain', true],
-    ['text/html, text/plain;q=0.1', true],
-    ['application/json', false],
-    ['*/*', false],
-    ['text/*', false],
-    ['text/plain;q=0', false],
-    ['text/plain;q=nonsense', false],
-    ['text/plain;q=0.5, application/json', false],
-    ['text/plainer', false],
-    ['', false],
+  const [json, line, script, summary] = [
+    'application/json',
+    'text/plain',
+    'text/x-shellscript',
+    'text/markdown',
   ];
-  for (const [accept, isLine] of rows) {
-    const answer = await post('/argv', envelope(), JSON_TYPE, { accept });
-    t.equal(answer.statusCode, 200, accept);
-    const expected = isLine ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
-    t.equal(answer.headers['content-type'], expected, accept);
-    t.equal(answer.headers.vary, 'accept', `${accept}: caches hear of it`);
+  const rows: [accept: string | undefined, ofArgv: string, ofPlan: string][] = [
+    [undefined, json, json],
+    ['', json, json],
+    ['*/*', json, json],
+    [json, json, json],
+    [line, line, json],
+    [script, json, script],
+    [summary, json, summary],
+    ['TEXT/PLAIN; charset=utf-8', line, json],
+    ['Text/X-ShellScript;Q=0.3', json, script],
+    ['text/markdown; charset="UTF-8"', json, summary],
+    ['text/markdown; charset=utf-16', json, json],
+    // The first of equals; so do the defaults of several HTTP clients get JSON.
+    ['text/plain, application/json', line, json],
+    ['application/json, text/plain, */*', json, json],
+    ['text/markdown, text/x-shellscript', json, summary],
+    ['text/x-shellscript, text/markdown', json, script],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', json, json],
+    // A quality decides before the place.
+    ['application/json;q=0.5, text/plain, text/markdown', line, summary],
+    ['text/plain;q=0.5, text/markdown;q=0.5, application/json', json, json],
+    ['text/markdown;q=0.1, text/x-shellscript;q=0.2, text/plain;q=0.3', line, script],
+    ['text/html, text/plain;q=0.1', line, json],
+    // What is named closest decides its quality.
+    ['text/*', line, script],
+    ['text/*, text/x-shellscript;q=0', line, summary],
+    ['text/*;q=0.5, application/*;q=0.4', line, script],
+    ['*/*;q=0.5, text/markdown;q=0.4', json, json],
+    ['application/json;q=0, */*', line, script],
+    // Nothing that is there, or nothing that can be read: the default.
+    ['text/html', json, json],
+    ['text/plain;q=0', json, json],
+    ['application/json;q=0', json, json],
+    ['text/plain;q=nonsense', json, json],
+    ['text/plainer', json, json],
+    ['*', json, json],
+    [',,;q=,"text/plain', json, json],
+    ['x/'.repeat(7000), json, json],
+  ];
+  for (const [accept, ...expected] of rows) {
+    for (const [index, url] of ['/argv', '/plans/start'].entries()) {
+      const about = `${url} ${accept?.slice(0, 80)}`;
+      const answer = await post(url, envelope(), JSON_TYPE, accept === undefined ? {} : { accept });
+      t.equal(answer.statusCode, 200, about);
+      t.equal(answer.headers['content-type'], `${expected[index]}; charset=utf-8`, about);
+      t.equal(answer.headers.vary, 'accept', `${about}: caches hear of it`);
+    }
   }
-  const line = (await post('/argv', envelope(), JSON_TYPE, { accept: 'text/plain' })).payload;
+  for (const accept of [line, script, summary]) {
+    for (const url of PLANNING_ROUTES.slice(0, 2)) {
+      const invalid = await post(url, envelope({ vm: {} }), JSON_TYPE, { accept });
+      t.equal(codeOf(invalid), '422 profile-invalid', 'a problem is a problem');
+    }
+    const validation = await post('/profiles/validate', envelope(), JSON_TYPE, { accept });
+    t.ok(validation.json().valid, 'what has one form comes in it');
+  }
+});
+
+t.test('the forms of an answer say the same', async (t) => {
+  const { post } = await newLab(t);
+  const textOf = async (url: string, accept: string): Promise<string> =>
+    (await post(url, envelope(), JSON_TYPE, { accept })).payload;
+  const line = await textOf('/argv', 'text/plain');
   const { argv } = (await post('/argv', envelope())).json();
   t.match(
     line,
@@ -535,8 +584,12 @@ t.test('argv as a line for a terminal, by Accept', async (t) => {
     'broken before each option',
   );
   t.strictSame(line.replaceAll(' \\\n  ', ' ').trimEnd().split(' '), argv, 'the elements of argv');
-  const invalid = await post('/argv', envelope({ vm: {} }), JSON_TYPE, { accept: 'text/plain' });
-  t.equal(codeOf(invalid), '422 profile-invalid', 'a problem is a problem');
+  const { plan_hash, metadata } = (await post('/plans/start', envelope())).json();
+  for (const accept of ['text/x-shellscript', 'text/markdown']) {
+    const text = await textOf('/plans/start', accept);
+    for (const value of [plan_hash, metadata.profile_hash, metadata.argv_hash]) t.match(text, value, accept);
+    t.match(text, line, `${accept}: the same command`);
+  }
 });
 
 t.test('404, and 405 with Allow', async (t) => {

@@ -2,7 +2,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi, { type FastifySwaggerUiConfigOptions } from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { answerExamples, requestExamples } from './examples.ts';
+import { answerExamples, refusalExamples, requestExamples } from './examples.ts';
 import { JSON_TYPE, OPENAPI_JSON_SCHEMA, OPENAPI_YAML_SCHEMA, TAGS } from './operations.ts';
 import { COMPONENTS } from './schemas.ts';
 
@@ -104,9 +104,10 @@ export async function addOpenapi(app: FastifyInstance): Promise<void> {
 function completed(document: Document): Document {
   const requests = requestExamples();
   const answers = answerExamples();
+  const refusals = refusalExamples();
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-    const examples = answers[operation.operationId];
-    if (examples === undefined) continue;
+    const forms = answers[operation.operationId];
+    if (forms === undefined) continue;
     operation.requestBody = {
       required: true,
       description: 'A profile as TOML, or a plan request as JSON. The same examples are there for both.',
@@ -118,8 +119,9 @@ function completed(document: Document): Document {
         },
       },
     };
-    addExamples(operation, '200', 'application/json', examples);
-    addExamples(operation, '422', 'application/problem+json', answers.refusal as object);
+    for (const [mediaType, examples] of Object.entries(forms))
+      addExamples(operation, '200', mediaType, examples);
+    addExamples(operation, '422', 'application/problem+json', refusals);
   }
   return document;
 }

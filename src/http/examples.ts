@@ -1,12 +1,12 @@
 /** Examples of the OpenAPI document: the same profiles as TOML and as JSON, and what the service really answers. */
 import type { HostFacts } from '../context/host_facts.ts';
 import { readHostFacts } from '../context/read_host_facts.ts';
-import { argvResult } from '../planning/argv_result.ts';
 import { type Outcome, type Planned, planProfile, type Refused } from '../planning/plan_profile.ts';
-import { planStart } from '../planning/plan_start.ts';
 import { validationResult } from '../planning/validation_result.ts';
 import { parseToml } from '../profile/parse_toml.ts';
 import { readProfile } from '../profile/read_profile.ts';
+import { ARGV_FORMS, PLAN_FORMS } from './answer_forms.ts';
+import type { Forms } from './media_type.ts';
 import { EXAMPLE_REQUEST_ID } from './operations.ts';
 import { invalidProfileBody } from './problem.ts';
 
@@ -148,17 +148,36 @@ export function requestExamples(): { readonly json: MediaExamples; readonly toml
   };
 }
 
-/** What the service answers to the JSON requests: by operation, and for the profile with mistakes. */
-export function answerExamples(): Readonly<Record<string, MediaExamples>> {
-  const outcomes = examplesOf(({ toml, host }) => outcomeOf(toml, host));
+/** What the service answers to the JSON requests, by operation and media type. */
+export function answerExamples(): Readonly<Record<string, Readonly<Record<string, MediaExamples>>>> {
+  const outcomes = exampleOutcomes();
   return {
-    createArgv: answersOf(outcomes, isPlanned, argvResult),
-    planStart: answersOf(outcomes, isPlanned, planStart),
-    validateProfile: answersOf(outcomes, isOutcome, validationResult),
-    refusal: answersOf(outcomes, isRefused, (outcome) =>
-      invalidProfileBody(outcome, '/', EXAMPLE_REQUEST_ID),
-    ),
+    createArgv: formExamples(outcomes, ARGV_FORMS),
+    planStart: formExamples(outcomes, PLAN_FORMS),
+    validateProfile: { 'application/json': answersOf(outcomes, isOutcome, validationResult) },
   };
+}
+
+/** What it answers to the profile with mistakes where only a valid one will do. */
+export function refusalExamples(): MediaExamples {
+  return answersOf(exampleOutcomes(), isRefused, (outcome) =>
+    invalidProfileBody(outcome, '/', EXAMPLE_REQUEST_ID),
+  );
+}
+
+type Outcomes = Readonly<Record<string, { readonly summary: string; readonly value: Outcome }>>;
+
+function exampleOutcomes(): Outcomes {
+  return examplesOf(({ toml, host }) => outcomeOf(toml, host));
+}
+
+function formExamples(outcomes: Outcomes, forms: Forms<Planned>): Record<string, MediaExamples> {
+  const entries = forms.map(({ mediaType, write }) => {
+    const type = mediaType.replace(/;.*$/, '');
+    const read = type === 'application/json' ? JSON.parse : String;
+    return [type, answersOf(outcomes, isPlanned, (planned) => read(write(planned)))];
+  });
+  return Object.fromEntries(entries);
 }
 
 function examplesOf<Value>(
@@ -172,7 +191,7 @@ function examplesOf<Value>(
 }
 
 function answersOf<Kind extends Outcome>(
-  outcomes: Readonly<Record<string, { readonly summary: string; readonly value: Outcome }>>,
+  outcomes: Outcomes,
   isKind: (outcome: Outcome) => outcome is Kind,
   answer: (outcome: Kind) => unknown,
 ): MediaExamples {

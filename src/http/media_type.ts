@@ -1,20 +1,31 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+/** Which of its forms an answer is sent in. */
+import type { FastifyReply } from 'fastify';
+import Negotiator from 'negotiator';
 
-/** Whether the caller asks for this media type by name, with a quality not below that of JSON (RFC 9110, 12.5.1). */
-export function prefers({ headers }: FastifyRequest, mediaType: string): boolean {
-  const accepted = (headers.accept ?? '').split(',').map(acceptedRange);
-  const quality = (type: string): number => accepted.find((range) => range.type === type)?.quality ?? 0;
-  return quality(mediaType) > 0 && quality(mediaType) >= quality('application/json');
+export interface Form<Value> {
+  /** Unlike that of any other form of any answer. */
+  readonly name: string;
+  /** With its parameters, as the answer names it. */
+  readonly mediaType: string;
+  readonly write: (value: Value) => string;
 }
 
-function acceptedRange(range: string): { readonly type: string; readonly quality: number } {
-  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith('q='));
-  return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) };
+/** The forms of an answer; the first is the default. */
+export type Forms<Value> = readonly [Form<Value>, ...Form<Value>[]];
+
+/** The form that the caller likes best (RFC 9110, 12.5.1), and the default for one who likes none of them. */
+export function preferredForm<Value>(reply: FastifyReply, forms: Forms<Value>): Form<Value> {
+  const { accept } = reply.request.headers;
+  addVary(reply, 'accept');
+  if (accept === undefined || accept === '*/*') return forms[0];
+  const preferred = new Negotiator({ headers: { accept } }).mediaType(
+    forms.map(({ mediaType }) => mediaType),
+  );
+  return forms.find(({ mediaType }) => mediaType === preferred) ?? forms[0];
 }
 
 /** Tells caches of one more header that the answer depends on. */
-export function addVary(reply: FastifyReply, header: string): void {
+function addVary(reply: FastifyReply, header: string): void {
   const others = [reply.getHeader('vary') ?? []].flat();
   reply.header('vary', [...others, header].join(', '));
 }

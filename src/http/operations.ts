@@ -54,12 +54,14 @@ const PLANNING: readonly ProblemCode[] = [
 const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
 const FORMS =
   'Send the profile itself as `application/toml`, or an envelope as `application/json` with the profile in one of three forms. All forms of one profile give the same hashes. Safe to retry: nothing is changed anywhere.';
+const ACCEPT =
+  'Among forms that the caller likes equally, the one that `Accept` names first is sent; one who likes none of them gets JSON. A problem is always `application/problem+json`.';
 
 export const ARGV_SCHEMA = operation({
   operationId: 'createArgv',
   tag: 'plans',
   summary: 'Make the QEMU command line of a profile',
-  description: `${FORMS} With \`Accept: text/plain\` the answer is a line for a POSIX shell, broken before each option.`,
+  description: `${FORMS} With \`Accept: text/plain\` the answer is a line for a POSIX shell, broken before each option. ${ACCEPT}`,
   answer: {
     description: 'The command line and where it comes from.',
     content: { ...json('ArgvResult'), 'text/plain': { schema: text('A shell line, ready to paste.') } },
@@ -71,8 +73,21 @@ export const PLAN_START_SCHEMA = operation({
   operationId: 'planStart',
   tag: 'plans',
   summary: 'Plan the start of a VM',
-  description: `${FORMS} The answer is RFC 8785 canonical JSON: the text without \`plan_hash\` and \`plan_id\` is the text that was hashed.`,
-  answer: { description: 'The plan, for review.', content: json('CommandPlan') },
+  description: `${FORMS} The answer is RFC 8785 canonical JSON: the text without \`plan_hash\` and \`plan_id\` is the text that was hashed. The same plan comes as a bash script to review with \`Accept: text/x-shellscript\`, and as a summary for a pull request with \`Accept: text/markdown\`. ${ACCEPT} Look at the status, as \`curl --fail\` does, before you keep an answer as a script.`,
+  answer: {
+    description: 'The plan, for review.',
+    content: {
+      ...json('CommandPlan'),
+      'text/x-shellscript': {
+        schema: text(
+          'The steps as a bash script that stops at the first one that fails; hashes, warnings and open questions are comments.',
+        ),
+      },
+      'text/markdown': {
+        schema: text('A summary in CommonMark; no value of the profile or the host becomes markup in it.'),
+      },
+    },
+  },
   problems: [...PLANNING, 'profile-invalid'],
 });
 

@@ -1,12 +1,10 @@
 /** `POST /argv`, `POST /plans/start` and `POST /profiles/validate`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { argvResult } from '../planning/argv_result.ts';
 import type { Planned } from '../planning/plan_profile.ts';
-import { planStartText } from '../planning/plan_start.ts';
 import { validationResult } from '../planning/validation_result.ts';
-import { shellLines } from '../qemu/display.ts';
 import type { AnswerCache } from './answer_cache.ts';
-import { addVary, prefers } from './media_type.ts';
+import { ARGV_FORMS, PLAN_FORMS } from './answer_forms.ts';
+import { type Forms, preferredForm } from './media_type.ts';
 import { ARGV_SCHEMA, JSON_TYPE, PLAN_START_SCHEMA, VALIDATE_SCHEMA } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
 import { noteOf } from './plan_note.ts';
@@ -16,35 +14,13 @@ import type { Body } from './read_body.ts';
 
 type PlanningRequest = FastifyRequest<{ Body: Body | null }>;
 
-/** One way to write what was planned. */
-interface Form {
-  /** Unlike that of any other route's form. */
-  readonly name: string;
-  readonly mediaType: string;
-  readonly write: (planned: Planned) => string;
-}
-
-const ARGV_JSON: Form = {
-  name: 'argv',
-  mediaType: JSON_TYPE,
-  write: (planned) => JSON.stringify(argvResult(planned)),
-};
-const ARGV_TEXT: Form = {
-  name: 'argv text',
-  mediaType: 'text/plain; charset=utf-8',
-  write: ({ parts }) => shellLines(parts),
-};
-const PLAN_JSON: Form = { name: 'plan', mediaType: JSON_TYPE, write: planStartText };
-
 export function addPlanningRoutes(app: FastifyInstance, options: PlannerOptions, cache: AnswerCache): void {
-  app.post('/argv', { schema: ARGV_SCHEMA }, async (request: PlanningRequest, reply) => {
-    addVary(reply, 'accept');
-    const form = prefers(request, 'text/plain') ? ARGV_TEXT : ARGV_JSON;
-    return answer(request, reply, form, options, cache);
-  });
+  app.post('/argv', { schema: ARGV_SCHEMA }, async (request: PlanningRequest, reply) =>
+    answer(request, reply, ARGV_FORMS, options, cache),
+  );
 
   app.post('/plans/start', { schema: PLAN_START_SCHEMA }, async (request: PlanningRequest, reply) =>
-    answer(request, reply, PLAN_JSON, options, cache),
+    answer(request, reply, PLAN_FORMS, options, cache),
   );
 
   app.post('/profiles/validate', { schema: VALIDATE_SCHEMA }, async (request: PlanningRequest, reply) => {
@@ -58,11 +34,12 @@ export function addPlanningRoutes(app: FastifyInstance, options: PlannerOptions,
 async function answer(
   request: PlanningRequest,
   reply: FastifyReply,
-  { name, mediaType, write }: Form,
+  forms: Forms<Planned>,
   options: PlannerOptions,
   cache: AnswerCache,
 ): Promise<FastifyReply> {
   const { body } = request;
+  const { name, mediaType, write } = preferredForm(reply, forms);
   const kept = body?.mediaType === 'application/json' ? cache.find(name, body.text) : undefined;
   if (kept !== undefined) {
     request.planNote = kept.note;

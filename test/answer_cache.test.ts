@@ -76,7 +76,11 @@ t.test('a kept answer is the same answer, with the same log line and figures', a
     });
     for (const other of others) t.strictSame(other, first, url);
   }
-  t.equal(await figure(lab, 'vmlab_answer_cache_hits_total'), 8, 'a plan that was made twice is kept, in each form');
+  t.equal(
+    await figure(lab, 'vmlab_answer_cache_hits_total'),
+    8,
+    'a plan that was made twice is kept, in each form',
+  );
   t.equal(await figure(lab, 'vmlab_answer_cache_misses_total'), 4);
   t.equal(await figure(lab, 'vmlab_answer_cache_entries'), 3);
   t.ok((await figure(lab, 'vmlab_answer_cache_bytes')) > 1000);

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly tokens: readonly string[];
   readonly rateLimit: number;
   readonly corsOrigins: readonly string[];
+  /** Milliseconds for which it goes on after a signal. */
+  readonly shutdownDelay: number;
 }
 
 /** Where the service runs and where it is installed; absolute paths. */
@@ -36,6 +38,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
 const MOST_REQUESTS_PER_MINUTE = 1_000_000;
+const MOST_SHUTDOWN_SECONDS = 300;
 /** The characters of a token in RFC 6750. */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
@@ -64,6 +67,8 @@ export function readConfiguration(environment: Environment, surroundings: Surrou
     tokens: tokens(value('VMLAB_API_TOKENS', '')),
     rateLimit: integer('VMLAB_RATE_LIMIT', value('VMLAB_RATE_LIMIT', '0'), 0, MOST_REQUESTS_PER_MINUTE),
     corsOrigins: origins(value('VMLAB_CORS_ORIGINS', '')),
+    shutdownDelay:
+      integer('VMLAB_SHUTDOWN_DELAY', value('VMLAB_SHUTDOWN_DELAY', '0'), 0, MOST_SHUTDOWN_SECONDS) * 1000,
   };
 }
 

@@ -7,11 +7,7 @@ import { ConfigurationError, readConfiguration } from './configuration.ts';
 import { thisMachine } from './host/probe.ts';
 import { checkLogDirectory } from './log_directory.ts';
 import { openLog } from './log_files.ts';
-
-/** Milliseconds to answer what was accepted before connections are cut; well below the 30 s of Kubernetes. */
-const DRAIN_TIMEOUT = 10_000;
-/** Milliseconds between two looks for connections that have their answer and wait for another request. */
-const IDLE_INTERVAL = 100;
+import { addShutdown, SHUTDOWN_TIMEOUT } from './shutdown.ts';
 
 const serviceRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -30,7 +26,8 @@ async function main(): Promise<void> {
     level: configuration.logLevel,
     stdout: configuration.logToStdout ? process.stdout : null,
   });
-  const { host, profileDirectories, bodyLimit, tokens, rateLimit, corsOrigins } = configuration;
+  const { host, profileDirectories, bodyLimit, tokens, rateLimit, corsOrigins, shutdownDelay } =
+    configuration;
   const app = await buildApp({
     host,
     profileDirectories,
@@ -41,13 +38,11 @@ async function main(): Promise<void> {
     logger: log.logger,
     logHealth: log.health,
   });
-  closeWithGrace({ delay: DRAIN_TIMEOUT + 5_000, logger: false }, async ({ err }) => {
+  const shutDown = addShutdown(app);
+  closeWithGrace({ delay: shutdownDelay + SHUTDOWN_TIMEOUT, logger: false }, async ({ err }) => {
     if (err !== undefined) process.stderr.write(`vmlab-planner: ${err.stack}\n`);
-    const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT);
-    const close = setInterval(() => app.server.closeIdleConnections(), IDLE_INTERVAL);
-    await app.close();
-    clearTimeout(cut);
-    clearInterval(close);
+    // After a fault it does not go on.
+    await shutDown(err === undefined ? shutdownDelay : 0);
     await log.close();
   });
   const address = await app.listen({ host: configuration.listenHost, port: configuration.port });

@@ -29,6 +29,7 @@ const DEFAULTS: Configuration = {
   tokens: [],
   rateLimit: 0,
   corsOrigins: [],
+  shutdownDelay: 0,
 };
 
 type Environment = Record<string, string>;
@@ -77,6 +78,7 @@ t.test('good values', (t) => {
       { VMLAB_CORS_ORIGINS: 'https://lab.example:8443 ,, http://127.0.0.1:5173' },
       { corsOrigins: ['https://lab.example:8443', 'http://127.0.0.1:5173'] },
     ],
+    [{ VMLAB_SHUTDOWN_DELAY: '5' }, { shutdownDelay: 5000 }],
   ];
   for (const [environment, change] of rows) {
     const configuration = readConfiguration(environment, SURROUNDINGS);
@@ -90,6 +92,7 @@ t.test('bad values', (t) => {
     ['PORT', '65536', '-1', '3000 ', ' 3000', '0x10', '1e3', '3000.0', 'http', '9'.repeat(400)],
     ['VMLAB_BODY_LIMIT', '0', '67108865', '1k', '-5', 'Infinity'],
     ['VMLAB_RATE_LIMIT', '-1', '1000001', '1.5', 'off'],
+    ['VMLAB_SHUTDOWN_DELAY', '-1', '301', '0.5', '5s'],
     ['VMLAB_PATH_POLICY', 'STRICT', 'lax'],
     ['VMLAB_LOG_STDOUT', 'yes', '1', 'TRUE'],
     ['LOG_LEVEL', 'INFO', 'verbose', '30'],

@@ -136,6 +136,30 @@ t.test('SIGTERM under load, with nobody to read standard output', { buffered: tr
   for (const index of callers.keys()) t.ok(logged.has(`caller-${index}`), `caller-${index} is in the log`);
 });
 
+t.test('SIGTERM with a delay: it says so first, and refuses nobody', { buffered: true }, async (t) => {
+  const service = await startListening(t, { environment: { VMLAB_SHUTDOWN_DELAY: '3' } });
+  const { address, child, exit } = service;
+  const kept = await callerOf(service);
+  const ask = 'GET /livez HTTP/1.1\r\nhost: x\r\n\r\n';
+  kept.socket.write(ask);
+  await until('an answer', () => kept.received.text.includes('"ok"'));
+  t.notMatch(kept.received.text, /^connection: close/im, 'its connection stays');
+  const begun = Date.now();
+  child.kill('SIGTERM');
+  const readiness = (): Promise<Response> => fetch(new URL('/readyz', address));
+  await until('it says so', async () => (await readiness()).status === 503);
+  t.match(await (await readiness()).json(), { code: 'stopping' }, 'to a balancer');
+  const planned = await post(new URL('/argv', address), JSON.stringify(envelope()), 'application/json');
+  t.strictSame([planned.status, planned.headers.get('connection')], [200, 'close'], 'who comes is answered');
+  t.equal(kept.received.isClosed, false, 'a connection without a request is not cut');
+  kept.received.text = '';
+  kept.socket.write(ask);
+  await until('it is closed', () => kept.received.isClosed);
+  t.match(kept.received.text, /^HTTP\/1\.1 200 .*^connection: close/ims, 'but with its next answer');
+  t.strictSame(await exit, { code: 0, signal: null }, 'then it ends');
+  t.ok(Date.now() - begun >= 3000, 'not earlier');
+});
+
 t.test('without a log it plans, and a second signal ends it at once', { buffered: true }, async (t) => {
   const service = await startListening(t, { files: { log: 'a file is in the way' } });
   const { address, child, exit } = service;
@@ -159,7 +183,9 @@ t.test('without a log it plans, and a second signal ends it at once', { buffered
 
 t.test('a fault that nobody catches', { buffered: true }, async (t) => {
   const planted = "process.on('SIGUSR2', () => { throw new Error('planted'); });";
-  const { address, child, exit, printed, logDirectory } = await startListening(t, { planted });
+  // Longer than this test may take: after a fault nothing is waited for.
+  const environment = { VMLAB_SHUTDOWN_DELAY: '300' };
+  const { address, child, exit, printed, logDirectory } = await startListening(t, { planted, environment });
   await fetch(new URL('/livez', address));
   child.kill('SIGUSR2');
   t.strictSame(await exit, { code: 1, signal: null }, 'ends it, so that it is started anew');

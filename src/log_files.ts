@@ -8,9 +8,10 @@ import roll from 'pino-roll';
 import { errorCode } from './host/look.ts';
 import type { LogHealth } from './http/options.ts';
 
-const FILE_SIZE = '10m';
+/** Mebibytes at which a file is full. */
+export const FILE_SIZE = 10;
 /** Files that are kept besides the current one. */
-const OLD_FILES = 9;
+export const OLD_FILES = 9;
 /** Bytes that may wait for a slow or full disk; what comes after them is lost, and counted. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are written together: the cost of a log is the number of its writes. */
@@ -50,7 +51,7 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
   const destination = await roll({
     // From here, since pino-roll looks at the whole path and refuses some that are good.
     file: relative('', join(directory, 'requests.ndjson')),
-    size: FILE_SIZE,
+    size: `${FILE_SIZE}m`,
     limit: { count: OLD_FILES, removeOtherLogFiles: true },
     mkdir: true,
     minLength: WRITE_SIZE,

@@ -6,8 +6,8 @@ import { looksSecret } from '../profile/secrets.ts';
 import type { PlannerOptions } from './options.ts';
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
-/** W3C Trace Context, version 00. */
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** W3C Trace Context, version 00; an id of zeros is none. */
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The caller's request id when it is harmless in a log, else a new one. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {

@@ -42,7 +42,7 @@ listen fleet
   option httpchk GET /readyz
   http-check expect status 200
   http-response set-header ${SERVED_BY} %s
-  default-server check inter 200ms fall 1 rise 1
+  default-server check inter 400ms fall 1 rise 1
 ${instances.map(({ name, port }) => `  server ${name} 127.0.0.1:${port}`).join('\n')}
 `,
   }));

@@ -13,7 +13,7 @@ import { EVIDENCE, freePort } from './places.js';
  * @property {(delay?: number) => Promise<void>} start With the seconds for which it goes on after SIGTERM.
  */
 
-/** Seconds; a balancer that asks every 200 ms has noticed by then. */
+/** Seconds; a balancer that asks every 400 ms has noticed by then. */
 export const SHUTDOWN_DELAY = 2;
 /** What a probed plan depends on, and so is the same for both. */
 const PROJECT = join(EVIDENCE, 'project');

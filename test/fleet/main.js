@@ -28,7 +28,9 @@ process.exit(failed === 0 && passed > 0 ? 0 : 1);
 async function proveAll() {
   rmSync(EVIDENCE, { recursive: true, force: true });
   mkdirSync(EVIDENCE, { recursive: true });
-  const instances = await startInstances([process.execPath, process.env.OTHER_NODE ?? process.execPath]);
+  const { OTHER_NODE = process.execPath } = process.env;
+  if (OTHER_NODE === process.execPath) report.note('OTHER_NODE has to name the program of another Node');
+  const instances = await startInstances([process.execPath, OTHER_NODE]);
   const haproxy = await startHaproxy(instances);
   const nginx = await startNginx(instances);
   await proveSameAnswers(report, instances, [haproxy, nginx]);

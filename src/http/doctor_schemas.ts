@@ -31,7 +31,7 @@ export const DOCTOR_SCHEMAS: Readonly<Record<string, TSchema>> = {
         ['ok', 'degraded', 'blocked'],
         '`blocked` with any error or critical finding, `degraded` with any warning.',
       ),
-      host: ref('HostFacts'),
+      host: ref('UsedHostFacts'),
       summary: closed(
         Object.fromEntries(SEVERITIES.map((severity) => [severity, count(severity)])),
         'How many findings there are of each severity.',

@@ -1,7 +1,7 @@
 /** Each route's entry in the OpenAPI document: what it does, what it takes, and every answer it gives. */
 import Type from 'typebox';
 import { PROBLEM_KINDS, type ProblemCode, problemBody } from './problem.ts';
-import { ref, text } from './schema_parts.ts';
+import { choice, closed, ref, text } from './schema_parts.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -166,7 +166,7 @@ export const LIVEZ_SCHEMA = operation({
   answer: {
     description: 'It does.',
     content: {
-      'application/json': { schema: Type.Object({ status: Type.Unsafe({ type: 'string', enum: ['ok'] }) }) },
+      'application/json': { schema: closed({ status: choice(['ok'], 'Nothing else.') }, 'A sign of life.') },
     },
   },
   problems: ANY_ROUTE,
@@ -230,12 +230,15 @@ export const PROBLEM_SCHEMA = operation({
     description: 'The kind of problem.',
     content: {
       'application/json': {
-        schema: Type.Object({
-          code: text('The last part of `type`.'),
-          title: text('The kind in words.'),
-          status: Type.Integer({ description: 'The HTTP status.' }),
-          meaning: text('What to do about it.'),
-        }),
+        schema: closed(
+          {
+            code: text('The last part of `type`.'),
+            title: text('The kind in words.'),
+            status: Type.Integer({ description: 'The HTTP status.' }),
+            meaning: text('What to do about it.'),
+          },
+          'What all problems of the kind have in common.',
+        ),
       },
     },
   },

@@ -24,7 +24,7 @@ const Step = closed(
     }),
     expected_exit_codes: list(Type.Integer(), 'Exit codes that mean success.'),
     idempotent: Type.Boolean({ description: 'Whether running it twice is as good as once.' }),
-    metadata: Type.Unsafe({ type: 'object', description: 'Empty for now.' }),
+    metadata: closed({}, 'Empty for now.'),
     redacted: Type.Boolean({ description: 'Whether anything was left out of argv; nothing ever is.' }),
     requires_privilege: Type.Boolean({ description: 'Whether it needs more rights than a user has.' }),
     step_id: text('Unique in the plan.', ['start-qemu']),
@@ -49,7 +49,7 @@ export function commandPlanSchema({ requested, resolved, hostFacts }: SharedPart
         'Hints for console tools.',
       ),
       development_log_root: text('Where tools that take the plan on keep their logs.'),
-      host: ref('HostFacts'),
+      host: ref('UsedHostFacts'),
       host_facts: hostFacts,
       profile_hash: hash('SHA-256 of the canonical TOML.'),
       profile_name: text('Name of the VM.'),
@@ -61,7 +61,14 @@ export function commandPlanSchema({ requested, resolved, hostFacts }: SharedPart
     },
     'What a start plan was made from.',
   );
-  const remediation = Type.Unsafe({ type: 'object', description: 'Which finding the plan mends.' });
+  const remediation = closed(
+    {
+      finding_id: text('The finding that the plan mends.'),
+      host: ref('UsedHostFacts'),
+      profile_name: nullable(text('The profile that was examined; `null` without one.')),
+    },
+    'What a remediation plan was made for.',
+  );
   return {
     Step,
     StartMetadata,

@@ -1,7 +1,7 @@
 /** What answers look like: the component schemas of the OpenAPI document. */
 import Type, { type TSchema } from 'typebox';
-import { HOST_ACCELERATORS, HostFactsSchema } from '../context/host_facts.ts';
-import { ACCELERATIONS, ProfileSchema } from '../profile/schema.ts';
+import { HOST_ACCELERATORS, HOST_SYSTEMS, HostFactsSchema } from '../context/host_facts.ts';
+import { ACCELERATIONS, ARCHITECTURES, ProfileSchema } from '../profile/schema.ts';
 import { GROUPS } from '../qemu/part.ts';
 import { DOCTOR_SCHEMAS } from './doctor_schemas.ts';
 import { commandPlanSchema } from './plan_schemas.ts';
@@ -54,6 +54,22 @@ const PlanRequest = closed(
     ),
   },
   'Exactly one of `profile`, `profile_toml` and `profile_name`. Without `host` this service’s own host is probed, read-only.',
+);
+
+const UsedHostFacts = closed(
+  {
+    accelerators: list(
+      choice(HOST_ACCELERATORS, 'kvm on Linux, hvf on darwin, whpx on windows.'),
+      'What the host has besides tcg, sorted and unique.',
+    ),
+    arch: choice(ARCHITECTURES, 'Architecture of the host’s CPU.'),
+    os: choice(HOST_SYSTEMS, 'Operating system of the host.'),
+    project_root: Type.String({
+      minLength: 1,
+      description: 'Absolute and normalised; relative paths of a profile resolve against it.',
+    }),
+  },
+  'The host facts that an answer was made from, given or probed.',
 );
 
 const ArgvResult = closed(
@@ -182,6 +198,7 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   Profile: ProfileSchema,
   HostFacts: HostFactsSchema,
   PlanRequest,
+  UsedHostFacts,
   Issue,
   Unknown,
   ArgvPart,

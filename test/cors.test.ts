@@ -41,8 +41,8 @@ t.test('without a list no answer has a word for another origin', async (t) => {
 });
 
 t.test('an origin on the list may ask and read, others may not', async (t) => {
-  const { app, post } = await newLab(t, { profiles: {} }, { corsOrigins: [ALLOWED], tokens: ['token'] });
-  const preflight = await app.inject({
+  const { ask, post } = await newLab(t, { profiles: {} }, { corsOrigins: [ALLOWED], tokens: ['token'] });
+  const preflight = await ask({
     method: 'OPTIONS',
     url: '/argv',
     headers: { origin: ALLOWED, ...PREFLIGHT },
@@ -70,7 +70,7 @@ t.test('an origin on the list may ask and read, others may not', async (t) => {
   );
   for (const origin of ['https://evil.example', `${ALLOWED}.evil.example`, 'null', ALLOWED.toUpperCase()]) {
     for (const method of ['OPTIONS', 'GET'] as const) {
-      const other = await app.inject({
+      const other = await ask({
         method,
         url: '/profiles',
         headers: { ...headers, origin, ...PREFLIGHT },

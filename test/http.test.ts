@@ -10,6 +10,7 @@ import type { Answer } from './help/answers.ts';
 import { JSON_TYPE, type Lab, logLines, newLab, TOML_TYPE } from './help/app.ts';
 import { reordered } from './help/documents.ts';
 import { envelope, LINUX_HOST, SMALL, SMALL_TOML } from './help/small_profile.ts';
+import { expectDocumentedText, fetchDocumented } from './help/wire.ts';
 
 // On a busy machine.
 t.setTimeout(120_000);
@@ -1245,10 +1246,10 @@ t.test('while it stops the service says that it is not ready', async (t) => {
   const answers: Response[] = [];
   // The last moment in which a new connection is taken.
   app.addHook('preClose', async () => {
-    for (const path of ['/readyz', '/livez']) answers.push(await fetch(new URL(path, address)));
+    for (const path of ['/readyz', '/livez']) answers.push(await fetchDocumented(new URL(path, address)));
   });
   const address = await app.listen({ port: 0 });
-  t.equal((await fetch(new URL('/readyz', address))).status, 200, 'before');
+  t.equal((await fetchDocumented(new URL('/readyz', address))).status, 200, 'before');
   await app.close();
   const [ready, live] = answers;
   t.equal(ready?.status, 503);
@@ -1293,7 +1294,7 @@ t.test('what is no HTTP request, or does not arrive', async (t) => {
     const answer = await textAfter(await connected(app), head + rest);
     t.match(answer, /^HTTP\/1\.1 4\d\d /, `${about}: refused`);
     t.match(answer, /\r\ncontent-type: application\/problem\+json/i, `${about}: a problem`);
-    t.match(answer, /\r\nx-request-id: /i, `${about}: with a request id`);
+    expectDocumentedText({ method: 'POST', url: '/argv' }, answer);
   }
 
   const isReset = new Promise<void>((resolve) => {
@@ -1309,7 +1310,11 @@ t.test('what is no HTTP request, or does not arrive', async (t) => {
   await hasArrived;
   socket.resetAndDestroy();
   await isReset;
-  t.equal((await fetch(new URL('/livez', address))).status, 200, 'a caller that is gone harms nobody');
+  t.equal(
+    (await fetchDocumented(new URL('/livez', address))).status,
+    200,
+    'a caller that is gone harms nobody',
+  );
 
   // Node looks for late requests every few seconds.
   app.server.headersTimeout = 1;
@@ -1347,7 +1352,7 @@ function checkRawProblem(t: Test, answer: string, about: string, status: number,
     { type: `/problems/${code}`, status, code, instance: '/', title: /\w/, detail: /\w/ },
     about,
   );
-  t.ok(head.includes(`\r\nx-request-id: ${problem.request_id}`), `${about}: with its id`);
+  expectDocumentedText({ url: '/' }, answer);
   t.ok(head.includes(`\r\ncontent-length: ${Buffer.byteLength(body)}`), `${about}: in full`);
   return problem.request_id;
 }

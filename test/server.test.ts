@@ -3,16 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlink
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
-import { callerOf, REPOSITORY, startListening, startService } from './help/service.ts';
+import { callerOf, type Listening, REPOSITORY, startListening, startService } from './help/service.ts';
 import { envelope } from './help/small_profile.ts';
 import { until } from './help/until.ts';
+import { expectDocumentedText, fetchDocumented } from './help/wire.ts';
 
 // A process takes a while to start, and one test waits for callers who never finish.
 t.jobs = 2;
 t.setTimeout(180_000);
 
 function post(url: URL, body: string | Buffer, type: string, headers: object = {}): Promise<Response> {
-  return fetch(url, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
+  return fetchDocumented(url, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
 }
 
 /** The lines of all log files that are about requests. */
@@ -26,10 +27,13 @@ function logOf(directory: string): Record<string, unknown>[] {
 }
 
 /** Waits until no new connection is taken. */
-function untilClosed(address: string): Promise<void> {
+function untilClosed(service: Listening): Promise<void> {
   return until('nobody new is let in', () =>
-    fetch(new URL('/livez', address)).then(
-      () => false,
+    callerOf(service).then(
+      ({ socket }) => {
+        socket.destroy();
+        return false;
+      },
       () => true,
     ),
   );
@@ -60,20 +64,20 @@ t.test('a newcomer is told where to look, and is answered', { buffered: true }, 
     'application/json',
   );
   t.match(await planned.json(), { plan_id: /^plan-/, metadata: { profile_name: 'small' } }, 'a plan by JSON');
-  const listed = (await (await fetch(new URL('/profiles', address))).json()) as {
+  const listed = (await (await fetchDocumented(new URL('/profiles', address))).json()) as {
     profiles: { name: string }[];
   };
   t.ok(
     listed.profiles.some(({ name }) => name === 'minimal'),
     'the shipped profiles are there',
   );
-  t.equal((await fetch(new URL('/docs/', address))).status, 200, 'and the page to explore it');
-  const missing = await fetch(new URL('/nope', address));
+  t.equal((await fetchDocumented(new URL('/docs/', address))).status, 200, 'and the page to explore it');
+  const missing = await fetchDocumented(new URL('/nope', address));
   t.strictSame(
     [missing.status, missing.headers.get('content-type')],
     [404, 'application/problem+json; charset=utf-8'],
   );
-  const head = await fetch(new URL('/nope', address), { method: 'HEAD' });
+  const head = await fetchDocumented(new URL('/nope', address), { method: 'HEAD' });
   t.strictSame([head.status, await head.text()], [404, ''], 'HEAD has no body');
 
   const { socket, received } = await callerOf(service);
@@ -81,6 +85,7 @@ t.test('a newcomer is told where to look, and is answered', { buffered: true }, 
   await until('the answer', () => received.isClosed);
   t.match(received.text, /^HTTP\/1\.1 400 [^\r]*\r\ncontent-type: application\/problem\+json\r\n/, 'no HTTP');
   t.match(received.text, '"code":"malformed-http"');
+  expectDocumentedText({ url: '/' }, received.text);
 
   child.kill('SIGTERM');
   t.strictSame(await exit, { code: 0, signal: null }, 'it ends when it is told to');
@@ -99,11 +104,11 @@ t.test('a newcomer is told where to look, and is answered', { buffered: true }, 
 t.test('SIGTERM under load, with nobody to read standard output', { buffered: true }, async (t) => {
   const service = await startListening(t, { environment: { VMLAB_LOG_STDOUT: 'true' } });
   const { address, child, exit, logDirectory, printed } = service;
-  await fetch(new URL('/livez', address));
+  await fetchDocumented(new URL('/livez', address));
   await until('the line', () => printed.stdout.includes('"route":"/livez"'));
   child.stdout?.destroy();
   for (let request = 0; request < 3; request++)
-    t.equal((await fetch(new URL('/readyz', address))).status, 200);
+    t.equal((await fetchDocumented(new URL('/readyz', address))).status, 200);
 
   const body = JSON.stringify(envelope());
   const callers = await Promise.all(Array.from({ length: 20 }, () => callerOf(service)));
@@ -124,11 +129,13 @@ t.test('SIGTERM under load, with nobody to read standard output', { buffered: tr
   await until('all that was sent has arrived', () => idle.received.text.includes('"ok"'));
 
   child.kill('SIGTERM');
-  await untilClosed(address);
+  await untilClosed(service);
   for (const { socket } of callers) socket.write(body.slice(20));
   await until('all are answered', () => callers.every(({ received }) => received.text.includes('"plan_id"')));
-  for (const { received } of callers)
+  for (const { received } of callers) {
     t.match(received.text, /^HTTP\/1\.1 200 /, 'what was accepted is answered');
+    expectDocumentedText({ method: 'POST', url: '/plans/start' }, received.text);
+  }
   t.strictSame(await exit, { code: 0, signal: null }, 'those who never finish do not keep it');
   for (const { received } of [silent, half, stuck, idle])
     t.ok(received.isClosed, 'their connections are cut');
@@ -163,7 +170,7 @@ t.test('SIGTERM with a delay: it says so first, and refuses nobody', { buffered:
 t.test('without a log it plans, and a second signal ends it at once', { buffered: true }, async (t) => {
   const service = await startListening(t, { files: { log: 'a file is in the way' } });
   const { address, child, exit } = service;
-  const reasons = async (): Promise<string> => (await fetch(new URL('/readyz', address))).text();
+  const reasons = async (): Promise<string> => (await fetchDocumented(new URL('/readyz', address))).text();
   await until('it is noticed', async () => (await reasons()).includes('The request log cannot be written'));
   // The log is looked at once a second.
   await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -173,9 +180,9 @@ t.test('without a log it plans, and a second signal ends it at once', { buffered
 
   const { socket } = await callerOf(service);
   socket.write('GET /livez HTTP/1.1\r\nho');
-  await fetch(new URL('/livez', address));
+  await fetchDocumented(new URL('/livez', address));
   child.kill('SIGINT');
-  await untilClosed(address);
+  await untilClosed(service);
   t.equal(child.exitCode, null, 'it waits for the half request');
   child.kill('SIGINT');
   t.strictSame(await exit, { code: 1, signal: null });
@@ -186,7 +193,7 @@ t.test('a fault that nobody catches', { buffered: true }, async (t) => {
   // Longer than this test may take: after a fault nothing is waited for.
   const environment = { VMLAB_SHUTDOWN_DELAY: '300' };
   const { address, child, exit, printed, logDirectory } = await startListening(t, { planted, environment });
-  await fetch(new URL('/livez', address));
+  await fetchDocumented(new URL('/livez', address));
   child.kill('SIGUSR2');
   t.strictSame(await exit, { code: 1, signal: null }, 'ends it, so that it is started anew');
   t.match(printed.stderr, /^vmlab-planner: Error: planted\n {4}at /, 'and is shown');

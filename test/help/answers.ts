@@ -1,12 +1,17 @@
-/** What holds for every answer of the service, whatever was asked; the OpenAPI document says what they look like. */
+/**
+ * What holds for every answer of the service, whatever was asked. The OpenAPI document says what they look like, and Ajv,
+ * which has no part in making them, whether they do.
+ */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 
 export type Answer = LightMyRequestResponse;
+/** What is looked at, also of an answer that came over a socket. */
+export type SeenAnswer = Pick<Answer, 'statusCode' | 'headers' | 'payload'>;
 
-interface OpenapiDocument {
+export interface OpenapiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
@@ -32,57 +37,118 @@ interface OpenapiMedia {
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 /** Places of the service's own code and of its modules. */
 const CODE_PLACES = /\/src\/|node_modules|file:\/\/|node:internal/;
+const PROBLEM_TYPE = 'application/problem+json';
+/** The page, its assets, and the document that it shows. */
+const SWAGGER_UI_TYPES: ReadonlySet<string> = new Set([
+  'text/html',
+  'text/css',
+  'application/javascript',
+  'image/png',
+  'image/svg+xml',
+  'application/json',
+  'application/x-yaml',
+]);
 
 export function openapiOf(app: FastifyInstance): OpenapiDocument {
   return app.swagger() as unknown as OpenapiDocument;
 }
 
-export function checkAnswer(t: Test, app: FastifyInstance, request: InjectOptions, answer: Answer): void {
+export function checkAnswer(
+  t: Test,
+  document: OpenapiDocument,
+  request: InjectOptions,
+  answer: SeenAnswer,
+): void {
   const about = `${request.method ?? 'GET'} ${String(request.url).slice(0, 80)}`;
-  const complaint = complaintAbout(app, request, answer);
+  const complaint = complaintAbout(document, request, answer);
   if (complaint === null) t.pass(`${about}: ${answer.statusCode} as documented`);
   else t.fail(`${about}: ${complaint}`, { status: answer.statusCode, body: answer.payload.slice(0, 2000) });
 }
 
 /** What is wrong with an answer; `null` for a good one. */
 export function complaintAbout(
-  app: FastifyInstance,
-  { method = 'GET', url }: InjectOptions,
-  { statusCode, headers, payload }: Answer,
+  document: OpenapiDocument,
+  request: InjectOptions,
+  answer: SeenAnswer,
 ): string | null {
-  const document = openapiOf(app);
-  const requestId = String(headers['x-request-id']);
-  if (!SANE_REQUEST_ID.test(requestId)) return 'no request id';
-  const path = String(url).replace(/[?#].*$/s, '');
-  const operation = operationAt(document, method, path);
-  const mediaType = String(headers['content-type']).replace(/;.*$/, '');
-  if (statusCode >= 400) {
-    if (mediaType !== 'application/problem+json') return `a ${mediaType} for an error`;
-    if (CODE_PLACES.test(payload)) return 'the answer names the code of the service';
+  if (!SANE_REQUEST_ID.test(String(answer.headers['x-request-id']))) return 'no request id';
+  const isError = answer.statusCode >= 400;
+  const hasBody = request.method !== 'HEAD';
+  return (
+    (isError ? errorComplaint(answer, hasBody) : null) ??
+    documentComplaint(document, request, answer, hasBody)
+  );
+}
+
+/** An error is a problem, of the kind and the request that it names, without a word about the code. */
+function errorComplaint({ statusCode, headers, payload }: SeenAnswer, hasBody: boolean): string | null {
+  const mediaType = mediaTypeOf(headers);
+  if (mediaType !== PROBLEM_TYPE) return `a ${mediaType} for an error`;
+  if (CODE_PLACES.test(payload)) return 'the answer names the code of the service';
+  if (!hasBody) return null;
+  const problem = Object(jsonIn(payload));
+  const requestId = headers['x-request-id'];
+  const expected = { type: `/problems/${problem.code}`, status: statusCode, request_id: requestId };
+  const wrong = Object.entries(expected).find(([member, value]) => problem[member] !== value);
+  return wrong === undefined ? null : `${wrong[0]} is ${problem[wrong[0]]}, not ${wrong[1]}`;
+}
+
+/** An answer has a status and a media type that the document names, and the body that belongs to them. */
+function documentComplaint(
+  document: OpenapiDocument,
+  request: InjectOptions,
+  { statusCode, headers, payload }: SeenAnswer,
+  hasBody: boolean,
+): string | null {
+  const mediaType = mediaTypeOf(headers);
+  const operation = operationAt(document, request);
+  if (operation === null) {
+    if (statusCode >= 400) return hasBody ? mismatch(document, PROBLEM, payload, mediaType) : null;
+    return isOutsideDocument(request, statusCode, mediaType) ? null : 'the document has no such operation';
   }
-  // A socket leaves the body of an answer to HEAD out; `inject` does not.
-  if (method === 'HEAD') return null;
-  if (statusCode >= 400) {
-    const problem = JSON.parse(payload) as Record<string, unknown>;
-    const expected = { type: `/problems/${problem.code}`, status: statusCode, request_id: requestId };
-    for (const [member, value] of Object.entries(expected)) {
-      if (problem[member] !== value) return `${member} is ${problem[member]}, not ${value}`;
-    }
-    if (operation === null) return mismatch(document, PROBLEM, payload, mediaType);
+  const response = operation.responses[statusCode];
+  if (response === undefined) return `the document has no status ${statusCode}`;
+  const media = response.content[mediaType];
+  if (media === undefined) return `the document has no ${mediaType} for status ${statusCode}`;
+  return hasBody ? mismatch(document, media.schema, payload, mediaType) : null;
+}
+
+/** What an API document does not describe: the files of Swagger UI, and a browser's question about another origin. */
+function isOutsideDocument(
+  { method = 'GET', url, headers = {} }: InjectOptions,
+  statusCode: number,
+  mediaType: string,
+): boolean {
+  if (method === 'OPTIONS')
+    return statusCode === 204 && headers['access-control-request-method'] !== undefined;
+  const isPage = (method === 'GET' || method === 'HEAD') && /^\/docs(?:\/|$)/.test(pathOf(url));
+  return isPage && statusCode === 200 && SWAGGER_UI_TYPES.has(mediaType);
+}
+
+function mediaTypeOf(headers: SeenAnswer['headers']): string {
+  return String(headers['content-type']).replace(/;.*$/, '');
+}
+
+function pathOf(url: InjectOptions['url']): string {
+  return String(url).replace(/[?#].*$/s, '');
+}
+
+function jsonIn(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
   }
-  if (operation === null) return null;
-  const content = operation.responses[statusCode]?.content;
-  if (content === undefined) return 'the document has no such status';
-  const media = content[mediaType];
-  return media === undefined
-    ? `the document has no ${mediaType}`
-    : mismatch(document, media.schema, payload, mediaType);
 }
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
 /** The operation of a method and a path; `null` when the document has none. */
-function operationAt({ paths }: OpenapiDocument, method: string, path: string): OpenapiOperation | null {
+function operationAt(
+  { paths }: OpenapiDocument,
+  { method = 'GET', url }: InjectOptions,
+): OpenapiOperation | null {
+  const path = pathOf(url);
   const wanted = (method === 'HEAD' ? 'GET' : method).toLowerCase();
   const patterns = Object.keys(paths).sort((left, right) => left.split('{').length - right.split('{').length);
   const pattern = patterns.find((each) => patternOf(each).test(path) && paths[each]?.[wanted] !== undefined);
@@ -102,7 +168,7 @@ function mismatch(
   mediaType: string,
 ): string | null {
   const validate = validatorOf(document, schema);
-  const value = mediaType.endsWith('json') ? JSON.parse(payload) : payload;
+  const value = mediaType.endsWith('json') ? jsonIn(payload) : payload;
   return validate(value) ? null : JSON.stringify(validate.errors);
 }
 

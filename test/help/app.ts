@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
 import type { LogHealth, PlannerOptions } from '../../src/http/options.ts';
-import { type Answer, checkAnswer } from './answers.ts';
+import { type Answer, checkAnswer, complaintAbout, openapiOf } from './answers.ts';
 
 export interface Lab {
   readonly app: FastifyInstance;
@@ -17,6 +17,8 @@ export interface Lab {
   readonly log: { text: string };
   /** Asks, and checks what holds for every answer. */
   readonly ask: (request: InjectOptions) => Promise<Answer>;
+  /** The same without an assertion for each answer: throws for one that may not be. */
+  readonly askOrThrow: (request: InjectOptions) => Promise<Answer>;
   readonly get: (url: string, headers?: Headers) => Promise<Answer>;
   /** Sends a text or bytes as they are, by default as a JSON envelope; an object as JSON. */
   readonly post: (url: string, body: Body, mediaType?: string, headers?: Headers) => Promise<Answer>;
@@ -69,13 +71,19 @@ export async function newLab(
 
   const ask = async (request: InjectOptions): Promise<Answer> => {
     const answer = await app.inject(request);
-    checkAnswer(t, app, request, answer);
+    checkAnswer(t, openapiOf(app), request, answer);
+    return answer;
+  };
+  const askOrThrow = async (request: InjectOptions): Promise<Answer> => {
+    const answer = await app.inject(request);
+    const complaint = complaintAbout(openapiOf(app), request, answer);
+    if (complaint !== null) throw new Error(complaint);
     return answer;
   };
   const get = (url: string, headers: Headers = {}): Promise<Answer> => ask({ url, headers });
   const post = (url: string, body: Body, mediaType = JSON_TYPE, headers: Headers = {}): Promise<Answer> =>
     ask({ method: 'POST', url, payload: body, headers: { 'content-type': mediaType, ...headers } });
-  return { app, root, health, log, ask, get, post };
+  return { app, root, health, log, ask, askOrThrow, get, post };
 }
 
 interface LogLine {

@@ -1,20 +1,16 @@
 /** The documents of openapi/: up to date, complete, and true to what the service answers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import t from 'tap';
 import { parse } from 'yaml';
 import { openapiDocuments } from '../src/openapi_documents.ts';
 import { type OpenapiOperation, openapiOf, validatorOf } from './help/answers.ts';
 import { JSON_TYPE, newLab, TOML_TYPE } from './help/app.ts';
-import { goldenCases } from './help/golden.ts';
 import { fromToml } from './help/plans.ts';
 import { envelope, SMALL, SMALL_TOML } from './help/small_profile.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
 const FOLDER = new URL('../openapi/', import.meta.url);
-const PROFILES = new URL('../profiles/', import.meta.url);
 
 /** The planning operations have examples of requests. */
 const PATHS = {
@@ -221,38 +217,3 @@ t.test('every documented status happens, and no other', async (t) => {
     }
   }
 });
-
-t.test('the schema for editors', (t) => {
-  const schema = JSON.parse(readFileSync(new URL('profile.schema.json', FOLDER), 'utf8'));
-  const ajv = new Ajv({ strict: true, allErrors: true });
-  formats.default(ajv);
-  const isProfile = ajv.compile(schema);
-  const files = readdirSync(PROFILES).filter((file) => file.endsWith('.toml'));
-  t.ok(files.length >= 8, 'the shipped profiles');
-  for (const file of files) {
-    const text = readFileSync(new URL(file, PROFILES), 'utf8');
-    t.ok(isProfile(jsonOf(text)), `${file}: ${ajv.errorsText(isProfile.errors)}`);
-    t.match(text.split('\n')[0], '#:schema ../openapi/profile.schema.json', `${file} names it`);
-  }
-  for (const { name, toml } of goldenCases()) {
-    isProfile(jsonOf(toml));
-    // The service drops unknown keys with a warning; the schema refuses them, since in an editor they are mistakes.
-    const errors = (isProfile.errors ?? []).filter(({ keyword }) => keyword !== 'additionalProperties');
-    t.strictSame(errors, [], `golden ${name}`);
-  }
-  const wrong: [about: string, profile: object][] = [
-    ['an unknown key', { ...SMALL, x: 1 }],
-    ['a missing section', { schema_version: 1, vm: { name: 'x' } }],
-    ['another version', { ...SMALL, schema_version: 2 }],
-    ['a bad name', { ...SMALL, vm: { name: 'a b' } }],
-    ['too many cores', { ...SMALL, hardware: { ...Object(SMALL.hardware), cores: 257 } }],
-    ['a bad format', { ...SMALL, storage: { disks: [{ name: 'a', path: 'b', format: 'c' }] } }],
-  ];
-  for (const [about, profile] of wrong) t.notOk(isProfile(profile), about);
-  t.end();
-});
-
-/** As a validator of an editor sees it: ordinary objects. */
-function jsonOf(toml: string): unknown {
-  return JSON.parse(JSON.stringify(fromToml(toml)));
-}

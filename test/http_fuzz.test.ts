@@ -6,6 +6,7 @@ import t from 'tap';
 import type { Answer } from './help/answers.ts';
 import { JSON_TYPE, type Lab, newLab, TOML_TYPE } from './help/app.ts';
 import { setAt } from './help/documents.ts';
+import { fullProfile } from './help/full_profile.ts';
 import { LINUX_HOST, SMALL_TOML } from './help/small_profile.ts';
 
 // On a busy machine.
@@ -14,38 +15,6 @@ t.setTimeout(120_000);
 const SEED = 20261123;
 const SECRET = 'AKIAABCDEFGHIJKLMNOP';
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-
-/** A profile with every key. */
-function fullProfile(): Record<string, unknown> {
-  return {
-    schema_version: 1,
-    vm: { name: 'full', description: 'every key', qemu_binary: 'qemu-system-x86_64' },
-    hardware: { arch: 'x86_64', cpu: 'max,+avx', cores: 2, memory_mb: 1024, acceleration: 'tcg' },
-    storage: {
-      disks: [
-        {
-          name: 'root',
-          path: 'images/root.qcow2',
-          format: 'qcow2',
-          size_gb: 10,
-          boot: true,
-          readonly: false,
-        },
-        { name: 'share', path: 'share', format: 'host-path', readonly: true },
-      ],
-    },
-    network: {
-      interfaces: [
-        { name: 'net0', type: 'user', hostfwd: ['tcp:127.0.0.1:2222-:22'], mac: '52:54:00:aa:bb:cc' },
-        { name: 'tap0', type: 'tap' },
-      ],
-    },
-    serial: { enabled: true, mode: 'file', device: 'logs/a.log', logfile: 'logs/b.log' },
-    qmp: { enabled: true, socket: 'run/full.sock' },
-    console: { auto_attach: true, escape_sequence: 'ctrl+]' },
-    kernel: { enabled: true, bzimage: 'boot/bzImage', initrd: 'boot/initrd', append: 'console=ttyS0' },
-  };
-}
 
 /** Every key of a value, as paths. */
 function pathsOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {

@@ -1177,9 +1177,38 @@ t.test('discovered profiles', async (t) => {
 
 t.test('the schema of profiles', async (t) => {
   const { get } = await newLab(t);
-  const schema = (await get('/schemas/profile.json')).json();
+  const answer = await get('/schemas/profile.json');
+  t.equal(answer.headers['content-type'], 'application/schema+json; charset=utf-8');
+  const schema = answer.json();
   t.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#', 'what editors know');
+  t.equal(schema.$id, undefined, 'it is called like the place that it was read from, a host or a file');
   t.strictSame(schema.required, ['schema_version', 'vm', 'hardware']);
+});
+
+t.test('a document that the caller has already is not sent again', async (t) => {
+  const { get, ask } = await newLab(t);
+  const other = await newLab(t, {}, { tokens: ['token'] });
+  for (const url of ['/schemas/profile.json', '/openapi.json', '/openapi.yaml']) {
+    const { headers, payload } = await get(url);
+    const etag = String(headers.etag);
+    t.match(etag, /^"[\x21\x23-\x7e]+"$/, `${url}: a strong tag`);
+    t.equal(headers['cache-control'], 'no-cache', `${url}: to be asked about before use`);
+    const elsewhere = await other.get(url, { authorization: 'Bearer token' });
+    t.equal(elsewhere.headers.etag, etag, `${url}: the same on another instance`);
+    for (const tags of [etag, `W/${etag}`, `"x", ${etag} , "y"`, '*']) {
+      for (const method of ['GET', 'HEAD'] as const) {
+        const answer = await ask({ method, url, headers: { 'if-none-match': tags } });
+        t.strictSame([answer.statusCode, answer.payload], [304, ''], `${method} ${url}: ${tags}`);
+        t.equal(answer.headers.etag, etag);
+      }
+    }
+    for (const tags of ['', '"x"', etag.slice(1, -1), etag.toUpperCase()]) {
+      const answer = await get(url, { 'if-none-match': tags });
+      t.strictSame([answer.statusCode, answer.payload], [200, payload], `${url}: ${tags || 'no tag'}`);
+    }
+    const unauthorized = await other.get(url, { 'if-none-match': etag });
+    t.equal(codeOf(unauthorized), '401 unauthorized', `${url}: a tag is no token`);
+  }
 });
 
 t.test('ready, though not everything is well', async (t) => {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { answerExamples, refusalExamples, requestExamples } from './examples.ts';
 import { JSON_TYPE, OPENAPI_JSON_SCHEMA, OPENAPI_YAML_SCHEMA, TAGS } from './operations.ts';
 import { COMPONENTS } from './schemas.ts';
+import { addTextRoute } from './text_route.ts';
 
 /** A machine drawn in dashes: planned, not there. */
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40" viewBox="0 0 220 40" fill="none" stroke="#fff">
@@ -140,23 +141,8 @@ export async function addDocumentRoutes(app: FastifyInstance): Promise<void> {
     theme: { title: TITLE },
     logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
   });
-  const json = madeOnce(() => openapiJson(app));
-  const yaml = madeOnce(() => openapiYaml(app));
-  app.get('/openapi.json', { schema: OPENAPI_JSON_SCHEMA }, async (_request, reply) =>
-    reply.type(JSON_TYPE).send(json()),
-  );
-  app.get('/openapi.yaml', { schema: OPENAPI_YAML_SCHEMA }, async (_request, reply) =>
-    reply.type('application/yaml').send(yaml()),
-  );
-}
-
-/** Making a document takes long enough that asking for it again and again would hold up everybody else. */
-function madeOnce(make: () => string): () => string {
-  let text: string | null = null;
-  return () => {
-    text ??= make();
-    return text;
-  };
+  addTextRoute(app, '/openapi.json', OPENAPI_JSON_SCHEMA, JSON_TYPE, () => openapiJson(app));
+  addTextRoute(app, '/openapi.yaml', OPENAPI_YAML_SCHEMA, 'application/yaml', () => openapiYaml(app));
 }
 
 /** The document as committed; the app is ready. */

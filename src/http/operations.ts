@@ -25,6 +25,8 @@ interface Operation {
   readonly description: string;
   /** What a 200 is, and its media types with their schemas. */
   readonly answer: { readonly description: string; readonly content: Readonly<Record<string, object>> };
+  /** Whether a caller who has the answer already may hear just that. */
+  readonly hasTag?: true;
   readonly problems: readonly ProblemCode[];
   readonly params?: object;
   readonly querystring?: object;
@@ -50,6 +52,9 @@ const PLANNING: readonly ProblemCode[] = [
   'unsupported-media-type',
   'execution-not-supported',
 ];
+
+/** An answer without a body. */
+const NOT_MODIFIED = { type: 'null', description: 'It is still the one whose `ETag` is in `If-None-Match`.' };
 
 const json = (name: string) => ({ 'application/json': { schema: ref(name) } });
 const FORMS =
@@ -135,6 +140,7 @@ export const PROFILE_SCHEMA_SCHEMA = operation({
       'application/schema+json': { schema: Type.Unsafe({ type: 'object', description: 'A JSON Schema.' }) },
     },
   },
+  hasTag: true,
   problems: LIMITED,
 });
 
@@ -206,6 +212,7 @@ export const OPENAPI_JSON_SCHEMA = operation({
       'application/json': { schema: Type.Unsafe({ type: 'object', description: 'An OpenAPI document.' }) },
     },
   },
+  hasTag: true,
   problems: LIMITED,
 });
 
@@ -218,6 +225,7 @@ export const OPENAPI_YAML_SCHEMA = operation({
     description: 'OpenAPI 3.1.',
     content: { 'application/yaml': { schema: text('An OpenAPI document.') } },
   },
+  hasTag: true,
   problems: LIMITED,
 });
 
@@ -254,6 +262,7 @@ function operation({
   summary,
   description,
   answer,
+  hasTag,
   problems,
   ...inputs
 }: Operation): object {
@@ -263,7 +272,7 @@ function operation({
     summary,
     description,
     ...inputs,
-    response: { 200: answer, ...problemAnswers(problems) },
+    response: { 200: answer, ...(hasTag && { 304: NOT_MODIFIED }), ...problemAnswers(problems) },
   };
 }
 

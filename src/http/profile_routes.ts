@@ -13,6 +13,7 @@ import { GET_PROFILE_SCHEMA, JSON_TYPE, LIST_PROFILES_SCHEMA, PROFILE_SCHEMA_SCH
 import type { PlannerOptions } from './options.ts';
 import { sendProblem } from './problem.ts';
 import { profileSchemaText } from './profile_schema.ts';
+import { addTextRoute } from './text_route.ts';
 
 export function addProfileRoutes(app: FastifyInstance, options: PlannerOptions): void {
   app.get(
@@ -36,8 +37,12 @@ export function addProfileRoutes(app: FastifyInstance, options: PlannerOptions):
     },
   );
 
-  app.get('/schemas/profile.json', { schema: PROFILE_SCHEMA_SCHEMA }, async (_request, reply) =>
-    reply.type('application/schema+json').send(profileSchemaText()),
+  addTextRoute(
+    app,
+    '/schemas/profile.json',
+    PROFILE_SCHEMA_SCHEMA,
+    'application/schema+json',
+    profileSchemaText,
   );
 }
 

@@ -26,7 +26,8 @@ export interface OpenapiOperation {
 
 interface OpenapiResponse {
   readonly description: string;
-  readonly content: Readonly<Record<string, OpenapiMedia>>;
+  /** None for an answer without a body. */
+  readonly content?: Readonly<Record<string, OpenapiMedia>>;
 }
 
 interface OpenapiMedia {
@@ -108,6 +109,7 @@ function documentComplaint(
   }
   const response = operation.responses[statusCode];
   if (response === undefined) return `the document has no status ${statusCode}`;
+  if (response.content === undefined) return payload === '' ? null : `a body for status ${statusCode}`;
   const media = response.content[mediaType];
   if (media === undefined) return `the document has no ${mediaType} for status ${statusCode}`;
   return hasBody ? mismatch(document, media.schema, payload, mediaType) : null;

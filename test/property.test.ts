@@ -25,6 +25,9 @@ import { intendedOptions } from './help/intended_options.ts';
 import { fromToml, issuesOf, outcomeOf, plannedOf } from './help/plans.ts';
 import { readArgv } from './help/qemu_opts.ts';
 
+// On a busy machine.
+t.setTimeout(120_000);
+
 const SEED = 20260114;
 const CONTROL =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/u;

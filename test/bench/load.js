@@ -44,6 +44,8 @@ export async function findTool(wanted) {
   return { name: 'autocannon', run: (load) => runAutocannon(autocannon.default, load) };
 }
 
+/** Milliseconds after which autocannon counts, and notices that it should stop. */
+const SAMPLE_INTERVAL = 50;
 /** Far longer than any run: wrk is told to stop, since it only knows whole seconds. */
 const FOREVER = '-d24h';
 
@@ -76,23 +78,24 @@ async function runWrk({ url, asked, first, milliseconds }) {
 }
 
 /** @param {typeof import('autocannon')} autocannon @param {Load} load @returns {Promise<Counted>} */
-async function runAutocannon(autocannon, { url, asked, first, milliseconds }) {
+async function runAutocannon(autocannon, { url, asked: { type, template }, first, milliseconds }) {
   let number = first ?? 0;
-  const next = () => (first === null ? number : number++);
-  const body = first === null ? filled(asked.template, number) : undefined;
+  const differing = {
+    requests: [
+      { setupRequest: (/** @type {object} */ request) => ({ ...request, body: filled(template, number++) }) },
+    ],
+  };
   const result = await autocannon({
     url,
     method: 'POST',
-    headers: { 'content-type': asked.type },
+    headers: { 'content-type': type },
     connections: CONNECTIONS,
     duration: milliseconds / 1000,
-    sampleInt: 100,
-    ...(body === undefined
-      ? { requests: [{ setupRequest: (request) => ({ ...request, body: filled(asked.template, next()) }) }] }
-      : { body }),
+    sampleInt: SAMPLE_INTERVAL,
+    ...(first === null ? { body: filled(template, 0) } : differing),
   });
   return {
-    requests: result.requests.total,
+    requests: result['2xx'],
     microseconds: result.duration * 1e6,
     bytes: result.throughput.total,
     errors: result.non2xx + result.errors + result.timeouts,

@@ -5,13 +5,21 @@ import { filled } from './body_text.js';
 import { FOLDER, startServer } from './server_process.js';
 import { WORKS } from './works.js';
 
-/** @typedef {{ service: import('./server_process.js').Server, ceiling: import('./server_process.js').Server, stop: () => Promise<void> }} Pair */
+/** @typedef {import('./server_process.js').Server} Server */
+
+/**
+ * @typedef {object} Pair
+ * @property {Server} service
+ * @property {Server} ceiling
+ * @property {ReadonlyMap<import('./works.js').Work, number>} answerBytes Of each answer to a work, on both sides.
+ * @property {() => Promise<void>} stop
+ */
 
 /** Answers that are compared before any load. */
 const SAMPLES = 20;
 
 /**
- * Starts both, and makes sure that the ceiling does the same bytes.
+ * Starts both, and makes sure that they answer the same bytes.
  * @param {string} level Of the log, on both sides.
  * @returns {Promise<Pair>}
  */
@@ -20,25 +28,26 @@ export async function startPair(level) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const service = await startService(level);
-  const routes = [];
-  for (const { name, path, service: asked, ceiling } of WORKS) {
-    const answer = await ask(`${service.address}${path}`, asked.type, filled(asked.template, 0));
-    routes.push({ name, body: JSON.parse(filled(ceiling.template, 0)), answer: JSON.parse(answer) });
-  }
   const file = join(folder, 'ceiling_routes.json');
-  writeFileSync(file, JSON.stringify(routes));
+  writeFileSync(file, JSON.stringify(await Promise.all(WORKS.map((work) => ceilingRoute(service, work)))));
   const ceiling = await startServer('test/bench/ceiling.js', {
     LOG_LEVEL: level,
     LOG_FILE: join(folder, 'ceiling.ndjson'),
     CEILING_ROUTES: file,
   });
-  const pair = {
-    service,
-    ceiling,
-    stop: async () => void (await Promise.all([service.stop(), ceiling.stop()])),
+  const answerBytes = new Map();
+  for (const work of WORKS) answerBytes.set(work, await compareAnswers(service, ceiling, work));
+  const stop = async () => {
+    await service.stop();
+    await ceiling.stop();
   };
-  for (const work of WORKS) await compareAnswers(pair, work);
-  return pair;
+  return { service, ceiling, answerBytes, stop };
+}
+
+/** An example of a request and its answer. @param {Server} service @param {import('./works.js').Work} work */
+async function ceilingRoute(service, { name, path, service: asked, ceiling }) {
+  const answer = await ask(`${service.address}${path}`, asked.type, filled(asked.template, 0));
+  return { name, body: JSON.parse(filled(ceiling.template, 0)), answer: JSON.parse(answer) };
 }
 
 /** @param {string} level */
@@ -59,21 +68,28 @@ function makeProject() {
   return project;
 }
 
-/** @param {Pair} pair @param {import('./works.js').Work} work */
-async function compareAnswers({ service, ceiling }, { name, path, service: asked, ceiling: same }) {
-  const answers = [];
+/**
+ * The bytes of every answer to a work. Fails when the two sides differ in them, or two requests have one answer.
+ * @param {Server} service
+ * @param {Server} ceiling
+ * @param {import('./works.js').Work} work
+ */
+async function compareAnswers(service, ceiling, { name, path, service: asked, ceiling: same }) {
+  const answers = new Set();
+  const lengths = new Set();
   for (let number = 0; number < SAMPLES; number++) {
     const answer = await ask(`${service.address}${path}`, asked.type, filled(asked.template, number));
     const fixed = await ask(`${ceiling.address}/${name}`, same.type, filled(same.template, number));
-    if (Buffer.byteLength(answer) !== Buffer.byteLength(fixed))
-      throw new Error(`${name}: ${answer.length} bytes from the service, ${fixed.length} from the ceiling`);
-    answers.push(answer);
+    answers.add(answer);
+    for (const text of [answer, fixed]) lengths.add(Buffer.byteLength(text));
   }
-  if (new Set(answers).size !== SAMPLES) throw new Error(`${name}: two different requests have one answer`);
+  if (lengths.size !== 1) throw new Error(`${name}: answers of ${[...lengths].join(' and ')} bytes`);
+  if (answers.size !== SAMPLES) throw new Error(`${name}: two requests that differ have one answer`);
+  return [...lengths][0];
 }
 
 /** @param {string} url @param {string} type @param {string} body */
-async function ask(url, type, body) {
+export async function ask(url, type, body) {
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 500)}`);

@@ -1,0 +1,105 @@
+/** The service and its ceiling under load, with logging off on both sides and on on both sides. */
+import { startPair } from './pair.js';
+import { runSlices, summaryOf } from './rows.js';
+import { linesOf } from './table.js';
+import { WORKS } from './works.js';
+
+/** The level of the log on both sides. */
+const LEVELS = { quiet: 'silent', logging: 'info' };
+/** Works of the last line; the only ones of a quick run. */
+const RATIOS = ['plans_start_json', 'argv_json', 'plans_start_toml'];
+/** Slices of load before the first that counts, for the compiler; and the part of one that each row gets besides. */
+const WARM_UP_SLICES = 3;
+const WARM_UP_PART = 0.5;
+
+/** @typedef {ReturnType<typeof summaryOf> & { slices: import('./rows.js').SlicePair[] }} Summary */
+
+/**
+ * @param {import('./load.js').Tool} tool
+ * @param {import('./settings.js').Settings} settings
+ */
+export async function compareLoad(tool, settings) {
+  console.log(
+    '\nA ratio is the ceiling over the service in CPU time, the service over the ceiling in requests a second: 1 is as\n' +
+      'fast as the framework alone. Each is the median of the pairs of slices, with the spread from least to greatest.',
+  );
+  const logging = [];
+  for (const [name, level] of Object.entries(LEVELS)) {
+    const { summaries, memory } = await compareAt(tool, settings, level);
+    console.log(`\n${linesOf([HEADER(name), ...summaries.map(cellsOf)]).join('\n')}`);
+    console.log(
+      `memory after load, MiB: service ${memory.service.toFixed(0)}, ceiling ${memory.ceiling.toFixed(0)}`,
+    );
+    logging.push({ name, memory, summaries });
+  }
+  return logging;
+}
+
+/** @param {import('./load.js').Tool} tool @param {import('./settings.js').Settings} settings @param {string} level */
+async function compareAt(tool, { isQuick, rounds, milliseconds }, level) {
+  const pair = await startPair(level);
+  const rows = rowsOf(isQuick);
+  for (let slice = 0; slice < WARM_UP_SLICES; slice++)
+    await runSlices(tool, pair, { work: WORKS[0], isDifferent: true }, milliseconds);
+  for (const row of rows) await runSlices(tool, pair, row, milliseconds * WARM_UP_PART);
+  /** @type {import('./rows.js').SlicePair[][]} */
+  const slices = rows.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [index, row] of rows.entries())
+      slices[index].push(await runSlices(tool, pair, row, milliseconds));
+  const memory = { service: pair.service.memory(), ceiling: pair.ceiling.memory() };
+  await pair.stop();
+  return {
+    memory,
+    summaries: rows.map((row, index) => ({ ...summaryOf(row, slices[index]), slices: slices[index] })),
+  };
+}
+
+/** @param {boolean} isQuick @returns {import('./rows.js').Row[]} */
+function rowsOf(isQuick) {
+  return WORKS.filter(({ name }) => !isQuick || RATIOS.includes(name)).flatMap((work) => [
+    { work, isDifferent: true },
+    ...(isQuick || !work.isRepeated ? [] : [{ work, isDifferent: false }]),
+  ]);
+}
+
+/** @param {string} logging */
+const HEADER = (logging) => [
+  `${logging}; times in microseconds`,
+  ...[
+    'req/s',
+    'p50',
+    'p99',
+    'CPU',
+    '| ceiling: req/s',
+    'p50',
+    'p99',
+    'CPU',
+    '| ratio: CPU',
+    'spread',
+    'req/s',
+    'spread',
+  ],
+];
+
+/** @param {ReturnType<typeof summaryOf>} summary */
+function cellsOf({ work, bodies, service, ceiling, cpuRatio, cpuSpread, speedRatio, speedSpread }) {
+  const side = (/** @type {import('./rows.js').Slice} */ { perSecond, p50, p99, cpu }) => [
+    ...[perSecond, p50, p99].map((number) => number.toFixed(0)),
+    cpu.toFixed(1),
+  ];
+  const percent = (/** @type {number} */ part) => `${(part * 100).toFixed(0)} %`;
+  return [
+    `${work}, ${bodies}`,
+    ...side(service),
+    ...side(ceiling),
+    ...[cpuRatio.toFixed(2), percent(cpuSpread), speedRatio.toFixed(2), percent(speedSpread)],
+  ];
+}
+
+/** Quiet, all different, in CPU time. @param {Awaited<ReturnType<typeof compareLoad>>} logging */
+export function ratioLine([quiet]) {
+  const ratioOf = (/** @type {string} */ name) =>
+    quiet?.summaries.find(({ work, bodies }) => work === name && bodies === 'different')?.cpuRatio.toFixed(2);
+  return `RATIO ${RATIOS.map((name) => `${name}=${ratioOf(name)}`).join(' ')}`;
+}

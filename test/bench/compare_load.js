@@ -1,6 +1,7 @@
 /** The service and its ceiling under load, with logging off on both sides and on on both sides. */
 import { startPair } from './pair.js';
 import { runSlices, summaryOf } from './rows.js';
+import { median } from './statistics.js';
 import { linesOf } from './table.js';
 import { WORKS } from './works.js';
 
@@ -26,9 +27,10 @@ export async function compareLoad(tool, settings) {
   const logging = [];
   for (const [name, level] of Object.entries(LEVELS)) {
     const { summaries, memory } = await compareAt(tool, settings, level);
-    console.log(`\n${linesOf([HEADER(name), ...summaries.map(cellsOf)]).join('\n')}`);
+    console.log(`\n${linesOf([headerOf(name), ...summaries.map(cellsOf)]).join('\n')}`);
     console.log(
-      `memory after load, MiB: service ${memory.service.toFixed(0)}, ceiling ${memory.ceiling.toFixed(0)}`,
+      `memory after load, MiB: service ${memory.service.toFixed(0)}, ceiling ${memory.ceiling.toFixed(0)}; ` +
+        `busy: service ${busyPart(summaries, 'service')} of a CPU, ceiling ${busyPart(summaries, 'ceiling')}`,
     );
     logging.push({ name, memory, summaries });
   }
@@ -64,23 +66,11 @@ function rowsOf(isQuick) {
 }
 
 /** @param {string} logging */
-const HEADER = (logging) => [
-  `${logging}; times in microseconds`,
-  ...[
-    'req/s',
-    'p50',
-    'p99',
-    'CPU',
-    '| ceiling: req/s',
-    'p50',
-    'p99',
-    'CPU',
-    '| ratio: CPU',
-    'spread',
-    'req/s',
-    'spread',
-  ],
-];
+function headerOf(logging) {
+  const times = ['p50', 'p99', 'CPU'];
+  const ratios = ['ratio: CPU', 'spread', 'req/s', 'spread'];
+  return [`${logging}; times in µs`, 'service: req/s', ...times, 'ceiling: req/s', ...times, ...ratios];
+}
 
 /** @param {ReturnType<typeof summaryOf>} summary */
 function cellsOf({ work, bodies, service, ceiling, cpuRatio, cpuSpread, speedRatio, speedSpread }) {
@@ -95,6 +85,15 @@ function cellsOf({ work, bodies, service, ceiling, cpuRatio, cpuSpread, speedRat
     ...side(ceiling),
     ...[cpuRatio.toFixed(2), percent(cpuSpread), speedRatio.toFixed(2), percent(speedSpread)],
   ];
+}
+
+/**
+ * Much under one CPU, a server waited for the client or for the machine, and only its CPU time says what it can do.
+ * @param {readonly Summary[]} summaries
+ * @param {'service' | 'ceiling'} side
+ */
+function busyPart(summaries, side) {
+  return median(summaries.map((summary) => summary[side].busy)).toFixed(2);
 }
 
 /** Quiet, all different, in CPU time. @param {Awaited<ReturnType<typeof compareLoad>>} logging */

@@ -13,6 +13,7 @@ import { median, spread } from './statistics.js';
  * @property {number} p50 Microseconds.
  * @property {number} p99 Microseconds.
  * @property {number} cpu Microseconds of CPU time a request, of all threads.
+ * @property {number} busy CPU time as a part of the time; 1 is one CPU.
  */
 
 /** @typedef {{ service: Slice, ceiling: Slice }} SlicePair */
@@ -59,7 +60,13 @@ async function runSlice(tool, server, { path, answerBytes, ...load }) {
     throw new Error(
       `${path}: answers of ${bytes / requests} bytes, which should be ${answerBytes} and headers`,
     );
-  return { perSecond: (requests / microseconds) * 1e6, p50, p99, cpu: cpu / requests };
+  return {
+    perSecond: (requests / microseconds) * 1e6,
+    p50,
+    p99,
+    cpu: cpu / requests,
+    busy: cpu / microseconds,
+  };
 }
 
 /**
@@ -88,5 +95,6 @@ function mediansOf(slices) {
     p50: median(slices.map(({ p50 }) => p50)),
     p99: median(slices.map(({ p99 }) => p99)),
     cpu: median(slices.map(({ cpu }) => cpu)),
+    busy: median(slices.map(({ busy }) => busy)),
   };
 }

@@ -1,5 +1,16 @@
 /** Bodies of requests: a template, and a number that no two requests share, so that no cache can have seen a body before. */
 
+/** Set aside for one slice of load: more than any server answers in that time. */
+const NUMBERS_A_SLICE = 250_000;
+
+let slicesSoFar = 0;
+
+/** The first of the numbers of one slice of load, which no other slice has. Those below are for single requests. */
+export function nextNumbers() {
+  slicesSoFar++;
+  return slicesSoFar * NUMBERS_A_SLICE;
+}
+
 /**
  * Marks what differs from plan to plan: the VM's name, wherever it stands, its memory, and a forwarded port.
  * @param {string} text A body with the profile kernel-dev.

@@ -1,4 +1,4 @@
-/** The client: wrk where it is installed, since it takes a fifth of the other's time from the machine; else autocannon. */
+/** The client: wrk where it is installed, which takes half as much from the machine; else autocannon. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,13 @@ import { promisify } from 'node:util';
 import { filled } from './body_text.js';
 import { FOLDER, REPOSITORY } from './server_process.js';
 
-export const CONNECTIONS = 16;
-
 /**
  * @typedef {object} Load
  * @property {string} url
  * @property {import('./works.js').Asked} asked
  * @property {number | null} first Number of the first body; the next ones count on. `null` for body 0 all the time.
  * @property {number} milliseconds
+ * @property {number} connections Each with one request at a time.
  */
 
 /**
@@ -44,31 +43,19 @@ export async function findTool(wanted) {
   return { name: 'autocannon', run: (load) => runAutocannon(autocannon.default, load) };
 }
 
-/** Milliseconds after which autocannon counts, and notices that it should stop. */
+/** Milliseconds after which autocannon, whose times are in whole ones, counts, and notices that it should stop. */
 const SAMPLE_INTERVAL = 50;
 /** Far longer than any run: wrk is told to stop, since it only knows whole seconds. */
 const FOREVER = '-d24h';
 
 /** @param {Load} load @returns {Promise<Counted>} */
-async function runWrk({ url, asked, first, milliseconds }) {
+async function runWrk({ url, asked, first, milliseconds, connections }) {
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, 'template.txt');
   writeFileSync(file, asked.template);
-  const script = join(REPOSITORY, 'test/bench/wrk.lua');
-  const running = promisify(execFile)('wrk', [
-    ...[
-      '-t1',
-      `-c${CONNECTIONS}`,
-      FOREVER,
-      '-s',
-      script,
-      url,
-      '--',
-      file,
-      asked.type,
-      String(first ?? 'same'),
-    ],
-  ]);
+  const options = ['-t1', `-c${connections}`, FOREVER, '-s', join(REPOSITORY, 'test/bench/wrk.lua')];
+  const forScript = [file, asked.type, String(first ?? 'same')];
+  const running = promisify(execFile)('wrk', [...options, url, '--', ...forScript]);
   const kill = () => running.child.kill('SIGKILL');
   process.once('exit', kill);
   setTimeout(() => running.child.kill('SIGINT'), milliseconds);
@@ -78,21 +65,18 @@ async function runWrk({ url, asked, first, milliseconds }) {
 }
 
 /** @param {typeof import('autocannon')} autocannon @param {Load} load @returns {Promise<Counted>} */
-async function runAutocannon(autocannon, { url, asked: { type, template }, first, milliseconds }) {
+async function runAutocannon(autocannon, { url, asked, first, milliseconds, connections }) {
   let number = first ?? 0;
-  const differing = {
-    requests: [
-      { setupRequest: (/** @type {object} */ request) => ({ ...request, body: filled(template, number++) }) },
-    ],
-  };
+  const next = () => filled(asked.template, number++);
+  const differing = [{ setupRequest: (/** @type {object} */ request) => ({ ...request, body: next() }) }];
   const result = await autocannon({
     url,
     method: 'POST',
-    headers: { 'content-type': type },
-    connections: CONNECTIONS,
+    headers: { 'content-type': asked.type },
+    connections,
     duration: milliseconds / 1000,
     sampleInt: SAMPLE_INTERVAL,
-    ...(first === null ? { body: filled(template, 0) } : differing),
+    ...(first === null ? { body: next() } : { requests: differing }),
   });
   return {
     requests: result['2xx'],

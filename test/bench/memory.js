@@ -1,13 +1,12 @@
 /** Memory under minutes of load: requests of all kinds in turn, no two alike, with the log written as by default. */
+import { nextNumbers } from './body_text.js';
 import { startService } from './pair.js';
+import { CONNECTIONS } from './rows.js';
 import { median } from './statistics.js';
 import { WORKS } from './works.js';
 
-const PRINT_INTERVAL = 30_000;
-/** The part of the time in which caches fill and code is compiled. */
-const WARM_UP = 0.2;
-/** More bodies than any slice takes. */
-const NUMBERS_A_SLICE = 250_000;
+/** Seconds. */
+const PRINT_INTERVAL = 30;
 
 /**
  * @param {import('./load.js').Tool} tool
@@ -22,27 +21,29 @@ export async function watchMemory(tool, { memorySeconds, milliseconds }) {
   let nextPrint = 0;
   for (let slice = 0; performance.now() < begun + memorySeconds * 1000; slice++) {
     const { path, service: asked } = WORKS[slice % WORKS.length];
-    const first = slice * NUMBERS_A_SLICE;
-    const counted = await tool.run({ url: `${service.address}${path}`, asked, first, milliseconds });
+    const load = { asked, first: nextNumbers(), milliseconds, connections: CONNECTIONS };
+    const counted = await tool.run({ url: `${service.address}${path}`, ...load });
     if (counted.errors > 0) throw new Error(`${path}: ${counted.errors} errors`);
     requests += counted.requests;
-    const milli = performance.now() - begun;
-    samples.push({ seconds: milli / 1000, mebibytes: service.memory(), requests });
-    if (milli < nextPrint) continue;
-    nextPrint = milli + PRINT_INTERVAL;
-    console.log(
-      `${(milli / 1000).toFixed(0).padStart(5)} s  ${service.memory().toFixed(0).padStart(4)} MiB  ${requests} requests`,
-    );
+    const seconds = (performance.now() - begun) / 1000;
+    const mebibytes = service.memory();
+    samples.push({ seconds, mebibytes, requests });
+    if (seconds < nextPrint) continue;
+    nextPrint = seconds + PRINT_INTERVAL;
+    console.log(`${seconds.toFixed(0)} s: ${mebibytes.toFixed(0)} MiB, ${requests} requests`);
   }
   await service.stop();
-  const settled = samples.filter(({ seconds }) => seconds > memorySeconds * WARM_UP);
-  const part = (/** @type {number} */ from, /** @type {number} */ to) =>
-    median(
-      settled.slice(settled.length * from, Math.ceil(settled.length * to)).map(({ mebibytes }) => mebibytes),
-    ).toFixed(0);
+  const [early, late] = [medianOf(samples, 0.2, 0.4), medianOf(samples, 0.8, 1)];
+  const most = Math.max(...samples.map(({ mebibytes }) => mebibytes));
   console.log(
-    `memory, MiB: median of the second fifth ${part(0, 0.25)}, of the last ${part(0.75, 1)}; ` +
-      `most ${Math.max(...samples.map(({ mebibytes }) => mebibytes)).toFixed(0)}; ${requests} requests in ${memorySeconds} s`,
+    `memory, MiB: median ${early.toFixed(0)} of the second fifth of the time, ${late.toFixed(0)} of the last; ` +
+      `most ${most.toFixed(0)}; ${requests} requests in ${memorySeconds} s`,
   );
   return samples;
+}
+
+/** MiB in a part of the samples. @param {readonly { mebibytes: number }[]} samples @param {number} from @param {number} to */
+function medianOf(samples, from, to) {
+  const part = samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to));
+  return median(part.map(({ mebibytes }) => mebibytes));
 }

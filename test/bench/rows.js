@@ -1,4 +1,5 @@
 /** A row of the comparison: the service and its ceiling in turn, slice by slice, so that what disturbs meets both. */
+import { nextNumbers } from './body_text.js';
 import { median, spread } from './statistics.js';
 
 /**
@@ -18,15 +19,13 @@ import { median, spread } from './statistics.js';
 
 /** @typedef {{ service: Slice, ceiling: Slice }} SlicePair */
 
-/** Numbers of bodies that are set aside for one slice: more than any server answers in that time. */
-const NUMBERS_A_SLICE = 250_000;
+/** Of the client, each with one request at a time. */
+export const CONNECTIONS = 16;
 /** More bytes than the headers of any answer have. */
 const MOST_HEADERS = 2000;
 
-let slicesSoFar = 0;
-
 /**
- * One slice of each side; which goes first changes from one call to the next.
+ * One slice of each side.
  * @param {import('./load.js').Tool} tool
  * @param {import('./pair.js').Pair} pair
  * @param {Row} row
@@ -34,13 +33,16 @@ let slicesSoFar = 0;
  * @returns {Promise<SlicePair>}
  */
 export async function runSlices(tool, pair, { work, isDifferent }, milliseconds) {
-  slicesSoFar++;
-  const first = isDifferent ? slicesSoFar * NUMBERS_A_SLICE : null;
-  const load = { first, milliseconds, answerBytes: Number(pair.answerBytes.get(work)) };
-  const service = () => runSlice(tool, pair.service, { path: work.path, asked: work.service, ...load });
-  const ceiling = () => runSlice(tool, pair.ceiling, { path: `/${work.name}`, asked: work.ceiling, ...load });
-  if (slicesSoFar % 2 === 0) return { service: await service(), ceiling: await ceiling() };
-  return { ceiling: await ceiling(), service: await service() };
+  const load = {
+    first: isDifferent ? nextNumbers() : null,
+    milliseconds,
+    connections: CONNECTIONS,
+    answerBytes: Number(pair.answerBytes.get(work)),
+  };
+  return {
+    service: await runSlice(tool, pair.service, { path: work.path, asked: work.service, ...load }),
+    ceiling: await runSlice(tool, pair.ceiling, { path: `/${work.name}`, asked: work.ceiling, ...load }),
+  };
 }
 
 /**

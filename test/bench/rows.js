@@ -56,7 +56,10 @@ async function runSlice(tool, server, { path, answerBytes, ...load }) {
   const counted = await tool.run({ url: `${server.address}${path}`, ...load });
   const { requests, microseconds, bytes, errors, p50, p99 } = counted;
   const cpu = server.cpu() - before;
-  if (errors > 0 || requests === 0) throw new Error(`${path}: ${errors} errors, ${requests} answers`);
+  if (errors > 0) throw new Error(`${path}: ${errors} errors, ${requests} answers`);
+  // On a machine that does much else, a short slice can end before the first answer.
+  if (requests === 0)
+    return runSlice(tool, server, { path, answerBytes, ...load, milliseconds: 2 * load.milliseconds });
   const headers = bytes / requests - answerBytes;
   if (headers < 0 || headers > MOST_HEADERS)
     throw new Error(

@@ -1,4 +1,5 @@
 /** The service and its ceiling under load, with logging off on both sides and on on both sides. */
+import { filled } from './body_text.js';
 import { startPair } from './pair.js';
 import { runSlices, summaryOf } from './rows.js';
 import { median } from './statistics.js';
@@ -9,11 +10,13 @@ import { WORKS } from './works.js';
 const LEVELS = { quiet: 'silent', logging: 'info' };
 /** Works of the last line; the only ones of a quick run. */
 const RATIOS = ['plans_start_json', 'argv_json', 'plans_start_toml'];
-/** Slices of load before the first that counts, for the compiler; and the part of one that each row gets besides. */
-const WARM_UP_SLICES = 3;
+/** Answers of the service before the first that counts, for the compiler, and in how many slices at most. */
+const WARM_UP_ANSWERS = 10_000;
+const WARM_UP_SLICES = 8;
+/** The part of a slice that each row gets besides. */
 const WARM_UP_PART = 0.5;
 
-/** @typedef {ReturnType<typeof summaryOf> & { slices: import('./rows.js').SlicePair[] }} Summary */
+/** @typedef {Awaited<ReturnType<typeof compareAt>>['summaries'][number]} Summary */
 
 /**
  * @param {import('./load.js').Tool} tool
@@ -22,7 +25,8 @@ const WARM_UP_PART = 0.5;
 export async function compareLoad(tool, settings) {
   console.log(
     '\nA ratio is the ceiling over the service in CPU time, the service over the ceiling in requests a second: 1 is as\n' +
-      'fast as the framework alone. Each is the median of the pairs of slices, with the spread from least to greatest.',
+      'fast as the framework alone. Each is the median of the pairs of slices, with the spread from least to greatest.\n' +
+      'The last line has those of CPU time, the steadier ones: quiet, all requests different.',
   );
   const logging = [];
   for (const [name, level] of Object.entries(LEVELS)) {
@@ -41,8 +45,8 @@ export async function compareLoad(tool, settings) {
 async function compareAt(tool, { isQuick, rounds, milliseconds }, level) {
   const pair = await startPair(level);
   const rows = rowsOf(isQuick);
-  for (let slice = 0; slice < WARM_UP_SLICES; slice++)
-    await runSlices(tool, pair, { work: WORKS[0], isDifferent: true }, milliseconds);
+  for (let slice = 0, answers = 0; slice < WARM_UP_SLICES && answers < WARM_UP_ANSWERS; slice++)
+    answers += (await runSlices(tool, pair, rows[0], milliseconds)).service.answers;
   for (const row of rows) await runSlices(tool, pair, row, milliseconds * WARM_UP_PART);
   /** @type {import('./rows.js').SlicePair[][]} */
   const slices = rows.map(() => []);
@@ -53,7 +57,12 @@ async function compareAt(tool, { isQuick, rounds, milliseconds }, level) {
   await pair.stop();
   return {
     memory,
-    summaries: rows.map((row, index) => ({ ...summaryOf(row, slices[index]), slices: slices[index] })),
+    summaries: rows.map((row, index) => ({
+      ...summaryOf(row, slices[index]),
+      requestBytes: Buffer.byteLength(filled(row.work.service.template, 0)),
+      answerBytes: pair.answerBytes.get(row.work),
+      slices: slices[index],
+    })),
   };
 }
 
@@ -69,21 +78,32 @@ function rowsOf(isQuick) {
 function headerOf(logging) {
   const times = ['p50', 'p99', 'CPU'];
   const ratios = ['ratio: CPU', 'spread', 'req/s', 'spread'];
-  return [`${logging}; times in µs`, 'service: req/s', ...times, 'ceiling: req/s', ...times, ...ratios];
+  return [
+    `${logging}; times in µs`,
+    'bytes in',
+    'out',
+    'service: req/s',
+    ...times,
+    'ceiling: req/s',
+    ...times,
+    ...ratios,
+  ];
 }
 
-/** @param {ReturnType<typeof summaryOf>} summary */
-function cellsOf({ work, bodies, service, ceiling, cpuRatio, cpuSpread, speedRatio, speedSpread }) {
+/** @param {Summary} summary */
+function cellsOf({ service, ceiling, ...summary }) {
   const side = (/** @type {import('./rows.js').Slice} */ { perSecond, p50, p99, cpu }) => [
     ...[perSecond, p50, p99].map((number) => number.toFixed(0)),
     cpu.toFixed(1),
   ];
   const percent = (/** @type {number} */ part) => `${(part * 100).toFixed(0)} %`;
   return [
-    `${work}, ${bodies}`,
+    `${summary.work}, ${summary.bodies}`,
+    ...[String(summary.requestBytes), String(summary.answerBytes)],
     ...side(service),
     ...side(ceiling),
-    ...[cpuRatio.toFixed(2), percent(cpuSpread), speedRatio.toFixed(2), percent(speedSpread)],
+    ...[summary.cpuRatio.toFixed(2), percent(summary.cpuSpread)],
+    ...[summary.speedRatio.toFixed(2), percent(summary.speedSpread)],
   ];
 }
 

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { checkTool } from './check_tool.js';
 import { compareLoad, ratioLine } from './compare_load.js';
 import { findTool } from './load.js';
 import { watchMemory } from './memory.js';
@@ -24,6 +25,7 @@ async function main() {
   console.log(
     `Node ${machine.node}, ${machine.cpus} x ${machine.model}; load by ${tool.name}, ${CONNECTIONS} connections`,
   );
+  await checkTool(tool);
   const { parts, rounds, memorySeconds } = settings;
   if (memorySeconds > 0) return save('memory', { machine, memory: await watchMemory(tool, settings) });
 
@@ -44,6 +46,7 @@ function save(name, result) {
   writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 main().then(
   () => process.exit(0),
   (/** @type {Error} */ error) => {

@@ -40,6 +40,8 @@ export async function startPair(level) {
   const stop = async () => {
     await service.stop();
     await ceiling.stop();
+    // Not least the log.
+    rmSync(folder, { recursive: true, force: true });
   };
   return { service, ceiling, answerBytes, stop };
 }

@@ -10,7 +10,8 @@ import { median, spread } from './statistics.js';
 
 /**
  * @typedef {object} Slice
- * @property {number} perSecond Answers.
+ * @property {number} answers
+ * @property {number} perSecond
  * @property {number} p50 Microseconds.
  * @property {number} p99 Microseconds.
  * @property {number} cpu Microseconds of CPU time a request, of all threads.
@@ -66,6 +67,7 @@ async function runSlice(tool, server, { path, answerBytes, ...load }) {
       `${path}: answers of ${bytes / requests} bytes, which should be ${answerBytes} and headers`,
     );
   return {
+    answers: requests,
     perSecond: (requests / microseconds) * 1e6,
     p50,
     p99,
@@ -93,7 +95,7 @@ export function summaryOf({ work, isDifferent }, slices) {
   };
 }
 
-/** @param {readonly Slice[]} slices @returns {Slice} */
+/** @param {readonly Slice[]} slices */
 function mediansOf(slices) {
   return {
     perSecond: median(slices.map(({ perSecond }) => perSecond)),

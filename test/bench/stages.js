@@ -1,7 +1,7 @@
 /** What each stage of the pipeline costs in-process, on requests that all differ. */
 import { filled, templateOf } from './body_text.js';
 import { STAGES } from './pipeline.js';
-import { median } from './statistics.js';
+import { cpuTime, median } from './statistics.js';
 import { linesOf } from './table.js';
 import { ANNOTATED_TOML, HOST, PLAIN_TOML, PROFILE } from './works.js';
 
@@ -28,21 +28,21 @@ export function timeStages(rounds) {
     microseconds: median(times[index].slice(times[index].length >> 1)),
   }));
   const rows = measured.map(({ stage, microseconds }) => [stage, microseconds.toFixed(1)]);
-  console.log(`\n${linesOf([['stage, in-process', 'µs'], ...rows]).join('\n')}`);
+  console.log(`\n${linesOf([['stage, in-process', 'CPU, µs'], ...rows]).join('\n')}`);
   return measured;
 }
 
 /**
- * Microseconds of one stage for one request. The stage's results are there for the next stages.
+ * Microseconds of CPU time of one stage for one request. The stage's results are there for the next stages.
  * @param {string} name
  * @param {readonly import('./pipeline.js').Texts[]} requests
  * @param {readonly Record<string, unknown>[]} results
  */
 function timeOf(name, requests, results) {
   const run = STAGES[name];
-  const begun = performance.now();
+  const begun = cpuTime();
   for (const [index, texts] of requests.entries()) results[index][name] = run(texts, results[index]);
-  return ((performance.now() - begun) / requests.length) * 1000;
+  return (cpuTime() - begun) / requests.length;
 }
 
 /** @param {number} number @returns {import('./pipeline.js').Texts} */

@@ -112,6 +112,7 @@ function print(measured, client) {
   );
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 main().then(
   () => process.exit(0),
   (/** @type {Error} */ error) => {

@@ -92,7 +92,7 @@ function headerOf(logging) {
 
 /** @param {Summary} summary */
 function cellsOf({ service, ceiling, ...summary }) {
-  const side = (/** @type {import('./rows.js').Slice} */ { perSecond, p50, p99, cpu }) => [
+  const side = (/** @type {Summary['service']} */ { perSecond, p50, p99, cpu }) => [
     ...[perSecond, p50, p99].map((number) => number.toFixed(0)),
     cpu.toFixed(1),
   ];

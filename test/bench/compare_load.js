@@ -10,7 +10,7 @@ import { WORKS } from './works.js';
 const LEVELS = { quiet: 'silent', logging: 'info' };
 /** Works of the last line; the only ones of a quick run. */
 const RATIOS = ['plans_start_json', 'argv_json', 'plans_start_toml'];
-/** Answers of the service before the first that counts, for the compiler, and in how many slices at most. */
+/** Answers of the service before the first that counts, for the compiler; and in how many slices a round at most. */
 const WARM_UP_ANSWERS = 10_000;
 const WARM_UP_SLICES = 8;
 /** The part of a slice that each row gets besides. */
@@ -25,8 +25,9 @@ const WARM_UP_PART = 0.5;
 export async function compareLoad(tool, settings) {
   console.log(
     '\nA ratio is the ceiling over the service in CPU time, the service over the ceiling in requests a second: 1 is as\n' +
-      'fast as the framework alone. Each is the median of the pairs of slices, with the spread from least to greatest.\n' +
-      'The last line has those of CPU time, the steadier ones: quiet, all requests different.',
+      'fast as the framework alone. Figures are medians of slices, ratios with the spread from least to greatest. Other\n' +
+      'work of the machine only adds to CPU time, so that the ratio of the least is the steadiest: it is in the last\n' +
+      'line, quiet, all requests different.',
   );
   const logging = [];
   for (const [name, level] of Object.entries(LEVELS)) {
@@ -45,7 +46,7 @@ export async function compareLoad(tool, settings) {
 async function compareAt(tool, { isQuick, rounds, milliseconds }, level) {
   const pair = await startPair(level);
   const rows = rowsOf(isQuick);
-  for (let slice = 0, answers = 0; slice < WARM_UP_SLICES && answers < WARM_UP_ANSWERS; slice++)
+  for (let slice = 0, answers = 0; slice < WARM_UP_SLICES * rounds && answers < WARM_UP_ANSWERS; slice++)
     answers += (await runSlices(tool, pair, rows[0], milliseconds)).service.answers;
   for (const row of rows) await runSlices(tool, pair, row, milliseconds * WARM_UP_PART);
   /** @type {import('./rows.js').SlicePair[][]} */
@@ -77,7 +78,7 @@ function rowsOf(isQuick) {
 /** @param {string} logging */
 function headerOf(logging) {
   const times = ['p50', 'p99', 'CPU'];
-  const ratios = ['ratio: CPU', 'spread', 'req/s', 'spread'];
+  const ratios = ['ratio: least CPU', 'CPU', 'spread', 'req/s', 'spread'];
   return [
     `${logging}; times in µs`,
     'bytes in',
@@ -102,7 +103,7 @@ function cellsOf({ service, ceiling, ...summary }) {
     ...[String(summary.requestBytes), String(summary.answerBytes)],
     ...side(service),
     ...side(ceiling),
-    ...[summary.cpuRatio.toFixed(2), percent(summary.cpuSpread)],
+    ...[summary.leastCpuRatio.toFixed(2), summary.cpuRatio.toFixed(2), percent(summary.cpuSpread)],
     ...[summary.speedRatio.toFixed(2), percent(summary.speedSpread)],
   ];
 }
@@ -116,9 +117,9 @@ function busyPart(summaries, side) {
   return median(summaries.map((summary) => summary[side].busy)).toFixed(2);
 }
 
-/** Quiet, all different, in CPU time. @param {Awaited<ReturnType<typeof compareLoad>>} logging */
+/** Quiet, all different. @param {Awaited<ReturnType<typeof compareLoad>>} logging */
 export function ratioLine([quiet]) {
   const ratioOf = (/** @type {string} */ name) =>
-    quiet?.summaries.find(({ work, bodies }) => work === name && bodies === 'different')?.cpuRatio.toFixed(2);
-  return `RATIO ${RATIOS.map((name) => `${name}=${ratioOf(name)}`).join(' ')}`;
+    quiet?.summaries.find(({ work, bodies }) => work === name && bodies === 'different')?.leastCpuRatio;
+  return `RATIO ${RATIOS.map((name) => `${name}=${ratioOf(name)?.toFixed(2)}`).join(' ')}`;
 }

@@ -81,6 +81,8 @@ async function runSlice(tool, server, { path, answerBytes, ...load }) {
  * @param {readonly SlicePair[]} slices
  */
 export function summaryOf({ work, isDifferent }, slices) {
+  const least = (/** @type {'service' | 'ceiling'} */ side) =>
+    Math.min(...slices.map((pair) => pair[side].cpu));
   const cpuRatios = slices.map(({ service, ceiling }) => ceiling.cpu / service.cpu);
   const speedRatios = slices.map(({ service, ceiling }) => service.perSecond / ceiling.perSecond);
   return {
@@ -88,6 +90,8 @@ export function summaryOf({ work, isDifferent }, slices) {
     bodies: isDifferent ? 'different' : 'the same',
     service: mediansOf(slices.map(({ service }) => service)),
     ceiling: mediansOf(slices.map(({ ceiling }) => ceiling)),
+    // Whatever else the machine does can only add to CPU time: the least is what the work itself takes.
+    leastCpuRatio: least('ceiling') / least('service'),
     cpuRatio: median(cpuRatios),
     cpuSpread: spread(cpuRatios),
     speedRatio: median(speedRatios),

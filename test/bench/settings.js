@@ -13,8 +13,9 @@ export const PARTS = ['stages', 'sizes', 'load', 'start'];
  * @property {number} memorySeconds Of load, with the memory over time instead of all parts; 0 for the parts.
  */
 
-const ROUNDS = '4';
-const QUICK_ROUNDS = '2';
+const ROUNDS = '8';
+const QUICK_ROUNDS = '3';
+const MILLISECONDS = '500';
 
 /**
  * @param {string[]} args
@@ -27,7 +28,7 @@ export function readSettings(args) {
     options: {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
-      slice: { type: 'string', default: '1000' },
+      slice: { type: 'string', default: MILLISECONDS },
       tool: { type: 'string' },
       memory: { type: 'string', default: '0' },
     },

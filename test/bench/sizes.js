@@ -6,7 +6,7 @@ import { HOST } from './works.js';
 
 const REQUESTS = 25;
 /** Times that each size is measured for each round of the bench; the first half is for the compiler. */
-const PASSES = 10;
+const PASSES = 5;
 /** What grows, and how a profile is made with so many of it. */
 const GROWTHS = {
   devices: {

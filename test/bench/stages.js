@@ -7,7 +7,7 @@ import { ANNOTATED_TOML, HOST, PLAIN_TOML, PROFILE } from './works.js';
 
 const REQUESTS = 250;
 /** Times that all requests go through a stage, for each round of the bench; the first half is for the compiler. */
-const PASSES = 10;
+const PASSES = 5;
 const TEMPLATES = {
   json: templateOf(JSON.stringify({ profile: PROFILE, host: HOST })),
   toml: templateOf(PLAIN_TOML),

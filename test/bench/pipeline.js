@@ -5,7 +5,7 @@ import { parseJson } from '../../dist/http/json_text.js';
 import { argvResult } from '../../dist/planning/argv_result.js';
 import { argvHash, sha256 } from '../../dist/planning/hash.js';
 import { planProfile } from '../../dist/planning/plan_profile.js';
-import { planStart } from '../../dist/planning/plan_start.js';
+import { planStartText } from '../../dist/planning/plan_start.js';
 import { unknownsOf } from '../../dist/planning/unknowns.js';
 import { validationResult } from '../../dist/planning/validation_result.js';
 import { canonicalToml } from '../../dist/profile/canonical.js';
@@ -48,8 +48,7 @@ export const STAGES = {
   'profile and argv hashes': (_, before) => [sha256(before['canonical text']), argvHash(argvOf(before.argv))],
   unknowns: (_, before) => unknownsOf(before.resolve, host),
   '= from validated profile to outcome': (_, before) => planProfile(before['validate profile'], host),
-  'plan and its hash': (_, before) => planStart(before['= from validated profile to outcome']),
-  'serialize plan': (_, before) => JSON.stringify(before['plan and its hash']),
+  'plan, serialized and hashed': (_, before) => planStartText(before['= from validated profile to outcome']),
   'argv answer': (_, before) => argvResult(before['= from validated profile to outcome']),
   'serialize argv answer': (_, before) => JSON.stringify(before['argv answer']),
   'validation answer, serialized': (_, before) =>
@@ -59,5 +58,5 @@ export const STAGES = {
 
 /** From the text of a request to that of its plan. @param {string} json @returns {string} */
 export function planText(json) {
-  return JSON.stringify(planStart(planProfile(readProfile(parseJson(json).document.profile), host)));
+  return planStartText(planProfile(readProfile(parseJson(json).document.profile), host));
 }

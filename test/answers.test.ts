@@ -78,6 +78,8 @@ t.test('it notices what is wrong with an answer as a whole', async (t) => {
   const refused = await ask({ ...asked, payload: {} });
   const page = await ask({ url: '/docs/' });
   const head = await ask({ method: 'HEAD', url: '/profiles' });
+  const kept: InjectOptions = { url: '/openapi.json', headers: { 'if-none-match': '*' } };
+  const unchanged = await ask(kept);
   const rows: [about: string, request: InjectOptions, answer: SeenAnswer, complaint: RegExp][] = [
     ['no request id', asked, withHeader(good, 'x-request-id', 'a b'), /no request id/],
     ['another media type', asked, withHeader(good, 'content-type', 'text/html'), /no text\/html/],
@@ -105,6 +107,7 @@ t.test('it notices what is wrong with an answer as a whole', async (t) => {
       changed(head, { statusCode: 204 }),
       /204/,
     ],
+    ['a body where none belongs', kept, changed(unchanged, { payload: '{}' }), /a body for status 304/],
     ['HEAD elsewhere', { method: 'HEAD', url: '/argv' }, head, /no such operation/],
     [
       'OPTIONS that nobody asked',

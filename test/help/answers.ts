@@ -161,8 +161,6 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
 }
 
-const validators = new Map<string, ValidateFunction>();
-
 function mismatch(
   document: OpenapiDocument,
   schema: object,
@@ -174,15 +172,17 @@ function mismatch(
   return validate(value) ? null : JSON.stringify(validate.errors);
 }
 
+/** One for the schemas of all tests in a process: to compile a schema that many others refer to takes long. */
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+formats.default(ajv);
+ajv.addVocabulary(['components']);
+const validators = new Map<string, ValidateFunction>();
+
 /** The validator of a schema of the document, which is the same whatever the app's options. */
-export function validatorOf(document: OpenapiDocument, schema: object): ValidateFunction {
-  const key = JSON.stringify(schema);
-  const known = validators.get(key);
-  if (known !== undefined) return known;
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-  formats.default(ajv);
-  ajv.addVocabulary(['components']);
-  const validate = ajv.compile({ ...schema, components: document.components });
+export function validatorOf({ components }: OpenapiDocument, schema: object): ValidateFunction {
+  if (ajv.getSchema('document') === undefined) ajv.addSchema({ components }, 'document');
+  const key = JSON.stringify(schema).replaceAll('"#/', '"document#/');
+  const validate = validators.get(key) ?? ajv.compile(JSON.parse(key));
   validators.set(key, validate);
   return validate;
 }

@@ -9,6 +9,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { type AnswerCache, newAnswerCache } from './http/answer_cache.ts';
+import { diffRoute } from './http/diff_route.ts';
 import { addDoctorRoute } from './http/doctor_route.ts';
 import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
 import { addErrorHandling, answerClientError, answerFrameworkError } from './http/error_handling.ts';
@@ -65,6 +66,7 @@ export async function buildApp(options: PlannerOptions): Promise<FastifyInstance
 const limitedRoutes: FastifyPluginAsync<PlannerOptions & { cache: AnswerCache }> = async (app, options) => {
   await addLimits(app, options);
   addPlanningRoutes(app, options, options.cache);
+  await app.register(diffRoute, options);
   addProfileRoutes(app, options);
   addDoctorRoute(app, options);
   addProblemRoute(app);

@@ -144,10 +144,39 @@ t.test('the examples are true', async (t) => {
   }
 });
 
+t.test('the examples of a diff are true', async (t) => {
+  const { app, post } = await newLab(t);
+  await app.ready();
+  const document = openapiOf(app);
+  const isDiffRequest = validatorOf(document, { $ref: '#/components/schemas/DiffRequest' });
+  const operation = document.paths['/plans/diff']?.post as OpenapiOperation;
+  const { requestBody, responses } = operation;
+  t.strictSame(Object.keys(requestBody?.content ?? {}), [JSON_TYPE], 'no TOML');
+  const examples = Object.entries(requestBody?.content[JSON_TYPE]?.examples ?? {});
+  t.ok(examples.length >= 5, 'examples');
+  for (const [key, { summary, value }] of examples) {
+    t.ok(isDiffRequest(value), `${key}: follows the schema of requests`);
+    const answer = await post('/plans/diff', value as object);
+    const mediaType = answer.statusCode === 200 ? JSON_TYPE : 'application/problem+json';
+    const example = responses[answer.statusCode]?.content?.[mediaType]?.examples?.[key];
+    t.equal(example?.summary, summary, `${key}: summary`);
+    t.strictSame(
+      withoutPlace(answer.json()),
+      withoutPlace(example?.value),
+      `${key}: the service answers what it shows`,
+    );
+  }
+});
+
 /** An answer without what differs from request to request. */
 function withoutPlace(answer: unknown): object {
   const { request_id, instance, ...rest } = Object(answer);
   return rest;
+}
+
+/** A diff asks for two plan requests where the others ask for one. */
+function requestOf(path: string, body: object | string): object | string {
+  return path === '/plans/diff' && typeof body === 'object' ? { before: envelope(), after: body } : body;
 }
 
 /** Statuses that a request alone does not bring about; they have tests of their own. */
@@ -195,7 +224,8 @@ t.test('every documented status happens, and no other', async (t) => {
       ['x', 'text/plain'],
       [' '.repeat(2001)],
     ];
-    for (const [body, type] of bodies) note(post.operationId, await lab.post(path, body, type, headers));
+    for (const [body, type] of bodies)
+      note(post.operationId, await lab.post(path, requestOf(path, body), type, headers));
     note(post.operationId, await lab.post(path, envelope()));
   }
   for (const [path, operations] of Object.entries(paths)) {

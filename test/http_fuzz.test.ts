@@ -211,11 +211,40 @@ t.test('envelopes and hosts of nasty parts', async (t) => {
   await t.resolves(fc.assert(property, runs(500)));
 });
 
+t.test('two plans of nasty parts', async (t) => {
+  const lab = await newLab(t, { profiles: { 'small.toml': SMALL_TOML } });
+  const hash = fc.oneof(fc.constant(`sha256:${'0'.repeat(64)}`), nastyText);
+  const facts = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(LINUX_HOST) },
+    { weight: 1, arbitrary: nastyValue },
+  );
+  const side = fc.oneof(
+    { weight: 6, arbitrary: nastyProfile.map((profile) => ({ profile, host: LINUX_HOST })) },
+    { weight: 4, arbitrary: fc.constant({ profile: fullProfile(), host: LINUX_HOST }) },
+    { weight: 2, arbitrary: fc.constant({ profile_name: 'small' }) },
+    {
+      weight: 3,
+      arbitrary: fc.record(
+        { profile_hash: hash, argv_hash: hash, plan_hash: hash, host: facts },
+        { noNullPrototype: true },
+      ),
+    },
+    { weight: 1, arbitrary: nastyValue },
+  );
+  const property = fc.asyncProperty(side, side, async (before, after) => {
+    await askHostile(lab, post('/plans/diff', JSON.stringify({ before, after }), JSON_TYPE));
+  });
+  await t.resolves(fc.assert(property, runs(400)));
+});
+
 t.test('bytes', async (t) => {
   const lab = await newLab(t);
-  const seeds = [SMALL_TOML, JSON.stringify({ profile: fullProfile(), host: LINUX_HOST })].map((text) =>
-    Buffer.from(text),
-  );
+  const request = { profile: fullProfile(), host: LINUX_HOST };
+  const seeds = [
+    SMALL_TOML,
+    JSON.stringify(request),
+    JSON.stringify({ before: request, after: request }),
+  ].map((text) => Buffer.from(text));
   /** A good body with some bytes replaced, removed or repeated. */
   const damaged = fc
     .record({
@@ -262,7 +291,8 @@ t.test('bytes', async (t) => {
       .map((parts) => Buffer.from(parts.join(''))),
   );
   const type = fc.constantFrom(TOML_TYPE, JSON_TYPE);
-  const property = fc.asyncProperty(url, body, type, async (path, bytes, mediaType) => {
+  const anyUrl = fc.oneof(url, fc.constant('/plans/diff'));
+  const property = fc.asyncProperty(anyUrl, body, type, async (path, bytes, mediaType) => {
     checkArgv(await askHostile(lab, post(path, bytes, mediaType)));
   });
   await t.resolves(fc.assert(property, runs(600)));

@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi, { type FastifySwaggerUiConfigOptions } from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { diffExamples } from './diff_examples.ts';
 import { answerExamples, refusalExamples, requestExamples } from './examples.ts';
 import { JSON_TYPE, OPENAPI_JSON_SCHEMA, OPENAPI_YAML_SCHEMA, TAGS } from './operations.ts';
 import { COMPONENTS } from './schemas.ts';
@@ -124,7 +125,22 @@ function completed(document: Document): Document {
       addExamples(operation, '200', mediaType, examples);
     addExamples(operation, '422', 'application/problem+json', refusals);
   }
+  addDiffExamples(document.paths['/plans/diff']?.post as OperationObject);
   return document;
+}
+
+/** Of the planning routes this one takes something else. */
+function addDiffExamples(operation: OperationObject): void {
+  const { requests, diffs, refusals } = diffExamples();
+  operation.requestBody = {
+    required: true,
+    description: 'Two plan requests, or an old plan and a plan request.',
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/DiffRequest' }, examples: requests },
+    },
+  };
+  addExamples(operation, '200', 'application/json', diffs);
+  addExamples(operation, '422', 'application/problem+json', refusals);
 }
 
 function addExamples(operation: OperationObject, status: string, mediaType: string, examples: object): void {

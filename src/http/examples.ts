@@ -137,8 +137,13 @@ hostfwd = ["tcp:127.0.0.1:2222-:22", "tcp:127.0.0.1:2222-:80"]
   },
 };
 
+export interface MediaExample {
+  readonly summary: string;
+  readonly value: unknown;
+}
+
 /** Media-level examples by their key. */
-export type MediaExamples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
+export type MediaExamples = Readonly<Record<string, MediaExample>>;
 
 /** Request bodies under the same keys for both media types. */
 export function requestExamples(): { readonly json: MediaExamples; readonly toml: MediaExamples } {

@@ -1,5 +1,6 @@
 /** Each route's entry in the OpenAPI document: what it does, what it takes, and every answer it gives. */
 import Type from 'typebox';
+import { DIFF_DESCRIPTION } from './diff_schemas.ts';
 import { PROBLEM_KINDS, type ProblemCode, problemBody } from './problem.ts';
 import { choice, closed, ref, text } from './schema_parts.ts';
 
@@ -93,6 +94,15 @@ export const PLAN_START_SCHEMA = operation({
       },
     },
   },
+  problems: [...PLANNING, 'profile-invalid'],
+});
+
+export const DIFF_SCHEMA = operation({
+  operationId: 'diffPlans',
+  tag: 'plans',
+  summary: 'Compare two plans',
+  description: DIFF_DESCRIPTION,
+  answer: { description: 'What differs, and why.', content: json('PlanDiff') },
   problems: [...PLANNING, 'profile-invalid'],
 });
 

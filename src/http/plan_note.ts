@@ -2,6 +2,7 @@
 import type {} from 'fastify';
 import { planStatus } from '../planning/command_plan.ts';
 import type { Outcome } from '../planning/plan_profile.ts';
+import type { Issue } from '../profile/issue.ts';
 
 export interface PlanNote {
   readonly profile_name: string | null;
@@ -18,7 +19,8 @@ declare module 'fastify' {
   }
 }
 
-export function noteOf(outcome: Outcome): PlanNote {
+/** `listed` are the issues that the answer lists. */
+export function noteOf(outcome: Outcome, listed: readonly Issue[] = issuesOf(outcome)): PlanNote {
   const { isValid, profileName, warnings } = outcome;
   return {
     profile_name: profileName,
@@ -26,6 +28,10 @@ export function noteOf(outcome: Outcome): PlanNote {
     argv_hash: isValid ? outcome.argvHash : null,
     acceleration_resolved: isValid ? outcome.context.acceleration : null,
     plan_status: isValid ? planStatus(warnings) : 'invalid',
-    issues: isValid ? warnings : [...outcome.errors, ...warnings],
+    issues: listed,
   };
+}
+
+function issuesOf(outcome: Outcome): readonly Issue[] {
+  return outcome.isValid ? outcome.warnings : [...outcome.errors, ...outcome.warnings];
 }

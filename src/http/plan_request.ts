@@ -68,10 +68,11 @@ export function readPlanRequest(body: Body | null | undefined): PlanRequest {
     : readEnvelope(document);
 }
 
-function readEnvelope(document: unknown): PlanRequest {
-  const problem = envelopeProblem(document);
+/** The JSON form of a plan request. */
+export function readEnvelope(value: unknown): PlanRequest {
+  const problem = envelopeProblem(value);
   if (problem !== null) throw malformed(problem);
-  const envelope = document as Envelope;
+  const envelope = value as Envelope;
   const source = sourceOf(envelope);
   const facts = envelope.host === undefined ? null : factsOf(envelope.host);
   if (envelope.dry_run === false) throw new RequestRefused('execution-not-supported');
@@ -90,12 +91,13 @@ function sourceOf({ profile, profile_toml, profile_name }: Envelope): PlanReques
   return { name: profile_name };
 }
 
-function factsOf(host: object): HostFacts {
+/** Host facts of a request. */
+export function factsOf(host: object): HostFacts {
   const result = readHostFacts(host);
   if ('problem' in result) throw malformed(result.problem);
   return result.facts;
 }
 
-function malformed(detail: string): RequestRefused {
+export function malformed(detail: string): RequestRefused {
   return new RequestRefused('malformed-request', { detail });
 }

@@ -65,7 +65,8 @@ export const PROBLEM_KINDS = {
   'unsupported-media-type': {
     status: 415,
     title: 'The body is of a type that is not read',
-    meaning: 'Send application/toml or application/json in UTF-8, without a content encoding.',
+    meaning:
+      'Send application/json, or application/toml where one profile is asked for, in UTF-8 and without a content encoding.',
   },
   'range-not-satisfiable': {
     status: 416,
@@ -156,17 +157,22 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, details: obj
   return send(reply, code, problemBody(code, request.url, request.id, details));
 }
 
-/** The answer to a profile with errors. */
-export function sendInvalidProfile(reply: FastifyReply, outcome: Refused): FastifyReply {
+/** The answer to a profile with errors; `where` says which one that is in a request of several. */
+export function sendInvalidProfile(reply: FastifyReply, outcome: Refused, where?: string): FastifyReply {
   const { request } = reply;
-  return send(reply, 'profile-invalid', invalidProfileBody(outcome, request.url, request.id));
+  return send(reply, 'profile-invalid', invalidProfileBody(outcome, request.url, request.id, where));
 }
 
-export function invalidProfileBody(outcome: Refused, path: string, requestId: string): object {
+export function invalidProfileBody(
+  outcome: Refused,
+  path: string,
+  requestId: string,
+  where = 'the profile',
+): object {
   const { profileName, schemaVersion, errors, warnings } = outcome;
   const count = errors.length === 1 ? 'One error' : `${errors.length} errors`;
   return problemBody('profile-invalid', path, requestId, {
-    detail: `${count} in the profile; the first: ${errors[0]?.message}`,
+    detail: `${count} in ${where}; the first: ${errors[0]?.message}`,
     profile_name: profileName,
     schema_version: schemaVersion,
     errors,

@@ -3,6 +3,7 @@ import Type, { type TSchema } from 'typebox';
 import { HOST_ACCELERATORS, HOST_SYSTEMS, HostFactsSchema } from '../context/host_facts.ts';
 import { ACCELERATIONS, ARCHITECTURES, ProfileSchema } from '../profile/schema.ts';
 import { GROUPS } from '../qemu/part.ts';
+import { DIFF_SCHEMAS } from './diff_schemas.ts';
 import { DOCTOR_SCHEMAS } from './doctor_schemas.ts';
 import { commandPlanSchema } from './plan_schemas.ts';
 import { choice, closed, hash, list, nullable, ref, text } from './schema_parts.ts';
@@ -208,6 +209,7 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   ProfileSummary,
   ProfileList,
   ProfileDetail,
+  ...DIFF_SCHEMAS,
   ...DOCTOR_SCHEMAS,
   Readiness,
   Problem,

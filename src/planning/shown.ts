@@ -9,9 +9,8 @@ export function shown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shown);
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return value.toJSON();
-  const members = Object.entries(value).map(([key, member]) => [
-    redacted(key),
-    namedLikeSecret(key) ? REDACTED : shown(member),
-  ]);
-  return Object.fromEntries(members);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.map(([key, member]) => [redacted(key), namedLikeSecret(key) ? REDACTED : shown(member)]),
+  );
 }

@@ -346,6 +346,7 @@ function hostileJson() {
 }
 
 function diffs() {
+  const hash = `sha256:${'0'.repeat(64)}`;
   const before = { profile_name: 'minimal', host: HOSTS[0] };
   return [
     { before, after: before },
@@ -353,6 +354,7 @@ function diffs() {
     { before: { profile_name: 'minimal' }, after: { profile_name: 'minimal', host: HOSTS[0] } },
     { before },
     { before: { profile_hash: 'x' }, after: before },
+    { before: { profile_hash: hash, argv_hash: hash, plan_hash: hash, host: HOSTS[0] }, after: before },
     [],
   ].map((value) => postJson('/plans/diff', value));
 }

@@ -1,0 +1,105 @@
+/** Examples of `POST /plans/diff`, and what the service really answers. */
+import type { HostFacts } from '../context/host_facts.ts';
+import { readHostFacts } from '../context/read_host_facts.ts';
+import { identityOf, type PlanIdentity } from '../planning/plan_diff.ts';
+import { type Outcome, type Planned, planProfile } from '../planning/plan_profile.ts';
+import { readProfile } from '../profile/read_profile.ts';
+import { answerDiff } from './diff_answer.ts';
+import type { MediaExample, MediaExamples } from './examples.ts';
+import { EXAMPLE_REQUEST_ID } from './operations.ts';
+import { invalidProfileBody } from './problem.ts';
+
+interface PlanRequest {
+  readonly profile: object;
+  readonly host: object;
+}
+
+interface DiffExample {
+  readonly summary: string;
+  readonly before: PlanRequest | PlanIdentity;
+  readonly after: PlanRequest;
+}
+
+const LINUX_KVM = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'], project_root: '/srv/lab' };
+const ARM_MAC = { os: 'darwin', arch: 'aarch64', accelerators: ['hvf'], project_root: '/Users/dev/lab' };
+
+const ROOT = { name: 'root', path: 'images/web.qcow2', format: 'qcow2' };
+const DATA = { name: 'data', path: 'images/data.qcow2', format: 'qcow2' };
+const BACKUP = { name: 'backup', path: 'images/backup.qcow2', format: 'qcow2', size_gb: 40 };
+const WEB = {
+  schema_version: 1,
+  vm: { name: 'web' },
+  hardware: { arch: 'x86_64', cores: 2, memory_mb: 2048 },
+  storage: { disks: [ROOT, DATA] },
+  network: { interfaces: [{ name: 'net0', type: 'user', hostfwd: ['tcp:127.0.0.1:2222-:22'] }] },
+};
+const MORE_MEMORY = { ...WEB, hardware: { ...WEB.hardware, memory_mb: 4096 } };
+
+const on = (host: object, profile: object): PlanRequest => ({ profile, host });
+
+/** The requests by key. Old plans in them are real, so that making the examples takes planning. */
+function examples(): Readonly<Record<string, DiffExample>> {
+  const oldPlan = identityOf(outcomeOf(on(LINUX_KVM, WEB)) as Planned);
+  return {
+    'more-memory': {
+      summary: 'The same VM with more memory',
+      before: on(LINUX_KVM, WEB),
+      after: on(LINUX_KVM, MORE_MEMORY),
+    },
+    'other-disks': {
+      summary: 'The first disk is gone, and a new one comes last',
+      before: on(LINUX_KVM, WEB),
+      after: on(LINUX_KVM, { ...WEB, storage: { disks: [DATA, BACKUP] } }),
+    },
+    'other-host': {
+      summary: 'The same VM on another host',
+      before: on(LINUX_KVM, WEB),
+      after: on(ARM_MAC, WEB),
+    },
+    'stale-plan': {
+      summary: 'An old plan of a profile that has changed since',
+      before: oldPlan,
+      after: on(LINUX_KVM, MORE_MEMORY),
+    },
+    'fresh-plan': {
+      summary: 'An old plan that would be made again, byte for byte',
+      before: oldPlan,
+      after: on(LINUX_KVM, WEB),
+    },
+    mistakes: {
+      summary: 'Mistakes on both sides, all reported at once',
+      before: on(LINUX_KVM, { ...WEB, hardware: { ...WEB.hardware, acceleration: 'hvf' } }),
+      after: on(LINUX_KVM, { ...WEB, storage: { disks: [{ ...ROOT, path: '/dev/sda' }] } }),
+    },
+  };
+}
+
+export interface DiffExamples {
+  readonly requests: MediaExamples;
+  /** The answers to those that are well. */
+  readonly diffs: MediaExamples;
+  readonly refusals: MediaExamples;
+}
+
+export function diffExamples(): DiffExamples {
+  const requests: Record<string, MediaExample> = {};
+  const diffs: Record<string, MediaExample> = {};
+  const refusals: Record<string, MediaExample> = {};
+  for (const [key, { summary, before, after }] of Object.entries(examples())) {
+    requests[key] = { summary, value: { before, after } };
+    const sides = { before: 'profile' in before ? outcomeOf(before) : before, after: outcomeOf(after) };
+    const answer = answerDiff(sides);
+    if ('diff' in answer) diffs[key] = { summary, value: answer.diff };
+    else
+      refusals[key] = {
+        summary,
+        value: invalidProfileBody(answer.refused, '/', EXAMPLE_REQUEST_ID, answer.where),
+      };
+  }
+  return { requests, diffs, refusals };
+}
+
+function outcomeOf({ profile, host }: PlanRequest): Outcome {
+  const { facts } = readHostFacts(host) as { facts: HostFacts };
+  return planProfile(readProfile(profile), { facts, sight: null, strictPaths: false });
+}

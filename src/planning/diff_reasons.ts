@@ -1,0 +1,82 @@
+/** Why two plans differ: what is known, and no more. */
+import { isAbsolute } from '../context/host_paths.ts';
+import type { Planned } from './plan_profile.ts';
+
+/** Whether the hashes differ; for the host, whether the facts do. */
+export interface Changed {
+  readonly profile: boolean;
+  readonly host: boolean;
+  readonly argv: boolean;
+  readonly plan: boolean;
+}
+
+export interface Reason {
+  readonly cause: 'profile' | 'host' | 'planner';
+  /** Whether this has certainly made a difference. If not, at least one of the reasons that are listed has. */
+  readonly certain: boolean;
+  readonly explanation: string;
+}
+
+type Suspect = Omit<Reason, 'certain'>;
+
+const OTHER_PROFILE: Suspect = {
+  cause: 'profile',
+  explanation: 'The profile hashes differ.',
+};
+const OTHER_FACTS: Suspect = {
+  cause: 'host',
+  explanation: 'The host facts differ.',
+};
+const ONE_LOOK: Suspect = {
+  cause: 'host',
+  explanation:
+    'One plan was made for given host facts and the other by looking at the host; a plan says which.',
+};
+const OTHER_LOOK: Suspect = {
+  cause: 'host',
+  explanation:
+    'Whether the host was looked at and what was seen, such as where QEMU is and whether a disk exists, is in a plan but not among the host facts.',
+};
+const UNKNOWN_KEYS: Suspect = {
+  cause: 'profile',
+  explanation:
+    'A key that the profile schema does not have is a warning in the plan, but no part of the profile’s hash.',
+};
+const OTHER_PLANNER: Suspect = {
+  cause: 'planner',
+  explanation: 'Another version of the planner may make another plan of the same profile for the same host.',
+};
+
+/** Between two plans that were made just now, and so by one planner. */
+export function reasonsBetween(changed: Changed, before: Planned, after: Planned): Reason[] {
+  const [hadLook, hasLook] = [before, after].map(({ host }) => host.sight !== null);
+  const known = [...knownReasons(changed), ...(hadLook === hasLook ? [] : [ONE_LOOK])];
+  const suspects = [...(changed.argv ? [] : [UNKNOWN_KEYS]), ...(hasLook ? [OTHER_LOOK] : [])];
+  return reasons(changed, known, suspects);
+}
+
+/** Between an old plan, of which little is known, and one that was made just now. */
+export function reasonsSince(changed: Changed, { context }: Planned): Reason[] {
+  const { binaryWritten, facts } = context;
+  // Of what a look shows only the place of a QEMU that is asked for by name gets into argv.
+  const isQemuLookedUp = binaryWritten === null || !isAbsolute(facts.os, binaryWritten);
+  const suspects = [
+    ...(changed.argv ? [] : [UNKNOWN_KEYS]),
+    ...(changed.argv && !isQemuLookedUp ? [] : [OTHER_LOOK]),
+    OTHER_PLANNER,
+  ];
+  return reasons(changed, knownReasons(changed), suspects);
+}
+
+/** Each of these alone makes another plan, which names both. */
+function knownReasons({ profile, host }: Changed): Suspect[] {
+  return [...(profile ? [OTHER_PROFILE] : []), ...(host ? [OTHER_FACTS] : [])];
+}
+
+/** Suspects are named only where nothing is known that explains the difference. */
+function reasons({ profile, host, argv, plan }: Changed, known: Suspect[], suspects: Suspect[]): Reason[] {
+  if (!profile && !host && !argv && !plan) return [];
+  const listed = known.length > 0 ? known : suspects;
+  const certain = known.length > 0 || suspects.length === 1;
+  return listed.map(({ cause, explanation }) => ({ cause, certain, explanation }));
+}

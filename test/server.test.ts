@@ -153,7 +153,7 @@ t.test('SIGTERM with a delay: it says so first, and refuses nobody', { buffered:
   t.notMatch(kept.received.text, /^connection: close/im, 'its connection stays');
   const begun = Date.now();
   child.kill('SIGTERM');
-  const readiness = (): Promise<Response> => fetch(new URL('/readyz', address));
+  const readiness = (): Promise<Response> => fetchDocumented(new URL('/readyz', address));
   await until('it says so', async () => (await readiness()).status === 503);
   t.match(await (await readiness()).json(), { code: 'stopping' }, 'to a balancer');
   const planned = await post(new URL('/argv', address), JSON.stringify(envelope()), 'application/json');

@@ -13,7 +13,7 @@ export const PARTS = ['stages', 'sizes', 'load', 'start'];
  * @property {number} memorySeconds Of load, with the memory over time instead of all parts; 0 for the parts.
  */
 
-const ROUNDS = '8';
+const ROUNDS = '7';
 const QUICK_ROUNDS = '3';
 const MILLISECONDS = '500';
 

@@ -32,9 +32,22 @@ export function templateOf(path: Path): string {
   return path.filter((step) => typeof step === 'string').join('.');
 }
 
-interface Table {
-  readonly properties?: Record<string, Table>;
-  readonly items?: Table;
+interface Schema {
+  readonly properties?: Record<string, Schema>;
+  readonly items?: Schema;
+}
+
+/** The keys of a table in the schema's order; the same for each element of an array of tables. */
+type Table = ReadonlyMap<string, { readonly place: number; readonly table: Table }>;
+
+const PROFILE_TABLE = tableOf(ProfileSchema as Schema);
+
+function tableOf({ properties = {}, items }: Schema): Table {
+  if (items !== undefined) return tableOf(items);
+  const entries = Object.entries(properties).map(
+    ([key, schema], place) => [key, { place, table: tableOf(schema) }] as const,
+  );
+  return new Map(entries);
 }
 
 /** Where a path stands in the order of the profile's tables: the place of each step, or the path of an unknown key. */
@@ -42,19 +55,16 @@ export type TablePlace = { readonly places: readonly number[] } | { readonly unk
 
 export function tablePlace(path: Path): TablePlace {
   const places: number[] = [];
-  let table = ProfileSchema as Table;
+  let table = PROFILE_TABLE;
   for (const step of path) {
     if (typeof step === 'number') {
       places.push(step);
-      table = table.items as Table;
       continue;
     }
-    const properties = Object.entries(table.properties as Record<string, Table>);
-    const place = properties.findIndex(([key]) => key === step);
-    const found = properties[place];
+    const found = table.get(step);
     if (found === undefined) return { unknown: path };
-    places.push(place);
-    table = found[1];
+    places.push(found.place);
+    table = found.table;
   }
   return { places };
 }

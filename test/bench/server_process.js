@@ -9,6 +9,8 @@ export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url)
 /** All that a run leaves behind. */
 export const FOLDER = join(REPOSITORY, 'logs', 'bench');
 
+/** Both sides run as `npm start` runs the service. */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const LISTENS = /listens on (http:\S+)\n/;
 
 /**
@@ -26,7 +28,7 @@ const LISTENS = /listens on (http:\S+)\n/;
  * @returns {Promise<Server>}
  */
 export async function startServer(script, environment) {
-  const child = spawn(process.execPath, [join(REPOSITORY, script)], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(REPOSITORY, script)], {
     cwd: REPOSITORY,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1470,3 +1470,15 @@ t.test('what does not fit a schema is said without repeating it', (t) => {
   t.notMatch(check(changed({ colour: 1 })), /colour/);
   t.end();
 });
+
+t.test('a long value is cut after 80 characters, however many units each has', (t) => {
+  const shown = (arch: string): string =>
+    issuesOf(outcomeOf(changed({ 'hardware.arch': arch }), ON_LINUX)).find(
+      ({ field }) => field === 'hardware.arch',
+    )?.message ?? '';
+  for (const character of ['x', '🐧']) {
+    t.match(shown(character.repeat(80)), `"${character.repeat(80)}"`, 'whole');
+    t.match(shown(character.repeat(81)), `"${character.repeat(80)}…"`, 'cut');
+  }
+  t.end();
+});

@@ -70,7 +70,7 @@ const limitedRoutes: FastifyPluginAsync<PlannerOptions & { cache: AnswerCache }>
   addProfileRoutes(app, options);
   addDoctorRoute(app, options);
   addProblemRoute(app);
-  await addDocumentRoutes(app);
+  await addDocumentRoutes(app, options);
 };
 
 function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {

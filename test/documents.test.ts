@@ -1,5 +1,6 @@
 /** The documents of openapi/: up to date, complete, and true to what the service answers. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { parse } from 'yaml';
@@ -139,8 +140,61 @@ t.test('the examples are true', async (t) => {
         t.equal(form.payload, examples?.[key]?.value, `${about}: ${accept} too`);
       }
       const ofToml = await post(path, text, TOML_TYPE);
-      t.ok([200, 422].includes(ofToml.statusCode), `${about}: TOML, for this host`);
+      t.equal(ofToml.statusCode, answer.statusCode, `${about}: TOML works at once, on whatever host`);
+      const errors = (body: object): unknown => Object(body).errors;
+      t.same(errors(ofToml.json()), errors(answer.json()), `${about}: with the same errors`);
     }
+    const mistakes = operation.responses[operationId === 'validateProfile' ? 200 : 422]?.content;
+    const [{ examples: shown = {} } = {}] = Object.values(mistakes ?? {});
+    t.equal(
+      Object(shown.mistakes?.value).errors.length,
+      3,
+      `${operationId}: three mistakes are three errors`,
+    );
+  }
+});
+
+t.test('the examples of answers about this host are true', async (t) => {
+  const { app, get } = await newLab(t);
+  await app.ready();
+  const { paths } = openapiOf(app);
+  const profiles = paths['/argv']?.post?.requestBody?.content[TOML_TYPE]?.examples;
+  const withProfile = {
+    profiles: { 'minimal.toml': String(profiles?.minimal?.value) },
+    images: { 'minimal.qcow2': Buffer.from('QFI\xfb\0\0\0\x03', 'latin1') },
+  };
+  const answers: [url: string, path: string, files: object][] = [
+    ['/profiles', '/profiles', withProfile],
+    ['/profiles/minimal', '/profiles/{name}', withProfile],
+    ['/readyz', '/readyz', withProfile],
+    ['/problems/profile-invalid', '/problems/{code}', withProfile],
+    ['/doctor?category=acceleration,profiles', '/doctor', {}],
+  ];
+  for (const [url, path, files] of answers) {
+    const lab = await newLab(t, { ...files, kvm: '', bin: { 'qemu-system-x86_64': '' } }, (root) => ({
+      host: {
+        machine: { os: 'linux', arch: 'x86_64' },
+        projectRoot: root,
+        strictPaths: false,
+        searchPath: [join(root, 'bin')],
+        kvmDevice: join(root, 'kvm'),
+      },
+    }));
+    chmodSync(join(lab.root, 'bin/qemu-system-x86_64'), 0o755);
+    const { payload } = await lab.get(url);
+    const examples = Object.values(paths[path]?.get?.responses[200]?.content?.[JSON_TYPE]?.examples ?? {});
+    t.equal(examples.length, 1, `${path}: an example`);
+    const answer = payload.replaceAll(join(lab.root, 'kvm'), '/dev/kvm').replaceAll(lab.root, '/srv/lab');
+    t.strictSame(withoutHost(JSON.parse(answer)), withoutHost(examples[0]?.value), `${url} is answered so`);
+  }
+  const texts: [path: string, mediaType: string][] = [
+    ['/metrics', 'text/plain'],
+    ['/openapi.yaml', 'application/yaml'],
+  ];
+  for (const [path, mediaType] of texts) {
+    const schema = paths[path]?.get?.responses[200]?.content?.[mediaType]?.schema;
+    const [part] = Object(schema).examples;
+    t.ok((await get(path)).payload.includes(part), `${path} holds what it shows`);
   }
 });
 
@@ -177,6 +231,17 @@ function withoutPlace(answer: unknown): object {
 /** A diff asks for two plan requests where the others ask for one. */
 function requestOf(path: string, body: object | string): object | string {
   return path === '/plans/diff' && typeof body === 'object' ? { before: envelope(), after: body } : body;
+}
+
+/** An answer without what holds paths of the host: hashes of plans, and what texts quote, which is cut when it is long. */
+function withoutHost(answer: unknown): unknown {
+  const hashes = ['plan_hash', 'plan_id', 'remediation_plan_id'];
+  return JSON.parse(
+    JSON.stringify(answer, (key, value) => {
+      if (hashes.includes(key)) return '';
+      return key !== 'canonical_toml' && typeof value === 'string' ? value.replace(/"[^"]*"/g, '""') : value;
+    }),
+  );
 }
 
 /** Statuses that a request alone does not bring about; they have tests of their own. */

@@ -10,6 +10,7 @@ import type { Answer } from './help/answers.ts';
 import { JSON_TYPE, type Lab, logLines, newLab, TOML_TYPE } from './help/app.ts';
 import { reordered } from './help/documents.ts';
 import { envelope, LINUX_HOST, SMALL, SMALL_TOML } from './help/small_profile.ts';
+import { until } from './help/until.ts';
 import { expectDocumentedText, fetchDocumented } from './help/wire.ts';
 
 // On a busy machine.
@@ -28,6 +29,9 @@ function withoutRequestId(answer: Answer): string {
 
 t.test('every route answers', async (t) => {
   const { get, ask, post } = await newLab(t, { profiles: { 'small.toml': SMALL_TOML } });
+  // Making the documents takes a busy machine so long that it is overload.
+  for (const url of ['/openapi.json', '/openapi.yaml']) await get(url);
+  await until('the app is at ease', async () => (await get('/profiles')).statusCode === 200);
   const json = 'application/json; charset=utf-8';
   const routes: [url: string, mediaType: string][] = [
     ['/livez', json],
@@ -71,6 +75,11 @@ t.test('Swagger UI needs no other host and nothing but HTTP', async (t) => {
     t.equal(host, 'planner.test', `${asset} comes from the service`);
     t.equal((await get(pathname)).statusCode, 200, pathname);
   }
+  const theme = '/docs/static/theme/theme.css';
+  const guarded = await newLab(t, {}, { tokens: ['token'] });
+  const authorization = 'Bearer token';
+  t.match((await get(theme)).payload, '.auth-wrapper', 'without tokens the page asks for none');
+  t.notMatch((await guarded.get(theme, { authorization })).payload, '.auth-wrapper', 'with tokens it does');
   const style = '/docs/static/swagger-ui.css';
   t.equal(codeOf(await get(style, { range: 'bytes=99999999-' })), '416 range-not-satisfiable');
   t.equal(codeOf(await get(style, { 'if-match': '"x"' })), '412 precondition-failed');

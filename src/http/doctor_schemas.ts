@@ -18,7 +18,7 @@ export const DOCTOR_SCHEMAS: Readonly<Record<string, TSchema>> = {
       remediation_available: Type.Boolean({ description: 'Whether there is a plan that mends it.' }),
       remediation_plan_id: Type.Unsafe({ type: ['string', 'null'], description: '`plan_id` of that plan.' }),
       remediation: Type.Unsafe({
-        anyOf: [{ $ref: 'RemediationPlan#' }, { type: 'null' }],
+        anyOf: [{ $ref: 'RemediationPlan#' }, { title: 'no plan', type: 'null' }],
         description: 'That plan, never applied by the service.',
       }),
       metadata: Type.Unsafe({ type: 'object', description: 'Details that depend on the finding.' }),

@@ -1,18 +1,14 @@
-/** The OpenAPI document, made from the routes, and Swagger UI, served without any other host. */
+/** The OpenAPI document, made from the routes, and where it is served. */
 import swagger from '@fastify/swagger';
-import swaggerUi, { type FastifySwaggerUiConfigOptions } from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { diffExamples } from './diff_examples.ts';
 import { answerExamples, refusalExamples, requestExamples } from './examples.ts';
+import { lookExamples } from './look_examples.ts';
 import { JSON_TYPE, OPENAPI_JSON_SCHEMA, OPENAPI_YAML_SCHEMA, TAGS } from './operations.ts';
+import type { PlannerOptions } from './options.ts';
 import { COMPONENTS } from './schemas.ts';
+import { addSwaggerUi } from './swagger_ui.ts';
 import { addTextRoute } from './text_route.ts';
-
-/** A machine drawn in dashes: planned, not there. */
-const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="40" viewBox="0 0 220 40" fill="none" stroke="#fff">
-<rect x="3" y="5" width="38" height="24" rx="3" stroke-width="2" stroke-dasharray="5 3"/>
-<path d="M22 29v6M13 36h18M12 13l5 4-5 4M21 21h8" stroke-width="2" stroke-linecap="round"/>
-<text x="52" y="26" fill="#fff" stroke="none" font-family="sans-serif" font-size="20">vmlab-planner</text></svg>`;
 
 const TITLE = 'vmlab-planner';
 const VERSION = '0.1.0';
@@ -22,7 +18,9 @@ const DESCRIPTION = `Plans QEMU virtual machines: a VM profile in, the exact com
 
 A profile comes as TOML (\`application/toml\`, the profile itself) or in JSON (\`application/json\`, an envelope). With \`host\` in the envelope a plan is a pure function of the request, for any host; without it the service looks, read-only, at its own host.
 
-Choices that the answers follow:
+To try it here: open \`POST /argv\`, choose a media type and an example, press *Execute*. TOML is planned for the service's own host; the JSON examples bring a \`host\`, so their answers are the same everywhere.
+
+<details><summary>Choices that the answers follow</summary>
 
 - Sizes called MB are MiB, as QEMU counts them; lengths of paths are bytes.
 - All problems of a profile are reported at once, at most 100 errors and 100 warnings; then one issue \`more-issues\` counts the rest. Unknown keys are warnings.
@@ -34,34 +32,11 @@ Choices that the answers follow:
 - \`profile_name\` that is no plain file stem is a 400; a discovered profile whose file cannot be read, or is not TOML, is a 422 with that one error.
 - \`disk-format-mismatch\` also refuses a qcow2, vdi or vmdk disk whose file is of no known format: QEMU would not open it.
 - A fault in the service is a 500 without details; the \`type\` of every problem leads to \`/problems/{code}\`.
-- With Swagger UI, switching the media type after editing keeps the edited text; *Reset* brings the example back.`;
+- In Swagger UI, switching the media type after editing keeps the edited text; *Reset* brings the example back.
 
-const UI_CONFIG: FastifySwaggerUiConfigOptions & { readonly requestSnippetsEnabled: boolean } = {
-  deepLinking: true,
-  tryItOutEnabled: true,
-  filter: true,
-  docExpansion: 'list',
-  displayOperationId: true,
-  displayRequestDuration: true,
-  requestSnippetsEnabled: true,
-  defaultModelExpandDepth: 3,
-  defaultModelsExpandDepth: 1,
-  showCommonExtensions: true,
-  persistAuthorization: true,
-};
-
-/** Everything that Swagger UI needs over plain HTTP on any host name, and nothing from elsewhere. */
-const CONTENT_SECURITY_POLICY = {
-  'default-src': ["'none'"],
-  'script-src': ["'self'"],
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:'],
-  'connect-src': ["'self'"],
-  'font-src': ["'self'"],
-  'base-uri': ["'none'"],
-  'form-action': ["'none'"],
-  'frame-ancestors': ["'none'"],
-};
+</details>`;
+const REQUEST_BODY =
+  'A profile as TOML, planned for this host, or a plan request as JSON, whose examples bring their host. Both have the same examples.';
 
 type Document = Record<string, unknown> & {
   paths: Record<string, Record<string, OperationObject>>;
@@ -105,14 +80,17 @@ export async function addOpenapi(app: FastifyInstance): Promise<void> {
 /** Adds what the generator drops: request bodies in two media types, and examples. */
 function completed(document: Document): Document {
   const requests = requestExamples();
-  const answers = answerExamples();
+  const planning = answerExamples();
+  const answers = { ...planning, ...lookExamples() };
   const refusals = refusalExamples();
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-    const forms = answers[operation.operationId];
-    if (forms === undefined) continue;
+    const { operationId } = operation;
+    for (const [mediaType, examples] of Object.entries(answers[operationId] ?? {}))
+      addExamples(operation, '200', mediaType, examples);
+    if (planning[operationId] === undefined) continue;
     operation.requestBody = {
       required: true,
-      description: 'A profile as TOML, or a plan request as JSON. The same examples are there for both.',
+      description: REQUEST_BODY,
       content: {
         'application/json': { schema: { $ref: '#/components/schemas/PlanRequest' }, examples: requests.json },
         'application/toml': {
@@ -121,9 +99,9 @@ function completed(document: Document): Document {
         },
       },
     };
-    for (const [mediaType, examples] of Object.entries(forms))
-      addExamples(operation, '200', mediaType, examples);
-    addExamples(operation, '422', 'application/problem+json', refusals);
+    // Where a profile is only validated, mistakes are no problem.
+    if (operationId !== 'validateProfile')
+      addExamples(operation, '422', 'application/problem+json', refusals);
   }
   addDiffExamples(document.paths['/plans/diff']?.post as OperationObject);
   return document;
@@ -149,14 +127,8 @@ function addExamples(operation: OperationObject, status: string, mediaType: stri
 }
 
 /** `GET /docs/`, `GET /openapi.json` and `GET /openapi.yaml`. */
-export async function addDocumentRoutes(app: FastifyInstance): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: CONTENT_SECURITY_POLICY,
-    uiConfig: UI_CONFIG,
-    theme: { title: TITLE },
-    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
-  });
+export async function addDocumentRoutes(app: FastifyInstance, { tokens }: PlannerOptions): Promise<void> {
+  await addSwaggerUi(app, { title: TITLE, hasTokens: tokens.length > 0 });
   addTextRoute(app, '/openapi.json', OPENAPI_JSON_SCHEMA, JSON_TYPE, () => openapiJson(app));
   addTextRoute(app, '/openapi.yaml', OPENAPI_YAML_SCHEMA, 'application/yaml', () => openapiYaml(app));
 }

@@ -6,136 +6,10 @@ import { validationResult } from '../planning/validation_result.ts';
 import { parseToml } from '../profile/parse_toml.ts';
 import { readProfile } from '../profile/read_profile.ts';
 import { ARGV_FORMS, PLAN_FORMS } from './answer_forms.ts';
+import { EXAMPLE_PROFILES, type ExampleProfile } from './example_profiles.ts';
 import type { Forms } from './media_type.ts';
 import { EXAMPLE_REQUEST_ID } from './operations.ts';
 import { invalidProfileBody } from './problem.ts';
-
-interface Example {
-  readonly summary: string;
-  readonly toml: string;
-  readonly host: object;
-}
-
-const LINUX_KVM = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'], project_root: '/srv/lab' };
-const ARM_MAC = { os: 'darwin', arch: 'aarch64', accelerators: ['hvf'], project_root: '/Users/dev/lab' };
-
-const EXAMPLES: Readonly<Record<string, Example>> = {
-  minimal: {
-    summary: 'One disk and nothing else',
-    host: LINUX_KVM,
-    toml: `schema_version = 1
-
-[vm]
-name = "minimal"
-
-[hardware]
-arch = "x86_64"
-cores = 2
-memory_mb = 2048
-
-[[storage.disks]]
-name = "root"
-path = "images/minimal.qcow2"
-format = "qcow2"
-size_gb = 20
-boot = true
-`,
-  },
-  'kernel-dev': {
-    summary: 'Kernel development: a share, port forwards, serial console, QMP',
-    host: LINUX_KVM,
-    toml: `schema_version = 1
-
-[vm]
-name = "kernel-dev"
-description = "Kernel development with serial console"
-
-[hardware]
-arch = "x86_64"
-cores = 4
-memory_mb = 8192
-
-[[storage.disks]]
-name = "root"
-path = "images/kernel-root.qcow2"
-format = "qcow2"
-size_gb = 40
-boot = true
-
-[[storage.disks]]
-name = "source"
-path = "source"
-format = "host-path"
-readonly = true
-
-[[network.interfaces]]
-name = "net0"
-type = "user"
-hostfwd = ["tcp:127.0.0.1:2222-:22", "tcp:127.0.0.1:8080-:80"]
-
-[serial]
-enabled = true
-mode = "pty"
-
-[qmp]
-enabled = true
-`,
-  },
-  'arm-mac': {
-    summary: 'An Arm guest on an Arm Mac, by direct kernel boot',
-    host: ARM_MAC,
-    toml: `schema_version = 1
-
-[vm]
-name = "arm-mac"
-
-[hardware]
-arch = "aarch64"
-cores = 8
-memory_mb = 4096
-
-[kernel]
-enabled = true
-bzimage = "boot/Image"
-initrd = "boot/initrd.img"
-append = "console=ttyAMA0"
-
-[serial]
-enabled = true
-
-[[network.interfaces]]
-name = "net0"
-type = "user"
-hostfwd = ["tcp:127.0.0.1:2222-:22"]
-`,
-  },
-  mistakes: {
-    summary: 'Three mistakes, all reported at once',
-    host: LINUX_KVM,
-    toml: `schema_version = 1
-
-[vm]
-name = "mistakes"
-
-[hardware]
-arch = "x86_64"
-cpu = "host"
-cores = 2
-memory_mb = 2048
-acceleration = "tcg"
-
-[[storage.disks]]
-name = "root"
-path = "/dev/sda"
-format = "raw"
-
-[[network.interfaces]]
-name = "net0"
-type = "user"
-hostfwd = ["tcp:127.0.0.1:2222-:22", "tcp:127.0.0.1:2222-:80"]
-`,
-  },
-};
 
 export interface MediaExample {
   readonly summary: string;
@@ -153,8 +27,11 @@ export function requestExamples(): { readonly json: MediaExamples; readonly toml
   };
 }
 
-/** What the service answers to the JSON requests, by operation and media type. */
-export function answerExamples(): Readonly<Record<string, Readonly<Record<string, MediaExamples>>>> {
+/** Examples of a 200 by operation and media type. */
+export type AnswerExamples = Readonly<Record<string, Readonly<Record<string, MediaExamples>>>>;
+
+/** What the service answers to the JSON requests. */
+export function answerExamples(): AnswerExamples {
   const outcomes = exampleOutcomes();
   return {
     createArgv: formExamples(outcomes, ARGV_FORMS),
@@ -186,9 +63,9 @@ function formExamples(outcomes: Outcomes, forms: Forms<Planned>): Record<string,
 }
 
 function examplesOf<Value>(
-  make: (example: Example) => Value,
+  make: (example: ExampleProfile) => Value,
 ): Readonly<Record<string, { summary: string; value: Value }>> {
-  const entries = Object.entries(EXAMPLES).map(([key, example]) => [
+  const entries = Object.entries(EXAMPLE_PROFILES).map(([key, example]) => [
     key,
     { summary: example.summary, value: make(example) },
   ]);
@@ -219,11 +96,12 @@ function isRefused(outcome: Outcome): outcome is Refused {
   return !outcome.isValid;
 }
 
-function documentOf(toml: string): unknown {
+export function documentOf(toml: string): unknown {
   return (parseToml(toml) as { document: unknown }).document;
 }
 
-function outcomeOf(toml: string, host: object): Outcome {
+/** The outcome of an example on its host. */
+export function outcomeOf(toml: string, host: object): Outcome {
   const { facts } = readHostFacts(host) as { facts: HostFacts };
   return planProfile(readProfile(documentOf(toml)), { facts, sight: null, strictPaths: false });
 }

@@ -19,6 +19,12 @@ export const TAGS = [
 /** The request id of all examples. */
 export const EXAMPLE_REQUEST_ID = '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d';
 
+/** A part of what is answered. */
+const METRICS_EXAMPLE = `# HELP vmlab_log_lines_lost_total Log lines that did not reach their file.
+# TYPE vmlab_log_lines_lost_total counter
+vmlab_log_lines_lost_total 0
+`;
+
 interface Operation {
   readonly operationId: string;
   readonly tag: (typeof TAGS)[number]['name'];
@@ -206,7 +212,7 @@ export const METRICS_SCHEMA = operation({
     'Request durations by route pattern and status, plans by resolved acceleration and status, issues by code, lost log lines, and the defaults of the process.',
   answer: {
     description: 'Prometheus text.',
-    content: { 'text/plain': { schema: text('Prometheus text format 0.0.4.') } },
+    content: { 'text/plain': { schema: text('Prometheus text format 0.0.4.', [METRICS_EXAMPLE]) } },
   },
   problems: GUARDED,
 });
@@ -233,7 +239,7 @@ export const OPENAPI_YAML_SCHEMA = operation({
   description: 'The OpenAPI document, the same bytes as in the folder openapi/ of the source.',
   answer: {
     description: 'OpenAPI 3.1.',
-    content: { 'application/yaml': { schema: text('An OpenAPI document.') } },
+    content: { 'application/yaml': { schema: text('An OpenAPI document.', ['openapi: 3.1.1\n']) } },
   },
   hasTag: true,
   problems: LIMITED,

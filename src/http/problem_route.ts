@@ -10,8 +10,12 @@ export function addProblemRoute(app: FastifyInstance): void {
     async (request, reply) => {
       const { code } = request.params;
       if (!Object.hasOwn(PROBLEM_KINDS, code)) return sendProblem(reply, 'not-found');
-      const { title, status, meaning } = PROBLEM_KINDS[code as ProblemCode];
-      return reply.type(JSON_TYPE).send(JSON.stringify({ code, title, status, meaning }));
+      return reply.type(JSON_TYPE).send(JSON.stringify(problemKind(code as ProblemCode)));
     },
   );
+}
+
+export function problemKind(code: ProblemCode): object {
+  const { title, status, meaning } = PROBLEM_KINDS[code];
+  return { code, title, status, meaning };
 }

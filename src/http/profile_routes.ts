@@ -47,7 +47,19 @@ export function addProfileRoutes(app: FastifyInstance, options: PlannerOptions):
 }
 
 async function summaryOf(found: FoundProfile, options: PlannerOptions): Promise<object> {
-  const outcome = await outcomeOf(await readFound(found, options), options);
+  return profileSummary(found, await outcomeOf(await readFound(found, options), options));
+}
+
+async function detailOf(named: NamedProfile, options: PlannerOptions): Promise<object> {
+  return profileDetail(named, await outcomeOf(named.reading, options));
+}
+
+async function outcomeOf(reading: Reading, { host }: PlannerOptions): Promise<Outcome> {
+  return planProfile(reading, await probeHost(reading.draft, host));
+}
+
+/** An element of the list. */
+export function profileSummary(found: Place, outcome: Outcome): object {
   return {
     ...placeOf(found),
     valid: outcome.isValid,
@@ -55,18 +67,21 @@ async function summaryOf(found: FoundProfile, options: PlannerOptions): Promise<
   };
 }
 
-async function detailOf({ found, reading }: NamedProfile, options: PlannerOptions): Promise<object> {
+/** One profile with all that is known of it. */
+export function profileDetail(
+  { found, reading }: { readonly found: Place; readonly reading: Reading },
+  outcome: Outcome,
+): object {
   return {
     ...placeOf(found),
     parsed: shown(reading.document) ?? null,
-    validation: validationResult(await outcomeOf(reading, options)),
+    validation: validationResult(outcome),
   };
 }
 
-async function outcomeOf(reading: Reading, { host }: PlannerOptions): Promise<Outcome> {
-  return planProfile(reading, await probeHost(reading.draft, host));
-}
+/** Where a profile was found. */
+type Place = Pick<FoundProfile, 'name' | 'scope' | 'conflicts'>;
 
-function placeOf({ name, scope, conflicts }: FoundProfile): object {
+function placeOf({ name, scope, conflicts }: Place): object {
   return { name: redacted(name), scope, conflicts };
 }

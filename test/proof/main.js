@@ -8,7 +8,6 @@ const PROOFS = {
   files: () => import('./files.js'),
   faults: () => import('./faults.js'),
   access: () => import('./access.js'),
-  browser: () => import('./browser.js'),
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PROOFS);

@@ -50,7 +50,9 @@ interface OperationObject {
 
 /** Registers the generator; routes that are added after it appear in the document. */
 export async function addOpenapi(app: FastifyInstance): Promise<void> {
-  for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ $id: name, ...schema });
+  // The title is what readers call a schema where it is one of several.
+  for (const [name, schema] of Object.entries(COMPONENTS))
+    app.addSchema({ $id: name, title: name, ...schema });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.1',

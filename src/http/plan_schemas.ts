@@ -73,11 +73,10 @@ export function commandPlanSchema({ requested, resolved, hostFacts }: SharedPart
     Step,
     StartMetadata,
     CommandPlan: planWith(ref('StartMetadata'), 'A plan to start a VM, as RFC 8785 canonical JSON.'),
-    RemediationPlan: {
-      // What readers call it where it is one of several things.
-      title: 'RemediationPlan',
-      ...planWith(remediation, 'A plan that mends a finding of the doctor; nobody runs it but you.'),
-    },
+    RemediationPlan: planWith(
+      remediation,
+      'A plan that mends a finding of the doctor; nobody runs it but you.',
+    ),
   };
 }
 

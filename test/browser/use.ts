@@ -63,6 +63,19 @@ export function testUse(
     t.strictSame(others, []);
   });
 
+  t.test('operations that take something else', async (t) => {
+    for (const { method, path, operation } of operations) {
+      const { operationId, tags, requestBody } = operation;
+      if (method !== 'post' || requestBody?.content[TOML_TYPE]) continue;
+      const { body, execute, picture } = await openOperation(String(tags[0]), operationId);
+      const { status, sent } = await execute();
+      t.equal(status, 200, `${operationId}: its first example works at once`);
+      t.equal(sent, await askFor(path, JSON_TYPE, await body.inputValue()), 'and is answered as directly');
+      await picture(operationId);
+    }
+    t.strictSame(takeComplaints(), []);
+  });
+
   t.test('a profile with three mistakes', async (t) => {
     const { mediaType, example, execute, picture } = await openOperation('plans', 'planStart');
     await mediaType.selectOption(TOML_TYPE);

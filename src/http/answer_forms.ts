@@ -6,7 +6,7 @@ import { planScript } from '../planning/plan_script.ts';
 import { planStart, planStartText } from '../planning/plan_start.ts';
 import { shellLines } from '../qemu/display.ts';
 import type { Forms } from './media_type.ts';
-import { JSON_TYPE } from './operations.ts';
+import { JSON_TYPE } from './operation.ts';
 
 export const ARGV_FORMS: Forms<Planned> = [
   { name: 'argv', mediaType: JSON_TYPE, write: (planned) => JSON.stringify(argvResult(planned)) },

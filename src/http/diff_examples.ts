@@ -6,7 +6,7 @@ import { type Outcome, type Planned, planProfile } from '../planning/plan_profil
 import { readProfile } from '../profile/read_profile.ts';
 import { answerDiff } from './diff_answer.ts';
 import type { MediaExample, MediaExamples } from './examples.ts';
-import { EXAMPLE_REQUEST_ID } from './operations.ts';
+import { EXAMPLE_REQUEST_ID } from './operation.ts';
 import { invalidProfileBody } from './problem.ts';
 
 interface PlanRequest {

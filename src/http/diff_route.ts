@@ -2,7 +2,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { answerDiff } from './diff_answer.ts';
 import { diffSides } from './diff_request.ts';
-import { DIFF_SCHEMA, JSON_TYPE } from './operations.ts';
+import { JSON_TYPE } from './operation.ts';
+import { DIFF_SCHEMA } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
 import { noteOf } from './plan_note.ts';
 import { sendInvalidProfile } from './problem.ts';

@@ -6,7 +6,8 @@ import { examineHost } from '../host/survey.ts';
 import { planProfile } from '../planning/plan_profile.ts';
 import { LOOK_TIMEOUT } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
-import { doctorSchema, JSON_TYPE } from './operations.ts';
+import { JSON_TYPE } from './operation.ts';
+import { doctorSchema } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
 import { RequestRefused } from './problem.ts';
 

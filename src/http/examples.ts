@@ -8,7 +8,7 @@ import { readProfile } from '../profile/read_profile.ts';
 import { ARGV_FORMS, PLAN_FORMS } from './answer_forms.ts';
 import { EXAMPLE_PROFILES, type ExampleProfile } from './example_profiles.ts';
 import type { Forms } from './media_type.ts';
-import { EXAMPLE_REQUEST_ID } from './operations.ts';
+import { EXAMPLE_REQUEST_ID } from './operation.ts';
 import { invalidProfileBody } from './problem.ts';
 
 export interface MediaExample {

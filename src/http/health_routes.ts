@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { discoverProfiles } from '../host/discover.ts';
 import { directoryState } from '../host/look.ts';
-import { JSON_TYPE, LIVEZ_SCHEMA, READYZ_SCHEMA } from './operations.ts';
+import { JSON_TYPE } from './operation.ts';
+import { LIVEZ_SCHEMA, READYZ_SCHEMA } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
 import { sendProblem } from './problem.ts';
 

@@ -1,6 +1,7 @@
 /** `GET /problems/{code}`: where the `type` of a problem leads. */
 import type { FastifyInstance } from 'fastify';
-import { JSON_TYPE, PROBLEM_SCHEMA } from './operations.ts';
+import { JSON_TYPE } from './operation.ts';
+import { PROBLEM_SCHEMA } from './operations.ts';
 import { PROBLEM_KINDS, type ProblemCode, sendProblem } from './problem.ts';
 
 export function addProblemRoute(app: FastifyInstance): void {

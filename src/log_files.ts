@@ -54,41 +54,59 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
     size: `${FILE_SIZE}m`,
     limit: { count: OLD_FILES, removeOtherLogFiles: true },
     mkdir: true,
-    minLength: WRITE_SIZE,
     maxLength: MOST_BUFFERED_BYTES,
   });
   const health: LogHealth = { directory, root, failure: null, linesLost: 0 };
   const watch = watchHealth(destination, health, join(directory, 'requests.1.ndjson'));
-  const writeSoon = delayedWrites(destination);
+  let isClosed = false;
+  const lines = collectedLines((text) => {
+    // Without a file the destination would throw; before its first file is open it keeps what is written.
+    const isLost = isClosed || (destination.fd === NO_FILE && health.failure !== null);
+    if (!isLost) destination.write(text);
+  });
   const stream = {
     write(line: string): void {
       stdout?.write(line);
       watch.countLine();
-      // Without a file the destination would throw; before its first file is open it keeps the line.
-      if (destination.fd === NO_FILE && health.failure !== null) return;
-      destination.write(line);
-      writeSoon();
+      lines.add(line);
     },
   };
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
-  return { logger, health, close: () => closeLog(destination, watch.stop) };
+  const close = (): Promise<void> => {
+    lines.writeNow();
+    isClosed = true;
+    return closeLog(destination, watch.stop);
+  };
+  return { logger, health, close };
 }
 
-/** Has what is buffered written when the delay is over, also when no further line comes. */
-function delayedWrites(destination: RollingFile): () => void {
+/**
+ * Writes a line at once, and those that come soon after it together: when they are many, or when the first line is so
+ * long ago that none of them should wait any longer.
+ */
+function collectedLines(write: (lines: string) => void): {
+  readonly add: (line: string) => void;
+  readonly writeNow: () => void;
+} {
+  let lines = '';
   let isWaiting = false;
-  const write = (): void => {
-    isWaiting = false;
-    if (destination.fd === NO_FILE) writeSoon();
-    // An error is heard of by its event; a log that was closed meanwhile has written everything.
-    else destination.flush(() => {});
+  const writeNow = (): void => {
+    const collected = lines;
+    lines = '';
+    if (collected !== '') write(collected);
   };
-  const writeSoon = (): void => {
+  const writeLate = (): void => {
+    isWaiting = false;
+    writeNow();
+  };
+  const add = (line: string): void => {
+    lines += line;
+    if (!isWaiting || lines.length >= WRITE_SIZE) writeNow();
     if (isWaiting) return;
     isWaiting = true;
-    setTimeout(write, WRITE_DELAY).unref();
+    setTimeout(writeLate, WRITE_DELAY).unref();
   };
-  return writeSoon;
+  return { add, writeNow };
 }
 
 /** Keeps `health` true, and opens the file again after an error or when it is no longer the one in the directory. */
@@ -106,8 +124,8 @@ function watchHealth(
   destination.on('write', () => {
     lastError = null;
   });
-  destination.on('drop', () => {
-    health.linesLost++;
+  destination.on('drop', (text) => {
+    health.linesLost += text.split('\n').length - 1;
   });
   const check = async (): Promise<void> => {
     const isGone = await isFileGone(destination);

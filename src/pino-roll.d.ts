@@ -5,7 +5,6 @@ declare module 'pino-roll' {
     readonly size: string;
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
     readonly mkdir: boolean;
-    readonly minLength: number;
     readonly maxLength: number;
   }
 
@@ -15,11 +14,11 @@ declare module 'pino-roll' {
     /** Path of the current file; `null` before it is open. */
     file: string | null;
     on(event: 'error', listener: (error: Error) => void): this;
-    on(event: 'drop' | 'write', listener: () => void): this;
+    /** With the text that finds no room. */
+    on(event: 'drop', listener: (text: string) => void): this;
+    on(event: 'write', listener: () => void): this;
     once(event: 'close', listener: () => void): this;
     write(line: string): boolean;
-    /** Writes what is buffered; the callback is for the end or an error. */
-    flush(done: (error?: Error) => void): void;
     /** Opens `file` anew; throws when that is `null`. */
     reopen(): void;
     removeAllListeners(event: 'ready'): this;

@@ -209,6 +209,15 @@ t.test('a directory that cannot be made', { buffered: true }, async (t) => {
   await until('a line in it', () => textOf(file).includes('at last'));
 });
 
+t.test('a line after the end', { buffered: true }, async (t) => {
+  const log = await newLog(t);
+  log.logger.info('the last');
+  await log.close();
+  t.doesNotThrow(() => log.logger.info('too late'), 'is lost');
+  t.match(textOf(join(log.directory, FIRST)), 'the last');
+  t.notMatch(textOf(join(log.directory, FIRST)), 'too late');
+});
+
 t.test('closing a log that never had a file', { buffered: true }, async (t) => {
   const root = realpathSync(t.testdir({ obstacle: 'a file' }));
   const log = await openLog({ directory: join(root, 'obstacle', 'x'), root, level: 'info', stdout: null });

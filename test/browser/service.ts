@@ -31,6 +31,8 @@ export async function startSealed(t: Test): Promise<Service> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
+  // Also when there is no browser, and the tests never begin.
+  process.once('exit', () => child.kill('SIGKILL'));
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -177,7 +177,7 @@ async function proveOverload(report, root, project) {
   const { status, headers } = await slow;
   report.check(
     status === 503 && Number(headers['retry-after']) > 0 && performance.now() - begun < 31_000,
-    'a handler that never ends is given up, with Retry-After',
+    'a look that never ends is given up, with Retry-After',
     status,
   );
   await service.stop('SIGKILL');

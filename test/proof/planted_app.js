@@ -12,6 +12,7 @@ import { Worker } from 'node:worker_threads';
 
 const [, , root = '', other = '', logs = ''] = argv;
 const load = (/** @type {string} */ file) => import(pathToFileURL(`${root}/dist/${file}`).href);
+const { LOOK_TIMEOUT } = await load('http/deadline.js');
 const { buildApp } = await load('app.js');
 const { readConfiguration } = await load('configuration.js');
 const { thisMachine } = await load('host/probe.js');
@@ -91,7 +92,8 @@ const log = await openLog({
 });
 const app = await buildApp({ ...configuration, logger: log.logger, logHealth: log.health });
 for (const [name, act] of Object.entries({ ...DEEDS, ...DUTIES })) {
-  app.get(`/planted/${name}`, async (/** @type {unknown} */ _request, /** @type {any} */ reply) => {
+  // Given up as a look at the host is.
+  app.get(`/planted/${name}`, { handlerTimeout: LOOK_TIMEOUT }, async (/** @type {unknown} */ _request, /** @type {any} */ reply) => {
     reply.type('application/json');
     try {
       return reply.send(JSON.stringify({ done: (await act()) ?? null }));

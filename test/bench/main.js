@@ -2,6 +2,7 @@
  * What planning costs, against the framework alone: `npm run bench`, or `npm run bench -- --quick`; with BENCH_NODE for
  * another Node. The last line has the ratios of CPU time a request. What was measured is in logs/bench/ as JSON.
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { compareLoad, ratioLine } from './compare_load.js';
 import { findTool } from './load.js';
 import { watchMemory } from './memory.js';
 import { CONNECTIONS } from './rows.js';
+import { runToEnd } from './run_to_end.js';
 import { FOLDER } from './server_process.js';
 import { readSettings } from './settings.js';
 import { timeSizes } from './sizes.js';
@@ -46,11 +48,4 @@ function save(name, result) {
   writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-main().then(
-  () => process.exit(0),
-  (/** @type {Error} */ error) => {
-    console.error(`bench: ${error.message}`);
-    process.exit(1);
-  },
-);
+runToEnd(main);

@@ -2,11 +2,13 @@
  * The service beside libvirt, which writes the argv of an equivalent domain: `npm run bench:libvirt`. Installs nothing.
  * All in turn, slice by slice, with one client and with sixteen, and no two profiles or domains alike.
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filled, nextNumbers, templateOf } from '../body_text.js';
 import { findTool } from '../load.js';
 import { ask, startService } from '../pair.js';
+import { runToEnd } from '../run_to_end.js';
 import { FOLDER } from '../server_process.js';
 import { median } from '../statistics.js';
 import { linesOf } from '../table.js';
@@ -112,11 +114,4 @@ function print(measured, client) {
   );
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-main().then(
-  () => process.exit(0),
-  (/** @type {Error} */ error) => {
-    console.error(`bench: ${error.message}`);
-    process.exit(1);
-  },
-);
+runToEnd(main);

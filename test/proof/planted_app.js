@@ -93,16 +93,20 @@ const log = await openLog({
 const app = await buildApp({ ...configuration, logger: log.logger, logHealth: log.health });
 for (const [name, act] of Object.entries({ ...DEEDS, ...DUTIES })) {
   // Given up as a look at the host is.
-  app.get(`/planted/${name}`, { handlerTimeout: LOOK_TIMEOUT }, async (/** @type {unknown} */ _request, /** @type {any} */ reply) => {
-    reply.type('application/json');
-    try {
-      return reply.send(JSON.stringify({ done: (await act()) ?? null }));
-    } catch (error) {
-      return reply.send(
-        JSON.stringify({ refused: /** @type {NodeJS.ErrnoException} */ (error).code ?? String(error) }),
-      );
-    }
-  });
+  app.get(
+    `/planted/${name}`,
+    { handlerTimeout: LOOK_TIMEOUT },
+    async (/** @type {unknown} */ _request, /** @type {any} */ reply) => {
+      reply.type('application/json');
+      try {
+        return reply.send(JSON.stringify({ done: (await act()) ?? null }));
+      } catch (error) {
+        return reply.send(
+          JSON.stringify({ refused: /** @type {NodeJS.ErrnoException} */ (error).code ?? String(error) }),
+        );
+      }
+    },
+  );
 }
 app.get('/planted', async () => Object.keys(DEEDS));
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));

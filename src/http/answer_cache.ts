@@ -17,8 +17,8 @@ export interface KeptAnswer {
 
 /** How the cache does; read by `/metrics`. */
 export interface CacheStatistics {
-  hits: number;
-  misses: number;
+  readonly hits: number;
+  readonly misses: number;
   readonly entries: number;
   readonly bytes: number;
 }

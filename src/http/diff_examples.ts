@@ -1,11 +1,9 @@
 /** Examples of `POST /plans/diff`, and what the service really answers. */
-import type { HostFacts } from '../context/host_facts.ts';
-import { readHostFacts } from '../context/read_host_facts.ts';
 import { identityOf, type PlanIdentity } from '../planning/plan_diff.ts';
-import { type Outcome, type Planned, planProfile } from '../planning/plan_profile.ts';
-import { readProfile } from '../profile/read_profile.ts';
+import type { Planned } from '../planning/plan_profile.ts';
 import { answerDiff } from './diff_answer.ts';
-import type { MediaExample, MediaExamples } from './examples.ts';
+import { ARM_MAC, LINUX_KVM } from './example_profiles.ts';
+import { type MediaExample, type MediaExamples, outcomeOf } from './examples.ts';
 import { EXAMPLE_REQUEST_ID } from './operation.ts';
 import { invalidProfileBody } from './problem.ts';
 
@@ -19,9 +17,6 @@ interface DiffExample {
   readonly before: PlanRequest | PlanIdentity;
   readonly after: PlanRequest;
 }
-
-const LINUX_KVM = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'], project_root: '/srv/lab' };
-const ARM_MAC = { os: 'darwin', arch: 'aarch64', accelerators: ['hvf'], project_root: '/Users/dev/lab' };
 
 const ROOT = { name: 'root', path: 'images/web.qcow2', format: 'qcow2' };
 const DATA = { name: 'data', path: 'images/data.qcow2', format: 'qcow2' };
@@ -39,7 +34,7 @@ const on = (host: object, profile: object): PlanRequest => ({ profile, host });
 
 /** The requests by key. Old plans in them are real, so that making the examples takes planning. */
 function examples(): Readonly<Record<string, DiffExample>> {
-  const oldPlan = identityOf(outcomeOf(on(LINUX_KVM, WEB)) as Planned);
+  const oldPlan = identityOf(outcomeOf(WEB, LINUX_KVM) as Planned);
   return {
     'more-memory': {
       summary: 'The same VM with more memory',
@@ -87,7 +82,10 @@ export function diffExamples(): DiffExamples {
   const refusals: Record<string, MediaExample> = {};
   for (const [key, { summary, before, after }] of Object.entries(examples())) {
     requests[key] = { summary, value: { before, after } };
-    const sides = { before: 'profile' in before ? outcomeOf(before) : before, after: outcomeOf(after) };
+    const sides = {
+      before: 'profile' in before ? outcomeOf(before.profile, before.host) : before,
+      after: outcomeOf(after.profile, after.host),
+    };
     const answer = answerDiff(sides);
     if ('diff' in answer) diffs[key] = { summary, value: answer.diff };
     else
@@ -97,9 +95,4 @@ export function diffExamples(): DiffExamples {
       };
   }
   return { requests, diffs, refusals };
-}
-
-function outcomeOf({ profile, host }: PlanRequest): Outcome {
-  const { facts } = readHostFacts(host) as { facts: HostFacts };
-  return planProfile(readProfile(profile), { facts, sight: null, strictPaths: false });
 }

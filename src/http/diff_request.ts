@@ -4,8 +4,8 @@ import type { PlanIdentity } from '../planning/plan_diff.ts';
 import type { Outcome } from '../planning/plan_profile.ts';
 import { schemaProblemOf } from '../profile/schema_problem.ts';
 import type { PlannerOptions } from './options.ts';
-import { factsOf, malformed, outcomeOf, type PlanRequest, readEnvelope } from './plan_request.ts';
-import { PROBLEM_KINDS, RequestRefused } from './problem.ts';
+import { factsOf, outcomeOf, type PlanRequest, readEnvelope } from './plan_request.ts';
+import { malformed, PROBLEM_KINDS, RequestRefused } from './problem.ts';
 import { type Body, documentIn } from './read_body.ts';
 
 const SidesSchema = Type.Object(
@@ -32,8 +32,6 @@ export interface DiffSides {
 
 /** Both sides, planned. Nothing is looked up before both are well-formed; a side that is not is named in the refusal. */
 export async function diffSides(body: Body | null, options: PlannerOptions): Promise<DiffSides> {
-  // Without a content type Fastify parses nothing and goes on.
-  if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
   const document = documentIn(body);
   const problem = sidesProblem(document);
   if (problem !== null) throw malformed(problem);

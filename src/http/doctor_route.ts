@@ -9,7 +9,7 @@ import { readNamedProfile } from './named_profile.ts';
 import { JSON_TYPE } from './operation.ts';
 import { doctorSchema } from './operations.ts';
 import type { PlannerOptions } from './options.ts';
-import { RequestRefused } from './problem.ts';
+import { malformed, RequestRefused } from './problem.ts';
 
 interface DoctorQuery {
   readonly profile?: string | string[];
@@ -55,8 +55,4 @@ function categoriesOf(query: string | string[] | undefined): Category[] | null {
 
 function isCategory(word: string): word is Category {
   return (CATEGORIES as readonly string[]).includes(word);
-}
-
-function malformed(detail: string): RequestRefused {
-  return new RequestRefused('malformed-request', { detail });
 }

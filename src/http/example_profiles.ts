@@ -12,8 +12,13 @@ export interface ExampleProfile {
   readonly host: object;
 }
 
-const LINUX_KVM = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'], project_root: '/srv/lab' };
-const ARM_MAC = { os: 'darwin', arch: 'aarch64', accelerators: ['hvf'], project_root: '/Users/dev/lab' };
+export const LINUX_KVM = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'], project_root: '/srv/lab' };
+export const ARM_MAC = {
+  os: 'darwin',
+  arch: 'aarch64',
+  accelerators: ['hvf'],
+  project_root: '/Users/dev/lab',
+};
 
 const MINIMAL = `schema_version = 1
 

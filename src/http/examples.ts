@@ -50,7 +50,7 @@ export function refusalExamples(): MediaExamples {
 type Outcomes = Readonly<Record<string, { readonly summary: string; readonly value: Outcome }>>;
 
 function exampleOutcomes(): Outcomes {
-  return examplesOf(({ toml, host }) => outcomeOf(toml, host));
+  return examplesOf(({ toml, host }) => outcomeOf(documentOf(toml), host));
 }
 
 function formExamples(outcomes: Outcomes, forms: Forms<Planned>): Record<string, MediaExamples> {
@@ -101,7 +101,7 @@ export function documentOf(toml: string): unknown {
 }
 
 /** The outcome of an example on its host. */
-export function outcomeOf(toml: string, host: object): Outcome {
+export function outcomeOf(document: unknown, host: object): Outcome {
   const { facts } = readHostFacts(host) as { facts: HostFacts };
-  return planProfile(readProfile(documentOf(toml)), { facts, sight: null, strictPaths: false });
+  return planProfile(readProfile(document), { facts, sight: null, strictPaths: false });
 }

@@ -44,8 +44,9 @@ function writable(path: string): DirectorySight {
 export function lookExamples(): AnswerExamples {
   const { toml } = EXAMPLE_PROFILES.minimal;
   const found = { name: 'minimal', scope: 'profiles', conflicts: [] };
-  const reading = readProfile(documentOf(toml));
-  const outcome = outcomeOf(toml, FACTS);
+  const document = documentOf(toml);
+  const reading = readProfile(document);
+  const outcome = outcomeOf(document, FACTS);
   return {
     listProfiles: answer('one', 'One directory with one profile', {
       profiles: [profileSummary(found, outcome)],

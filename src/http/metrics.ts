@@ -62,10 +62,11 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth, cache: Ca
       reply.elapsedTime / 1000,
     );
     const note = request.planNote;
+    if (note !== null) {
+      plans.inc({ acceleration: note.acceleration_resolved ?? 'none', status: note.plan_status });
+      for (const { code, severity } of note.issues) issues.inc({ code, severity });
+    }
     done();
-    if (note === null) return;
-    plans.inc({ acceleration: note.acceleration_resolved ?? 'none', status: note.plan_status });
-    for (const { code, severity } of note.issues) issues.inc({ code, severity });
   });
   return registry;
 }

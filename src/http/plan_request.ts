@@ -10,7 +10,7 @@ import { schemaProblemOf } from '../profile/schema_problem.ts';
 import { inTime } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
 import type { PlannerOptions } from './options.ts';
-import { RequestRefused } from './problem.ts';
+import { malformed, RequestRefused } from './problem.ts';
 import { type Body, documentIn, parsedToml } from './read_body.ts';
 
 /** The envelope of a plan request. The profile and the host are open here: the core says what is wrong with them. */
@@ -60,10 +60,8 @@ async function readingOfName(name: string, options: PlannerOptions): Promise<Rea
 
 /** The request in a body. What is none is thrown as `RequestRefused`. */
 export function readPlanRequest(body: Body | null | undefined): PlanRequest {
-  // Without a content type Fastify parses nothing and goes on.
-  if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
   const document = documentIn(body);
-  return body.mediaType === 'application/toml'
+  return body?.mediaType === 'application/toml'
     ? { source: { document }, facts: null }
     : readEnvelope(document);
 }
@@ -96,8 +94,4 @@ export function factsOf(host: object): HostFacts {
   const result = readHostFacts(host);
   if ('problem' in result) throw malformed(result.problem);
   return result.facts;
-}
-
-export function malformed(detail: string): RequestRefused {
-  return new RequestRefused('malformed-request', { detail });
 }

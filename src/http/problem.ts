@@ -132,6 +132,11 @@ export class RequestRefused extends Error {
   }
 }
 
+/** The refusal of a request that is not what its route takes; `detail` says why. */
+export function malformed(detail: string): RequestRefused {
+  return new RequestRefused('malformed-request', { detail });
+}
+
 /** The body of a problem. Besides `request_id` it depends on the request and the configuration alone. */
 export function problemBody(
   code: ProblemCode,

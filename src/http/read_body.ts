@@ -35,8 +35,11 @@ function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
   });
 }
 
-/** The document that a body is the text of; a text that cannot be read is thrown as `RequestRefused`. */
-export function documentIn({ mediaType, text }: Body): unknown {
+/** The document that a body is the text of; none, and a text that cannot be read, are thrown as `RequestRefused`. */
+export function documentIn(body: Body | null | undefined): unknown {
+  // Without a content type Fastify parses nothing and goes on.
+  if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
+  const { mediaType, text } = body;
   const parse = mediaType === 'application/toml' ? parseToml : parseJson;
   return documentOf(parse(text), malformed(mediaType));
 }

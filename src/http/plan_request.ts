@@ -61,7 +61,7 @@ async function readingOfName(name: string, options: PlannerOptions): Promise<Rea
 /** The request in a body. What is none is thrown as `RequestRefused`. */
 export function readPlanRequest(body: Body | null | undefined): PlanRequest {
   const document = documentIn(body);
-  return body?.mediaType === 'application/toml'
+  return (body as Body).mediaType === 'application/toml'
     ? { source: { document }, facts: null }
     : readEnvelope(document);
 }

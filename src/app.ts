@@ -22,6 +22,7 @@ import { addProblemRoute } from './http/problem_route.ts';
 import { addProfileRoutes } from './http/profile_routes.ts';
 import { addBodyParsers } from './http/read_body.ts';
 import { addRequestLog, requestIdOf } from './http/request_log.ts';
+import { newTurns } from './http/turns.ts';
 
 /** How long a request may take to arrive, and its headers; milliseconds. Node swaps the two if the headers get more. */
 const REQUEST_TIMEOUT = 20_000;
@@ -65,7 +66,7 @@ export async function buildApp(options: PlannerOptions): Promise<FastifyInstance
 /** The routes that a rate limit and overload protection guard. */
 const limitedRoutes: FastifyPluginAsync<PlannerOptions & { cache: AnswerCache }> = async (app, options) => {
   await addLimits(app, options);
-  addPlanningRoutes(app, options, options.cache);
+  addPlanningRoutes(app, { options, cache: options.cache, turns: newTurns() });
   await app.register(diffRoute, options);
   addProfileRoutes(app, options);
   addDoctorRoute(app, options);

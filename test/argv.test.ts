@@ -448,7 +448,8 @@ t.test('so it does with any argv', (t) => {
   const expected = samples.flatMap((options) => Array(3).fill(['qemu', ...options.flat()]));
   const texts = samples.flatMap((options) => {
     const argv = ['qemu', ...options.flat()];
-    return [shellLine(argv), shellLines([part('name', [['qemu'], ...options], [])]), shellCommand(argv)];
+    const parts = [part('binary', ['qemu'], []), part('name', options.flat(), [])];
+    return [shellLine(argv), shellLines(parts), shellCommand(argv)];
   });
   for (const shell of SHELLS)
     t.strictSame(readByShell(shell, texts), expected, `${texts.length} lines by ${shell}`);

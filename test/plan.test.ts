@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import t from 'tap';
 import type { Host } from '../src/context/host_facts.ts';
-import { type CommandPlan, sealPlan, step } from '../src/planning/command_plan.ts';
+import { type CommandPlan, planText, step } from '../src/planning/command_plan.ts';
+import { ANY_STRINGS } from '../src/planning/json_strings.ts';
 import { planProfile } from '../src/planning/plan_profile.ts';
 import { planStart } from '../src/planning/plan_start.ts';
 import { readProfile } from '../src/profile/read_profile.ts';
@@ -467,7 +468,7 @@ t.test('planning one reading for two hosts', (t) => {
 });
 
 t.test('a plan that needs privilege', (t) => {
-  const plan = sealPlan({
+  const parts = {
     affected_resources: [],
     commands: [
       step({ argv: ['ip', 'tuntap'], cwd: '/', step_id: 'a', title: 'a', requires_privilege: true }),
@@ -475,20 +476,22 @@ t.test('a plan that needs privilege', (t) => {
     description: '',
     estimated_impact: '',
     explanation: '',
-    metadata: {},
+    metadata: '{}',
     requires_relogin: true,
     risk: 'low',
     source: 'doctor',
     title: '',
     warnings: [],
-  });
+  } as const;
+  const text = planText(parts, ANY_STRINGS);
+  const plan = JSON.parse(text);
   t.match(plan, {
     requires_privilege: true,
     confirmation_required: true,
     requires_relogin: true,
     source: 'doctor',
   });
-  t.equal(JSON.stringify(plan), canonicalize(plan));
+  t.equal(text, canonicalize(plan));
   t.end();
 });
 

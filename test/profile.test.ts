@@ -3,8 +3,8 @@ import t from 'tap';
 import { planProfile } from '../src/planning/plan_profile.ts';
 import { validationResult } from '../src/planning/validation_result.ts';
 import { canonicalToml } from '../src/profile/canonical.ts';
-import { decodeUtf8, parseToml } from '../src/profile/parse_toml.ts';
-import { readProfile, unreadableProfile } from '../src/profile/read_profile.ts';
+import { decodeUtf8 } from '../src/profile/parse_toml.ts';
+import { readProfile, readToml, unreadableProfile } from '../src/profile/read_profile.ts';
 import { ProfileSchema } from '../src/profile/schema.ts';
 import { schemaProblemOf } from '../src/profile/schema_problem.ts';
 import { ABSENT, baseProfile, changed, type Document, reordered } from './help/documents.ts';
@@ -1431,8 +1431,8 @@ t.test('a document is only read', (t) => {
 
 t.test('TOML', (t) => {
   const problem = (text: string) => {
-    const parsed = parseToml(text);
-    return 'problem' in parsed ? parsed.problem : null;
+    const read = readToml(text);
+    return 'problem' in read ? read.problem : null;
   };
   t.match(
     problem('a = 1\nb = password=x\n'),

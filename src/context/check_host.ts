@@ -2,7 +2,7 @@
 import type { Findings } from '../profile/issue.ts';
 import type { Draft } from '../profile/profile.ts';
 import type { Host } from './host_facts.ts';
-import { pathUses } from './path_uses.ts';
+import type { PathUse } from './path_uses.ts';
 import { backendsOnHost } from './rules/backends_on_host.ts';
 import { binaryOnHost } from './rules/binary_on_host.ts';
 import { hardwareOnHost } from './rules/hardware_on_host.ts';
@@ -11,11 +11,10 @@ import { pathConflictRules } from './rules/path_conflicts.ts';
 import { pathSightRules } from './rules/path_sights.ts';
 import { pathTextRules } from './rules/path_texts.ts';
 
-export function checkHost(draft: Draft, host: Host, findings: Findings): void {
+export function checkHost(draft: Draft, uses: readonly PathUse[], host: Host, findings: Findings): void {
   binaryOnHost(draft, host, findings);
   hardwareOnHost(draft, host.facts, findings);
   backendsOnHost(draft, host.facts, findings);
-  const uses = pathUses(draft, host.facts);
   for (const use of uses) {
     pathTextRules(use, host, findings);
     initrdTextRules(use, findings);

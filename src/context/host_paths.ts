@@ -40,9 +40,11 @@ function normalised(path: string): string {
 
 /** Whether an absolute path is `root` or lies below it. */
 export function isInside(os: HostSystem, root: string, path: string): boolean {
-  const [parent, child] = [comparablePath(os, root), comparablePath(os, path)];
+  const parent = comparablePath(os, root);
+  const child = comparablePath(os, path);
+  if (!child.startsWith(parent)) return false;
   const separator = os === 'windows' ? '\\' : '/';
-  return child === parent || child.startsWith(parent.endsWith(separator) ? parent : parent + separator);
+  return child.length === parent.length || parent.endsWith(separator) || child[parent.length] === separator;
 }
 
 /** The components of a path as written, without empty ones and `.`. */

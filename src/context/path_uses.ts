@@ -4,6 +4,7 @@ import type { Draft } from '../profile/profile.ts';
 import { isImage, isShare } from '../profile/rules/storage_rules.ts';
 import type { HostFacts } from './host_facts.ts';
 import { isAbsolute, isInside, resolvePath } from './host_paths.ts';
+import { isOrdinaryPath } from './ordinary_path.ts';
 
 export type Purpose =
   | 'binary'
@@ -25,6 +26,8 @@ export interface PathUse {
   /** Absolute and normalised. */
   readonly absolute: string;
   readonly isInsideRoot: boolean;
+  /** Whether no rule about texts has anything to say of it. */
+  readonly isOrdinary: boolean;
 }
 
 /** All paths of a draft, in the order of the profile's tables. A binary is a path only when it is absolute. */
@@ -33,23 +36,20 @@ export function pathUses(draft: Draft, facts: HostFacts): PathUse[] {
   const add = (at: Path, purpose: Purpose, text: string | undefined): void => {
     if (text === undefined) return;
     const absolute = resolvePath(facts.os, facts.project_root, text);
-    uses.push({
-      at,
-      purpose,
-      text,
-      absolute,
-      isInsideRoot: isInside(facts.os, facts.project_root, absolute),
-    });
+    const isInsideRoot = isInside(facts.os, facts.project_root, absolute);
+    const isPlaced = isInsideRoot || purpose === 'binary';
+    const isOrdinary = isPlaced && isAsWritten(facts, text, absolute) && isOrdinaryPath(absolute);
+    uses.push({ at, purpose, text, absolute, isInsideRoot, isOrdinary });
   };
   const binary = draft.vm.qemu_binary;
   if (binary !== undefined && isAbsolute(facts.os, binary)) add(['vm', 'qemu_binary'], 'binary', binary);
-  for (const [index, disk] of (draft.storage.disks ?? []).entries()) {
+  draft.storage.disks?.forEach((disk, index) => {
     add(
       ['storage', 'disks', index, 'path'],
       isShare(disk) ? 'share' : isImage(disk) ? 'image' : 'unused',
       disk.path,
     );
-  }
+  });
   const serial = serialPaths(draft);
   add(['serial', 'device'], serial.devicePurpose, serial.device);
   add(['serial', 'logfile'], serial.logfilePurpose, draft.serial.logfile);
@@ -57,6 +57,13 @@ export function pathUses(draft: Draft, facts: HostFacts): PathUse[] {
   add(['kernel', 'bzimage'], draft.kernel.enabled ? 'kernel' : 'unused', draft.kernel.bzimage);
   add(['kernel', 'initrd'], draft.kernel.enabled ? 'initrd' : 'unused', draft.kernel.initrd);
   return uses;
+}
+
+/** Whether a path was not changed but for the root before it, and is not the root itself. */
+function isAsWritten({ project_root }: HostFacts, text: string, absolute: string): boolean {
+  return absolute === text
+    ? absolute !== project_root
+    : absolute.length === project_root.length + 1 + text.length;
 }
 
 interface SerialPaths {

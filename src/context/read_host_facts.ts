@@ -5,6 +5,7 @@ import { controlCharacter } from '../profile/text.ts';
 import { forbiddenPlace } from './forbidden_places.ts';
 import { type HostFacts, type HostFactsDocument, HostFactsSchema, NATIVE_ACCELERATOR } from './host_facts.ts';
 import { isAbsolute, resolvePath } from './host_paths.ts';
+import { isOrdinaryPath } from './ordinary_path.ts';
 import { holdsShellText, overlongPath } from './rules/path_texts.ts';
 
 const schemaProblem = schemaProblemOf(HostFactsSchema, 'host');
@@ -19,11 +20,13 @@ export function readHostFacts(value: unknown): { readonly facts: HostFacts } | {
   const rootProblem = projectRootProblem(os, project_root);
   if (rootProblem !== null) return { problem: `host.project_root ${rootProblem}.` };
   const root = resolvePath(os, project_root, project_root);
-  return { facts: { accelerators: [...new Set(accelerators)].sort(), arch, os, project_root: root } };
+  // Each system has one at most.
+  return { facts: { accelerators: accelerators.slice(0, 1), arch, os, project_root: root } };
 }
 
 /** What a project root breaks of the rules for paths; `null` for a good one. */
 export function projectRootProblem(os: HostFacts['os'], root: string): string | null {
+  if (os !== 'windows' && isOrdinaryPath(root) && !looksSecret(root)) return null;
   const character = controlCharacter(root);
   if (character !== null) return `holds the character ${character}, which no path may hold`;
   if (!isAbsolute(os, root)) return `must be an absolute path on ${os}`;

@@ -3,13 +3,12 @@ import { type HostForward, parseHostForward } from '../profile/hostfwd.ts';
 import { GENERATED_TYPES, stableMac } from '../profile/mac.ts';
 import type { Console, Disk, Interface, Profile } from '../profile/profile.ts';
 import { defaultQmpSocket } from '../profile/qmp.ts';
-import { isShare } from '../profile/rules/storage_rules.ts';
 import type { AccelerationRequest, Architecture, ImageFormat } from '../profile/schema.ts';
 import { resolveAcceleration, resolveCpu } from './acceleration.ts';
 import { wantedBinary } from './binary.ts';
 import type { Acceleration, Host, HostFacts } from './host_facts.ts';
-import { isAbsolute, isInside, resolvePath } from './host_paths.ts';
-import { defaultSerialSocket } from './path_uses.ts';
+import { isAbsolute, resolvePath } from './host_paths.ts';
+import { defaultSerialSocket, type PathUse, type Purpose } from './path_uses.ts';
 
 /** A path with whether the plan leaves the project root by it. */
 export interface PlacedPath {
@@ -91,16 +90,19 @@ export function bootFiles(kernel: DirectKernel | null): PlacedPath[] {
   return kernel.initrd === null ? [kernel.image] : [kernel.image, kernel.initrd];
 }
 
-/** Resolves a profile that has no errors on this host; never fails. */
-export function resolveContext(profile: Profile, { facts, sight }: Host): ResolvedContext {
-  const { vm, hardware, storage, network, qmp } = profile;
-  const place = placer(facts);
+/** Resolves a profile that has no errors on this host, whose paths are resolved already; never fails. */
+export function resolveContext(
+  profile: Profile,
+  { facts, sight }: Host,
+  uses: readonly PathUse[],
+): ResolvedContext {
+  const { vm, hardware, storage, network } = profile;
   const acceleration = resolveAcceleration(hardware.acceleration, hardware.arch, facts);
   const images: ImageDisk[] = [];
   const shares: Share[] = [];
-  for (const [index, disk] of storage.disks.entries()) {
-    if (isShare(disk)) shares.push(share(index, disk, place));
-    else images.push(imageDisk(index, disk, place));
+  for (const use of uses) {
+    if (use.purpose === 'image') images.push(imageDisk(use, storage.disks));
+    else if (use.purpose === 'share') shares.push(share(use, storage.disks));
   }
   return {
     name: vm.name,
@@ -116,10 +118,10 @@ export function resolveContext(profile: Profile, { facts, sight }: Host): Resolv
     memoryMb: hardware.memory_mb,
     images,
     shares,
-    cards: network.interfaces.flatMap((card, index) => networkCard(vm.name, index, card)),
-    qmpSocket: qmp.enabled ? placedOrDefault(qmp.socket as string, defaultQmpSocket(vm.name), place) : null,
-    serial: serialPort(profile, place),
-    kernel: directKernel(profile, place),
+    cards: networkCards(vm.name, network.interfaces),
+    qmpSocket: placedFor('qmp-socket', uses, defaultQmpSocket(vm.name)),
+    serial: serialPort(profile, uses),
+    kernel: directKernel(profile, uses),
     console: profile.console,
   };
 }
@@ -130,60 +132,66 @@ function binary({ vm, hardware }: Profile, facts: HostFacts): string {
   return isAbsolute(facts.os, wanted) ? resolvePath(facts.os, facts.project_root, wanted) : wanted;
 }
 
-type Place = (written: string) => PlacedPath;
-
-function placer(facts: HostFacts): Place {
-  return (written) => {
-    const path = resolvePath(facts.os, facts.project_root, written);
-    return { path, isInsideRoot: isInside(facts.os, facts.project_root, path), written };
-  };
+/** The path for a purpose that only one can have; `null` when the profile has none for it. */
+function placedFor(
+  purpose: Purpose,
+  uses: readonly PathUse[],
+  fallback: string | null = null,
+): PlacedPath | null {
+  for (const use of uses) if (use.purpose === purpose) return placed(use, fallback);
+  return null;
 }
 
-function placedOrDefault(path: string, fallback: string, place: Place): PlacedPath {
-  return path === fallback ? { ...place(path), written: null } : place(path);
+function placed({ text, absolute, isInsideRoot }: PathUse, fallback: string | null = null): PlacedPath {
+  return { path: absolute, isInsideRoot, written: text === fallback ? null : text };
 }
 
-function imageDisk(index: number, disk: Disk, place: Place): ImageDisk {
-  const { name, path, readonly, boot } = disk;
-  return { index, name, file: place(path), format: disk.format as ImageFormat, readonly, isBootDisk: boot };
+function imageDisk(use: PathUse, disks: readonly Disk[]): ImageDisk {
+  const index = Number(use.at[2]);
+  const { name, format, readonly, boot } = disks[index] as Disk;
+  return { index, name, file: placed(use), format: format as ImageFormat, readonly, isBootDisk: boot };
 }
 
-function share(index: number, { name, path, readonly }: Disk, place: Place): Share {
-  return { index, name, directory: place(path), readonly };
+function share(use: PathUse, disks: readonly Disk[]): Share {
+  const index = Number(use.at[2]);
+  const { name, readonly } = disks[index] as Disk;
+  return { index, name, directory: placed(use), readonly };
 }
 
-function networkCard(vmName: string, index: number, { name, type, hostfwd, mac }: Interface): NetworkCard[] {
-  if (type === 'none') return [];
-  const isMacGenerated = mac === undefined && GENERATED_TYPES.has(type);
-  return [
-    {
+function networkCards(vmName: string, interfaces: readonly Interface[]): NetworkCard[] {
+  const cards: NetworkCard[] = [];
+  interfaces.forEach(({ name, type, hostfwd, mac }, index) => {
+    if (type === 'none') return;
+    const isMacGenerated = mac === undefined && GENERATED_TYPES.has(type);
+    cards.push({
       index,
       name,
       type,
       forwards: hostfwd.map(parseHostForward),
       mac: mac ?? (isMacGenerated ? stableMac(vmName, name) : null),
       isMacGenerated,
-    },
-  ];
+    });
+  });
+  return cards;
 }
 
-function serialPort({ vm, serial }: Profile, place: Place): SerialPort | null {
-  const { enabled, mode, device, logfile } = serial;
+function serialPort({ vm, serial }: Profile, uses: readonly PathUse[]): SerialPort | null {
+  const { enabled, mode, logfile } = serial;
   if (!enabled) return null;
   if (mode === 'pty' || mode === 'none') return { mode };
   if (mode === 'file') {
     const pointer = logfile === undefined ? '/serial/device' : '/serial/logfile';
-    return { mode, target: place((logfile ?? device) as string), pointer };
+    return { mode, target: placedFor('serial-log', uses) as PlacedPath, pointer };
   }
-  const fallback = defaultSerialSocket(vm.name);
-  return { mode, target: placedOrDefault(device ?? fallback, fallback, place), pointer: '/serial/device' };
+  const target = placedFor('serial-socket', uses, defaultSerialSocket(vm.name)) as PlacedPath;
+  return { mode, target, pointer: '/serial/device' };
 }
 
-function directKernel({ kernel }: Profile, place: Place): DirectKernel | null {
+function directKernel({ kernel }: Profile, uses: readonly PathUse[]): DirectKernel | null {
   if (!kernel.enabled) return null;
   return {
-    image: place(kernel.bzimage as string),
-    initrd: kernel.initrd === undefined ? null : place(kernel.initrd),
+    image: placedFor('kernel', uses) as PlacedPath,
+    initrd: placedFor('initrd', uses),
     append: kernel.append,
   };
 }

@@ -1,5 +1,5 @@
 /** The forms of the answers that have several. */
-import { argvResult } from '../planning/argv_result.ts';
+import { argvResultText } from '../planning/argv_result.ts';
 import { planMarkdown } from '../planning/plan_markdown.ts';
 import type { Planned } from '../planning/plan_profile.ts';
 import { planScript } from '../planning/plan_script.ts';
@@ -9,7 +9,7 @@ import type { Forms } from './media_type.ts';
 import { JSON_TYPE } from './operation.ts';
 
 export const ARGV_FORMS: Forms<Planned> = [
-  { name: 'argv', mediaType: JSON_TYPE, write: (planned) => JSON.stringify(argvResult(planned)) },
+  { name: 'argv', mediaType: JSON_TYPE, write: argvResultText },
   { name: 'argv line', mediaType: 'text/plain; charset=utf-8', write: ({ parts }) => shellLines(parts) },
 ];
 

@@ -63,9 +63,9 @@ function isClosing(unit: number): boolean {
 
 function membersIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const below = Object.values(value);
-  let members = Array.isArray(value) ? 0 : below.length;
-  for (const one of below) members += membersIn(one);
+  let members = 0;
+  if (Array.isArray(value)) for (const element of value) members += membersIn(element);
+  else for (const key in value) members += 1 + membersIn((value as Record<string, unknown>)[key]);
   return members;
 }
 

@@ -1,7 +1,7 @@
 /** Discovered profiles: found, read and parsed, with what is wrong with the file as an issue of the profile. */
 import { type FoundProfile, findProfile, readProfileFile } from '../host/discover.ts';
-import { decodeUtf8, parseToml } from '../profile/parse_toml.ts';
-import { type Reading, readProfile, unreadableProfile } from '../profile/read_profile.ts';
+import { decodeUtf8 } from '../profile/parse_toml.ts';
+import { type Reading, readToml, unreadableProfile } from '../profile/read_profile.ts';
 import type { PlannerOptions } from './options.ts';
 
 export interface NamedProfile {
@@ -20,9 +20,9 @@ export async function readFound({ path }: FoundProfile, { bodyLimit }: PlannerOp
   if ('reason' in file) return unreadableProfile('profile-unreadable', `The profile's file ${file.reason}.`);
   const text = decodeUtf8(file.bytes);
   if (text === null) return unreadableProfile('profile-unreadable', "The profile's file is not UTF-8.");
-  const parsed = parseToml(text);
-  if ('document' in parsed) return readProfile(parsed.document);
-  const { line, column, reason } = parsed.problem;
+  const read = readToml(text);
+  if ('reading' in read) return read.reading;
+  const { line, column, reason } = read.problem;
   return unreadableProfile(
     'malformed-toml',
     `${reason} Line ${line}, column ${column} of the profile's file.`,

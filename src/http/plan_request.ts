@@ -1,6 +1,6 @@
 /** From a decoded body to an outcome: what every planning route does first. */
 import Type, { type Static } from 'typebox';
-import type { Host, HostFacts } from '../context/host_facts.ts';
+import type { HostFacts } from '../context/host_facts.ts';
 import { readHostFacts } from '../context/read_host_facts.ts';
 import { isPlainStem } from '../host/discover.ts';
 import { probeHost } from '../host/probe.ts';
@@ -11,7 +11,7 @@ import { inTime } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
 import type { PlannerOptions } from './options.ts';
 import { malformed, RequestRefused } from './problem.ts';
-import { type Body, documentIn, parsedToml } from './read_body.ts';
+import { type Body, bodyOf, documentIn, profileIn } from './read_body.ts';
 
 /** The envelope of a plan request. The profile and the host are open here: the core says what is wrong with them. */
 const EnvelopeSchema = Type.Object(
@@ -30,26 +30,33 @@ const envelopeProblem = schemaProblemOf(EnvelopeSchema, 'The request');
 
 /** What a plan request asks about. */
 export interface PlanRequest {
-  readonly source: { readonly document: unknown } | { readonly name: string };
+  readonly source: { readonly reading: Reading } | { readonly name: string };
   /** `null` to have this host probed. */
   readonly facts: HostFacts | null;
 }
 
 /** Whether the answer is a function of the request alone: no file is looked at. */
 export function isSelfContained({ source, facts }: PlanRequest): boolean {
-  return facts !== null && 'document' in source;
+  return facts !== null && 'reading' in source;
 }
 
-/** The outcome of a plan request, valid or not; with given facts planning looks at nothing. */
-export async function outcomeOf({ source, facts }: PlanRequest, options: PlannerOptions): Promise<Outcome> {
-  const reading =
-    'name' in source ? await inTime(readingOfName(source.name, options)) : readProfile(source.document);
-  const { host: settings } = options;
-  const host: Host =
-    facts === null
-      ? await inTime(probeHost(reading.draft, settings))
-      : { facts, sight: null, strictPaths: settings.strictPaths };
-  return planProfile(reading, host);
+/** The outcome of a plan request, valid or not; at once, unless this host's files have to be looked at. */
+export function outcomeOf(
+  { source, facts }: PlanRequest,
+  options: PlannerOptions,
+): Outcome | Promise<Outcome> {
+  if ('name' in source)
+    return inTime(readingOfName(source.name, options)).then((reading) => outcomeOn(facts, reading, options));
+  return outcomeOn(facts, source.reading, options);
+}
+
+function outcomeOn(
+  facts: HostFacts | null,
+  reading: Reading,
+  { host: settings }: PlannerOptions,
+): Outcome | Promise<Outcome> {
+  if (facts !== null) return planProfile(reading, { facts, sight: null, strictPaths: settings.strictPaths });
+  return inTime(probeHost(reading.draft, settings)).then((host) => planProfile(reading, host));
 }
 
 async function readingOfName(name: string, options: PlannerOptions): Promise<Reading> {
@@ -60,10 +67,10 @@ async function readingOfName(name: string, options: PlannerOptions): Promise<Rea
 
 /** The request in a body. What is none is thrown as `RequestRefused`. */
 export function readPlanRequest(body: Body | null | undefined): PlanRequest {
-  const document = documentIn(body);
-  return (body as Body).mediaType === 'application/toml'
-    ? { source: { document }, facts: null }
-    : readEnvelope(document);
+  const { mediaType, text } = bodyOf(body);
+  return mediaType === 'application/toml'
+    ? { source: { reading: profileIn(text) }, facts: null }
+    : readEnvelope(documentIn(text));
 }
 
 /** The JSON form of a plan request. */
@@ -84,7 +91,8 @@ function sourceOf({ profile, profile_toml, profile_name }: Envelope): PlanReques
       `The request has ${given.length} of profile, profile_toml and profile_name; it must have exactly one.`,
     );
   }
-  if (profile_name === undefined) return { document: profile ?? parsedToml(profile_toml as string) };
+  if (profile_name === undefined)
+    return { reading: profile === undefined ? profileIn(profile_toml as string) : readProfile(profile) };
   if (!isPlainStem(profile_name)) throw malformed('profile_name must be the stem of a file, without a path.');
   return { name: profile_name };
 }

@@ -1,6 +1,7 @@
 /** The two media types that are read. Whatever the type, a body becomes one document that the core validates. */
 import type { FastifyInstance } from 'fastify';
-import { decodeUtf8, type Parsed, parseToml } from '../profile/parse_toml.ts';
+import { decodeUtf8, type TextProblem } from '../profile/parse_toml.ts';
+import { type Reading, readToml } from '../profile/read_profile.ts';
 import { parseJson } from './json_text.ts';
 import { RequestRefused } from './problem.ts';
 
@@ -35,28 +36,36 @@ function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
   });
 }
 
-/** The document that a body is the text of; none, and a text that cannot be read, are thrown as `RequestRefused`. */
-export function documentIn(body: Body | null | undefined): unknown {
+/** The body of a request; one without any is refused. */
+export function bodyOf(body: Body | null | undefined): Body {
   // Without a content type Fastify parses nothing and goes on.
   if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
-  const { mediaType, text } = body;
-  const parse = mediaType === 'application/toml' ? parseToml : parseJson;
-  return documentOf(parse(text), malformed(mediaType));
+  return body;
 }
 
-/** The document of TOML text within a request. */
-export function parsedToml(text: string): unknown {
-  return documentOf(parseToml(text), 'malformed-toml');
+/** The document of JSON text; a text that cannot be read is refused. */
+export function documentIn(text: string): unknown {
+  const parsed = parseJson(text);
+  if ('document' in parsed) return parsed.document;
+  throw refused('malformed-json', parsed.problem);
+}
+
+/** The profile in TOML text; a text that cannot be read is refused. */
+export function profileIn(text: string): Reading {
+  const read = readToml(text);
+  if ('reading' in read) return read.reading;
+  throw refused('malformed-toml', read.problem);
 }
 
 function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
   return mediaType === 'application/toml' ? 'malformed-toml' : 'malformed-json';
 }
 
-function documentOf(result: Parsed, code: 'malformed-toml' | 'malformed-json'): unknown {
-  if ('document' in result) return result.document;
-  const { line, column, reason } = result.problem;
-  throw new RequestRefused(code, { detail: `${reason} Line ${line}, column ${column}.`, line, column });
+function refused(
+  code: 'malformed-toml' | 'malformed-json',
+  { line, column, reason }: TextProblem,
+): RequestRefused {
+  return new RequestRefused(code, { detail: `${reason} Line ${line}, column ${column}.`, line, column });
 }
 
 /** Both types are UTF-8 by definition; another charset would be read as something that was not meant. */

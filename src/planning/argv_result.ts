@@ -5,7 +5,7 @@ import type { AccelerationRequest } from '../profile/schema.ts';
 import { shellLine } from '../qemu/display.ts';
 import type { Group, Part } from '../qemu/part.ts';
 import type { Planned } from './plan_profile.ts';
-import type { Unknown } from './unknowns.ts';
+import { type Unknown, unknownsText } from './unknowns.ts';
 
 const DEFAULT_WHY = 'The value is the default; the profile says nothing of it.';
 
@@ -32,53 +32,50 @@ export interface ArgvResult {
   readonly warnings: readonly Issue[];
 }
 
+/** As JSON text. */
+export function argvResultText(planned: Planned): string {
+  const { context, strings, argv, joined } = planned;
+  const { text, texts } = strings;
+  return (
+    `{"profile_name":"${planned.profileName}","argv":${texts(argv)},"display":${text(shellLine(argv, joined))},` +
+    `"argv_hash":"${planned.argvHash}","profile_hash":"${planned.profileHash}",` +
+    `"acceleration_requested":"${context.accelerationRequested}",` +
+    `"acceleration_resolved":"${context.acceleration}",` +
+    `"host_facts":"${planned.host.sight === null ? 'given' : 'probed'}","parts":[${partsText(planned)}],` +
+    `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${JSON.stringify(planned.warnings)}}`
+  );
+}
+
 export function argvResult(planned: Planned): ArgvResult {
-  return {
-    profile_name: planned.profileName,
-    argv: planned.argv,
-    display: shellLine(planned.argv),
-    argv_hash: planned.argvHash,
-    profile_hash: planned.profileHash,
-    acceleration_requested: planned.context.accelerationRequested,
-    acceleration_resolved: planned.context.acceleration,
-    host_facts: planned.host.sight === null ? 'given' : 'probed',
-    parts: argvParts(planned.parts, planned.document),
-    unknowns: planned.unknowns,
-    warnings: planned.warnings,
-  };
+  return JSON.parse(argvResultText(planned));
 }
 
-/** The parts with their place in argv, without gaps and in order; a pointer to a default leads nowhere and is left out. */
-function argvParts(parts: readonly Part[], document: unknown): ArgvPart[] {
+/** The parts with their place in argv, without gaps and in order. */
+function partsText({ parts, document, strings }: Planned): string {
+  const { text, texts } = strings;
+  let list = '';
   let first = 0;
-  return parts.map(({ group, options, pointers, why }) => {
-    let count = 0;
-    for (const option of options) count += option.length;
-    first += count;
-    const leading = pointers.filter((pointer) => leadsInto(document, pointer));
-    return {
-      first: first - count,
-      count,
-      group,
-      pointers: leading,
-      why: why ?? (leading.length === 0 ? DEFAULT_WHY : null),
-    };
-  });
+  for (const part of parts) {
+    const { group, elements, why } = part;
+    const pointers = leadingPointers(part, document);
+    const reason = why ?? (pointers.length === 0 ? DEFAULT_WHY : null);
+    list +=
+      `${first === 0 ? '' : ','}{"first":${first},"count":${elements.length},"group":"${group}",` +
+      `"pointers":${texts(pointers)},"why":${reason === null ? 'null' : text(reason)}}`;
+    first += elements.length;
+  }
+  return list;
 }
 
-/** The pointers of parts to keys that may be left out, section and key; all others lead to a value of any valid document. */
-const OPTIONAL_KEYS = new Map(
-  ['/hardware/acceleration', '/qmp/socket', '/serial/device', '/serial/mode'].map((pointer) => [
-    pointer,
-    pointer.split('/').slice(1),
-  ]),
-);
+/** Groups whose parts name keys that may be left out; a pointer to a default leads nowhere. */
+const WITH_DEFAULTS: ReadonlySet<Group> = new Set(['accelerator', 'qmp', 'serial']);
 
-/** Whether a part's JSON Pointer leads to a value of the document. */
+/** A part's pointers but for those that lead to no value of the document. */
+function leadingPointers({ group, pointers }: Part, document: unknown): readonly string[] {
+  return WITH_DEFAULTS.has(group) ? pointers.filter((pointer) => leadsInto(document, pointer)) : pointers;
+}
+
 function leadsInto(document: unknown, pointer: string): boolean {
-  const keys = OPTIONAL_KEYS.get(pointer);
-  if (keys === undefined) return true;
-  let value = document;
-  for (const key of keys) value = Object(value)[key];
-  return value !== undefined;
+  const [, section = '', key = ''] = pointer.split('/');
+  return Object(Object(document)[section])[key] !== undefined;
 }

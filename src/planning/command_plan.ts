@@ -2,6 +2,7 @@
 import type { Issue } from '../profile/issue.ts';
 import { shellLine } from '../qemu/display.ts';
 import { sha256 } from './hash.ts';
+import type { JsonStrings } from './json_strings.ts';
 import type { Risk } from './risk.ts';
 
 export interface Step {
@@ -24,13 +25,14 @@ export interface Step {
 }
 
 /** What a plan is made from; the rest follows from it. */
-export interface PlanParts<Metadata = object> {
+export interface PlanParts {
   readonly affected_resources: readonly string[];
   readonly commands: readonly Step[];
   readonly description: string;
   readonly estimated_impact: string;
   readonly explanation: string;
-  readonly metadata: Metadata;
+  /** Canonical JSON. */
+  readonly metadata: string;
   readonly requires_relogin: boolean;
   readonly risk: Risk;
   readonly source: 'service' | 'doctor';
@@ -38,13 +40,7 @@ export interface PlanParts<Metadata = object> {
   readonly warnings: readonly Issue[];
 }
 
-/** Members in the order of canonical JSON (RFC 8785), so that `JSON.stringify` writes that text. */
-export interface CommandPlan<Metadata = object> extends HeadMembers<Metadata>, TailMembers {
-  readonly plan_hash: string;
-  readonly plan_id: string;
-}
-
-interface HeadMembers<Metadata> {
+export interface CommandPlan<Metadata = object> {
   readonly affected_resources: readonly string[];
   readonly category: 'vm';
   readonly commands: readonly Step[];
@@ -57,9 +53,8 @@ interface HeadMembers<Metadata> {
   readonly estimated_impact: string;
   readonly explanation: string;
   readonly metadata: Metadata;
-}
-
-interface TailMembers {
+  readonly plan_hash: string;
+  readonly plan_id: string;
   readonly policy_decision: null;
   readonly requires_privilege: boolean;
   readonly requires_relogin: boolean;
@@ -74,26 +69,37 @@ interface TailMembers {
 const HASH_PREFIX = 'sha256:'.length;
 const ID_DIGITS = 16;
 
-/** Completes a plan: hashes the canonical text of all other members, and puts hash and id where sorting puts them. */
-export function sealPlan<Metadata>(parts: PlanParts<Metadata>): CommandPlan<Metadata> {
-  const { head, tail } = membersOf(parts);
-  return { ...head, ...sealOf(JSON.stringify({ ...head, ...tail })), ...tail };
+/**
+ * A plan as canonical JSON (RFC 8785): members in its order, and between them hash and id, which are made from the text
+ * of all others. What is hashed is what is sent.
+ */
+export function planText(parts: PlanParts, strings: JsonStrings): string {
+  const { text, texts } = strings;
+  const requiresPrivilege = parts.commands.some((step) => step.requires_privilege);
+  const isRisky = parts.risk !== 'low' || requiresPrivilege;
+  const steps = parts.commands.map((step) => stepText(step, strings)).join(',');
+  const before =
+    `{"affected_resources":${texts(parts.affected_resources)},"category":"vm","commands":[${steps}],` +
+    `"confirmation_required":${isRisky},"created_at":null,"created_by":null,` +
+    `"description":${text(parts.description)},"dry_run":true,"dry_run_supported":true,` +
+    `"estimated_impact":${text(parts.estimated_impact)},"explanation":${text(parts.explanation)},` +
+    `"metadata":${parts.metadata},`;
+  const after =
+    `"policy_decision":null,"requires_privilege":${requiresPrivilege},` +
+    `"requires_relogin":${parts.requires_relogin},"risk":"${parts.risk}","rollback":[],"schema_version":1,` +
+    `"source":"${parts.source}","status":"${planStatus(parts.warnings)}","title":${text(parts.title)}}`;
+  const hash = sha256(before + after);
+  const id = hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS);
+  return `${before}"plan_hash":"${hash}","plan_id":"plan-${id}",${after}`;
 }
 
-/** The same plan as its canonical text, which is written once: the text that is hashed is the text that is sent. */
-export function sealedText(parts: PlanParts): string {
-  const { head, tail } = membersOf(parts);
-  const canonical = JSON.stringify({ ...head, ...tail });
-  const { plan_hash, plan_id } = sealOf(canonical);
-  // The text of the last members, without its opening brace, is the end of the whole.
-  const place = canonical.length - JSON.stringify(tail).length + 1;
-  const seal = `"plan_hash":"${plan_hash}","plan_id":"${plan_id}",`;
-  return canonical.slice(0, place) + seal + canonical.slice(place);
-}
-
-function sealOf(canonical: string): { readonly plan_hash: string; readonly plan_id: string } {
-  const plan_hash = sha256(canonical);
-  return { plan_hash, plan_id: `plan-${plan_hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS)}` };
+function stepText(step: Step, { text, texts }: JsonStrings): string {
+  return (
+    `{"argv":${texts(step.argv)},"cwd":${text(step.cwd)},"destructive":${step.destructive},` +
+    `"display":${text(step.display)},"env":{},"expected_exit_codes":[0],"idempotent":${step.idempotent},` +
+    `"metadata":{},"redacted":false,"requires_privilege":${step.requires_privilege},` +
+    `"step_id":${text(step.step_id)},"timeout_seconds":${step.timeout_seconds},"title":${text(step.title)}}`
+  );
 }
 
 /** A plan without warnings is validated; infos do not count. */
@@ -101,50 +107,16 @@ export function planStatus(warnings: readonly Issue[]): 'validated' | 'draft' {
   return warnings.some(({ severity }) => severity === 'warning') ? 'draft' : 'validated';
 }
 
-function membersOf<Metadata>(parts: PlanParts<Metadata>): {
-  head: HeadMembers<Metadata>;
-  tail: TailMembers;
-} {
-  const requires_privilege = parts.commands.some((step) => step.requires_privilege);
-  return {
-    head: {
-      affected_resources: parts.affected_resources,
-      category: 'vm',
-      commands: parts.commands,
-      confirmation_required: parts.risk !== 'low' || requires_privilege,
-      created_at: null,
-      created_by: null,
-      description: parts.description,
-      dry_run: true,
-      dry_run_supported: true,
-      estimated_impact: parts.estimated_impact,
-      explanation: parts.explanation,
-      metadata: parts.metadata,
-    },
-    tail: {
-      policy_decision: null,
-      requires_privilege,
-      requires_relogin: parts.requires_relogin,
-      risk: parts.risk,
-      rollback: [],
-      schema_version: 1,
-      source: parts.source,
-      status: planStatus(parts.warnings),
-      title: parts.title,
-    },
-  };
-}
-
 /** A step with the common values; name only what differs. */
 export function step(
   given: Pick<Step, 'argv' | 'cwd' | 'step_id' | 'title'> &
-    Partial<Pick<Step, 'destructive' | 'idempotent' | 'requires_privilege' | 'timeout_seconds'>>,
+    Partial<Pick<Step, 'destructive' | 'display' | 'idempotent' | 'requires_privilege' | 'timeout_seconds'>>,
 ): Step {
   return {
     argv: given.argv,
     cwd: given.cwd,
     destructive: given.destructive ?? false,
-    display: shellLine(given.argv),
+    display: given.display ?? shellLine(given.argv),
     env: {},
     expected_exit_codes: [0],
     idempotent: given.idempotent ?? false,

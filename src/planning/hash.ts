@@ -4,8 +4,3 @@ import { hash } from 'node:crypto';
 export function sha256(text: string): string {
   return `sha256:${hash('sha256', text)}`;
 }
-
-/** The hash of a command line. No element can hold the NUL that stands between them. */
-export function argvHash(argv: readonly string[]): string {
-  return sha256(argv.join('\0'));
-}

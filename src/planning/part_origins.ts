@@ -35,8 +35,7 @@ const CHOSEN_BY: Partial<Record<Group, readonly string[]>> = {
 
 export function partOrigins({ parts, profile }: Planned): PartOrigin[] {
   return parts.map((part) => {
-    const { group, options } = part;
-    const elements = options.flat();
+    const { group, elements } = part;
     const device = deviceOf(part, profile);
     const about = device?.name ?? (WITHOUT_SWITCH.has(group) ? '' : elements[0]);
     return {

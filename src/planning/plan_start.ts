@@ -1,13 +1,15 @@
 /** The plan to start a VM. */
-import type { Acceleration, HostFacts } from '../context/host_facts.ts';
-import type { ResolvedContext, SerialPort } from '../context/resolve_context.ts';
+import type { Acceleration, Host, HostFacts } from '../context/host_facts.ts';
+import type { PlacedPath, ResolvedContext, SerialPort } from '../context/resolve_context.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../profile/schema.ts';
-import { type CommandPlan, type PlanParts, type Step, sealedText, sealPlan, step } from './command_plan.ts';
+import { shellLine } from '../qemu/display.ts';
+import { type CommandPlan, planText, type Step, step } from './command_plan.ts';
+import type { JsonStrings } from './json_strings.ts';
 import type { Planned } from './plan_profile.ts';
 import { affectedResources } from './resources.ts';
 import { type Risk, riskOf } from './risk.ts';
-import type { Unknown } from './unknowns.ts';
+import { type Unknown, unknownsText } from './unknowns.ts';
 
 /** What a start plan was made from; members in the order of canonical JSON. */
 export interface StartMetadata {
@@ -34,33 +36,32 @@ export type StartPlan = CommandPlan<StartMetadata>;
 const DEVELOPMENT_LOG_ROOT = 'logs/vmlab';
 const CHECK_TIMEOUT_SECONDS = 5;
 
-export function planStart(planned: Planned): StartPlan {
-  return sealPlan(startParts(planned));
-}
-
-/** The same plan as the text of canonical JSON. */
+/** As the text of canonical JSON, which is what is sent. */
 export function planStartText(planned: Planned): string {
-  return sealedText(startParts(planned));
-}
-
-function startParts(planned: Planned): PlanParts<StartMetadata> {
-  const { context, warnings } = planned;
+  const { context, strings, warnings } = planned;
   const { name, acceleration, cores, memoryMb } = context;
   const risk = riskOf(context);
   const machine = `${plural(cores, 'core')} and ${memoryMb} MB of memory under ${acceleration}`;
-  return {
-    affected_resources: affectedResources(context),
-    commands: [...(acceleration === 'kvm' ? [checkKvmAccess(context)] : []), startQemu(planned)],
-    description: `Starts the ${context.arch} VM ${name} with ${machine}.`,
-    estimated_impact: impactOf(context),
-    explanation: explanationOf(context, risk),
-    metadata: metadataOf(planned),
-    requires_relogin: false,
-    risk,
-    source: 'service',
-    title: `Start VM ${name} (${acceleration}, ${memoryMb} MB, ${plural(cores, 'core')})`,
-    warnings,
-  };
+  return planText(
+    {
+      affected_resources: affectedResources(context, strings),
+      commands: acceleration === 'kvm' ? [checkKvmAccess(context), startQemu(planned)] : [startQemu(planned)],
+      description: `Starts the ${context.arch} VM ${name} with ${machine}.`,
+      estimated_impact: impactOf(context),
+      explanation: explanationOf(context, risk),
+      metadata: metadataText(planned),
+      requires_relogin: false,
+      risk,
+      source: 'service',
+      title: `Start VM ${name} (${acceleration}, ${memoryMb} MB, ${plural(cores, 'core')})`,
+      warnings,
+    },
+    strings,
+  );
+}
+
+export function planStart(planned: Planned): StartPlan {
+  return JSON.parse(planStartText(planned));
 }
 
 function checkKvmAccess({ facts }: ResolvedContext): Step {
@@ -74,9 +75,10 @@ function checkKvmAccess({ facts }: ResolvedContext): Step {
   });
 }
 
-function startQemu({ context, argv }: Planned): Step {
+function startQemu({ context, argv, joined }: Planned): Step {
   return step({
     argv,
+    display: shellLine(argv, joined),
     cwd: context.facts.project_root,
     // QEMU truncates the log of an earlier run.
     destructive: context.serial?.mode === 'file',
@@ -110,24 +112,31 @@ function explanationOf(
   );
 }
 
-function metadataOf(planned: Planned): StartMetadata {
+function metadataText(planned: Planned): string {
   const { context, host } = planned;
-  return {
-    acceleration_requested: context.accelerationRequested,
-    acceleration_resolved: context.acceleration,
-    argv_hash: planned.argvHash,
-    console: { auto_attach: context.console.auto_attach, escape_sequence: context.console.escape_sequence },
-    development_log_root: DEVELOPMENT_LOG_ROOT,
-    host: host.facts,
-    host_facts: host.sight === null ? 'given' : 'probed',
-    profile_hash: planned.profileHash,
-    profile_name: planned.profileName,
-    qmp_socket_path: context.qmpSocket?.path ?? null,
-    schema_version: planned.profile.schema_version,
-    serial_config_summary: serialSummary(context.serial),
-    unknowns: planned.unknowns,
-    validation_warnings: planned.warnings,
-  };
+  const { text } = planned.strings;
+  const { auto_attach, escape_sequence } = context.console;
+  return (
+    `{"acceleration_requested":"${context.accelerationRequested}",` +
+    `"acceleration_resolved":"${context.acceleration}","argv_hash":"${planned.argvHash}",` +
+    `"console":{"auto_attach":${auto_attach},"escape_sequence":${text(escape_sequence)}},` +
+    `"development_log_root":"${DEVELOPMENT_LOG_ROOT}","host":${hostText(host, planned.strings)},` +
+    `"host_facts":"${host.sight === null ? 'given' : 'probed'}","profile_hash":"${planned.profileHash}",` +
+    `"profile_name":"${planned.profileName}","qmp_socket_path":${pathText(context.qmpSocket, planned.strings)},` +
+    `"schema_version":${planned.profile.schema_version},` +
+    `"serial_config_summary":${text(serialSummary(context.serial))},` +
+    `"unknowns":${unknownsText(planned.unknowns, planned.strings)},` +
+    `"validation_warnings":${JSON.stringify(planned.warnings)}}`
+  );
+}
+
+function hostText({ facts }: Host, { text, texts }: JsonStrings): string {
+  const { accelerators, arch, os, project_root } = facts;
+  return `{"accelerators":${texts(accelerators)},"arch":"${arch}","os":"${os}","project_root":${text(project_root)}}`;
+}
+
+function pathText(placed: PlacedPath | null, { text }: JsonStrings): string {
+  return placed === null ? 'null' : text(placed.path);
 }
 
 function serialSummary(serial: SerialPort | null): string {

@@ -5,6 +5,7 @@ import { bootFiles, type NetworkCard, type ResolvedContext } from '../context/re
 import type { Architecture } from '../profile/schema.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { BRIDGE } from '../qemu/network_args.ts';
+import type { JsonStrings } from './json_strings.ts';
 import { portResource } from './resources.ts';
 
 /** A thing named as in `affected_resources`, and what is not known of it. Members in the order of canonical JSON. */
@@ -24,7 +25,8 @@ const KNOWN_CPUS: Readonly<Record<Architecture, readonly string[]>> = {
 /** Adds a question about a subject. */
 type Ask = (subject: string, question: string) => void;
 
-export function unknownsOf(context: ResolvedContext, { sight }: Host): Unknown[] {
+/** Sorted by subject, then by question, each once. */
+export function unknownsOf(context: ResolvedContext, { sight }: Host, { compare }: JsonStrings): Unknown[] {
   const all: Unknown[] = [];
   const ask: Ask = (subject, question) => all.push({ question, subject });
   askOfBinary(context, sight, ask);
@@ -32,12 +34,21 @@ export function unknownsOf(context: ResolvedContext, { sight }: Host): Unknown[]
   if (sight === null) askOfFiles(context, ask);
   else askOfSeenFiles(context, sight, ask);
   for (const card of context.cards) askOfCard(card, ask);
-  all.sort(compareUnknowns);
-  return all.filter((one, index) => index === 0 || compareUnknowns(one, all[index - 1] as Unknown) !== 0);
+  all.sort(
+    (left, right) => compare(left.subject, right.subject) || compareCodePoints(left.question, right.question),
+  );
+  return all.filter((one, index) => !isSame(one, all[index - 1]));
 }
 
-function compareUnknowns(left: Unknown, right: Unknown): number {
-  return compareCodePoints(left.subject, right.subject) || compareCodePoints(left.question, right.question);
+function isSame(one: Unknown, other: Unknown | undefined): boolean {
+  return one.subject === other?.subject && one.question === other.question;
+}
+
+export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
+  const all = unknowns.map(
+    ({ question, subject }) => `{"question":"${question}","subject":${text(subject)}}`,
+  );
+  return `[${all.join(',')}]`;
 }
 
 function askOfBinary({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null, ask: Ask): void {

@@ -2,7 +2,7 @@
 import { canonicalToml } from '../profile/canonical.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { Outcome } from './plan_profile.ts';
+import type { Outcome, Planned } from './plan_profile.ts';
 import { shown } from './shown.ts';
 
 export interface ValidationResult {
@@ -22,13 +22,13 @@ export function validationResult(outcome: Outcome): ValidationResult {
     profile_name: outcome.profileName,
     schema_version: outcome.schemaVersion,
     profile_hash: outcome.isValid ? outcome.profileHash : null,
-    canonical_toml: outcome.isValid ? shownCanonical(outcome.profile) : null,
+    canonical_toml: outcome.isValid ? shownCanonical(outcome) : null,
     errors: outcome.isValid ? [] : outcome.errors,
     warnings: outcome.warnings,
   };
 }
 
 /** The canonical text with values that look like secrets replaced. */
-function shownCanonical(profile: Profile): string {
-  return canonicalToml(shown(profile) as Profile);
+function shownCanonical({ canonical, isOrdinary, profile }: Planned): string {
+  return isOrdinary ? canonical : canonicalToml(shown(profile) as Profile);
 }

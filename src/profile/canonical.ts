@@ -1,79 +1,63 @@
 /** The canonical text of a profile: TOML 1.0 that a second implementation writes byte for byte alike. */
-import type { Profile } from './profile.ts';
-import { ProfileSchema } from './schema.ts';
-import { compareCodePoints } from './text.ts';
+import type { Disk, Interface, Profile } from './profile.ts';
 
-interface Schema {
-  readonly type: string;
-  readonly properties?: Record<string, Schema>;
-  readonly items?: Schema;
-}
-
-/** The text of a table's own values, one a line, and that of the tables below it. */
-interface TableText {
-  values: string;
-  tables: string;
-}
-
-/** Adds the text of one key's value. */
-type KeyWriter = (value: never, text: TableText) => void;
-type TableWriter = (table: object) => TableText;
-
-const writeProfile = tableWriter(ProfileSchema as unknown as Schema, '');
+/** Writes a text as a basic string. */
+type StringWriter = (text: string) => string;
 
 /** Keys by code point, plain values before sub-tables, a header for each table with plain values; ends in one LF. */
-export function canonicalToml(profile: Profile): string {
-  const { values, tables } = writeProfile(profile);
-  return values + tables;
+export function canonicalToml(profile: Profile, string: StringWriter = basicString): string {
+  const { schema_version, vm, hardware, storage, network, serial, qmp, console, kernel } = profile;
+  const optional = (key: string, text: string | undefined): string =>
+    text === undefined ? '' : `${key} = ${string(text)}\n`;
+  return `schema_version = ${schema_version}
+
+[console]
+auto_attach = ${console.auto_attach}
+escape_sequence = ${string(console.escape_sequence)}
+
+[hardware]
+acceleration = "${hardware.acceleration}"
+arch = "${hardware.arch}"
+cores = ${hardware.cores}
+${optional('cpu', hardware.cpu)}memory_mb = ${hardware.memory_mb}
+
+[kernel]
+append = ${string(kernel.append)}
+${optional('bzimage', kernel.bzimage)}enabled = ${kernel.enabled}
+${optional('initrd', kernel.initrd)}${interfacesText(network.interfaces)}
+[qmp]
+enabled = ${qmp.enabled}
+${optional('socket', qmp.socket)}
+[serial]
+${optional('device', serial.device)}enabled = ${serial.enabled}
+${optional('logfile', serial.logfile)}mode = "${serial.mode}"
+${disksText(storage.disks, string)}
+[vm]
+description = ${string(vm.description)}
+name = "${vm.name}"
+${optional('qemu_binary', vm.qemu_binary)}`;
 }
 
-/** Makes the writer of a table, once for all profiles: the schema says in which order which keys come. */
-function tableWriter(schema: Schema, path: string): TableWriter {
-  const keys = Object.entries(schema.properties as Record<string, Schema>)
-    .sort(([left], [right]) => compareCodePoints(left, right))
-    .map(([key, property]) => ({
-      key,
-      write: keyWriter(property, key, path === '' ? key : `${path}.${key}`),
-    }));
-  return (table) => {
-    const text: TableText = { values: '', tables: '' };
-    for (const { key, write } of keys) {
-      const value = (table as Record<string, never>)[key];
-      if (value !== undefined) write(value, text);
-    }
-    return text;
-  };
+/** The schema's patterns leave nothing to escape in them. */
+function interfacesText(interfaces: readonly Interface[]): string {
+  if (interfaces.length === 0) return '\n[network]\ninterfaces = []\n';
+  let text = '';
+  for (const { name, type, hostfwd, mac } of interfaces) {
+    const rules = hostfwd.length === 0 ? '' : `"${hostfwd.join('", "')}"`;
+    const address = mac === undefined ? '' : `mac = "${mac}"\n`;
+    text += `\n[[network.interfaces]]\nhostfwd = [${rules}]\n${address}name = "${name}"\ntype = "${type}"\n`;
+  }
+  return text;
 }
 
-function keyWriter(schema: Schema, key: string, path: string): KeyWriter {
-  if (schema.type === 'object') return sectionWriter(tableWriter(schema, path), path);
-  if (schema.items?.type === 'object') return tablesWriter(tableWriter(schema.items, path), key, path);
-  const start = `${key} = `;
-  return (value, text) => {
-    text.values += `${start}${plainText(value)}\n`;
-  };
-}
-
-function sectionWriter(write: TableWriter, path: string): KeyWriter {
-  return (section, text) => {
-    const { values, tables } = write(section);
-    text.tables += values === '' ? tables : `\n[${path}]\n${values}${tables}`;
-  };
-}
-
-function tablesWriter(write: TableWriter, key: string, path: string): KeyWriter {
-  return (elements: readonly object[], text) => {
-    if (elements.length === 0) text.values += `${key} = []\n`;
-    for (const element of elements) {
-      const { values, tables } = write(element);
-      text.tables += `\n[[${path}]]\n${values}${tables}`;
-    }
-  };
-}
-
-function plainText(value: string | number | boolean | readonly string[]): string {
-  if (typeof value === 'string') return basicString(value);
-  return typeof value === 'object' ? `[${value.map(basicString).join(', ')}]` : String(value);
+function disksText(disks: readonly Disk[], string: StringWriter): string {
+  if (disks.length === 0) return '\n[storage]\ndisks = []\n';
+  let text = '';
+  for (const { name, path, format, size_gb, boot, readonly } of disks) {
+    text += `\n[[storage.disks]]\nboot = ${boot}\nformat = "${format}"\nname = "${name}"\npath = ${string(path)}\n`;
+    text += `readonly = ${readonly}\n${size_gb === undefined ? '' : `size_gb = ${size_gb}\n`}`;
+  }
+  return text;
 }
 
 function basicString(text: string): string {

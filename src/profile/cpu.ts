@@ -11,6 +11,8 @@ export function featureName(feature: string): string {
 
 /** Splits a value that matches the schema's pattern. */
 export function parseCpu(cpu: string): Cpu {
-  const [model = '', ...features] = cpu.split(',');
-  return { model, features };
+  const end = cpu.indexOf(',');
+  return end < 0
+    ? { model: cpu, features: [] }
+    : { model: cpu.slice(0, end), features: cpu.slice(end + 1).split(',') };
 }

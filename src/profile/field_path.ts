@@ -16,15 +16,25 @@ export function fieldOf(path: Path): string {
 }
 
 function keyText(key: string): string {
+  if (isBareWord(key)) return key;
   const text = shortened(redacted(key));
   return /^[A-Za-z0-9_-]+$/.test(text) ? text : JSON.stringify(visible(text));
 }
 
 /** The JSON Pointer of RFC 6901. */
 export function pointerOf(path: Path): string {
-  return path
-    .map((step) => `/${redacted(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
+  let pointer = '';
+  for (const step of path) pointer += `/${typeof step === 'number' ? step : pointerStep(step)}`;
+  return pointer;
+}
+
+function pointerStep(key: string): string {
+  return isBareWord(key) ? key : redacted(key).replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** Whether a key is too short and too plain to be quoted, escaped or a secret, as all keys of the schema are. */
+function isBareWord(key: string): boolean {
+  return /^[a-z_]{1,16}$/.test(key);
 }
 
 /** The path of a field without element numbers, `storage.disks.path`: what rules about a field go by. */

@@ -12,15 +12,16 @@ export interface HostForward {
 
 /** Takes a rule apart that matches the schema's pattern. */
 export function parseHostForward(rule: string): HostForward {
-  const [host = '', guest = ''] = rule.split('-');
-  const [protocol, hostAddress = '', hostPort] = host.split(':');
-  const [guestAddress = '', guestPort] = guest.split(':');
+  const address = 'tcp:'.length;
+  const port = rule.indexOf(':', address) + 1;
+  const guest = rule.indexOf('-', port) + 1;
+  const guestPort = rule.indexOf(':', guest) + 1;
   return {
-    protocol: protocol === 'udp' ? 'udp' : 'tcp',
-    hostAddress,
-    hostPort: Number(hostPort),
-    guestAddress,
-    guestPort: Number(guestPort),
+    protocol: rule.startsWith('udp') ? 'udp' : 'tcp',
+    hostAddress: rule.slice(address, port - 1),
+    hostPort: Number(rule.slice(port, guest - 1)),
+    guestAddress: rule.slice(guest, guestPort - 1),
+    guestPort: Number(rule.slice(guestPort)),
   };
 }
 

@@ -67,20 +67,25 @@ export interface IssueReport {
 
 /** Issues in the order of the profile's tables, elements by index, unknown keys last, then by code. */
 export function reportIssues(issues: readonly LocatedIssue[]): IssueReport {
-  const sorted = issues
-    .map((issue) => ({ issue, place: tablePlace(issue.path) }))
-    .sort(
-      (left, right) =>
-        comparePlaces(left.place, right.place) || compareCodePoints(left.issue.code, right.issue.code),
-    )
-    .map(({ issue }) => issue);
+  const sorted = issues.length < 2 ? issues : sortedIssues(issues);
   return {
     errors: bounded(sorted.filter((issue) => issue.severity === 'error')),
     warnings: bounded(sorted.filter((issue) => issue.severity !== 'error')),
   };
 }
 
+function sortedIssues(issues: readonly LocatedIssue[]): readonly LocatedIssue[] {
+  return issues
+    .map((issue) => ({ issue, place: tablePlace(issue.path) }))
+    .sort(
+      (left, right) =>
+        comparePlaces(left.place, right.place) || compareCodePoints(left.issue.code, right.issue.code),
+    )
+    .map(({ issue }) => issue);
+}
+
 function bounded(issues: readonly LocatedIssue[]): Issue[] {
+  if (issues.length === 0) return [];
   const listed = issues.slice(0, LISTED_ISSUES).map(written);
   const first = issues[LISTED_ISSUES];
   if (first === undefined) return listed;

@@ -22,23 +22,19 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
+/** Parses a text. How deep the document nests is for the caller to see to. */
 export function parseToml(text: string): Parsed {
-  let document: unknown;
   try {
-    document = parse(text, { integersAsBigInt: 'asNeeded' });
+    return { document: parse(text, { integersAsBigInt: 'asNeeded' }) };
   } catch (error) {
     const { line, column } = error as TomlError;
     return { problem: { line, column, reason: 'The text is not TOML.' } };
   }
-  return nestsDeeperThan(DEEPEST_NESTING, document)
-    ? { problem: { line: 1, column: 1, reason: `The text nests deeper than ${DEEPEST_NESTING} levels.` } }
-    : { document };
 }
 
-/** Whether a value has more levels than that. A hostile text can nest deeper than the stack; this goes no deeper than asked. */
-function nestsDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+/** Whether a document has more levels than are read. A hostile text can nest deeper than the stack; this goes no deeper than asked. */
+export function nestsTooDeep(document: unknown, levels = DEEPEST_NESTING): boolean {
+  if (typeof document !== 'object' || document === null) return false;
   if (levels === 0) return true;
-  for (const below of Object.values(value)) if (nestsDeeperThan(levels - 1, below)) return true;
-  return false;
+  return Object.values(document).some((below) => nestsTooDeep(below, levels - 1));
 }

@@ -11,8 +11,12 @@ import type {
   VmSchema,
 } from './schema.ts';
 
-/** `T` in which the keys `K` have their defaults and so are always there. */
-type Filled<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
+/** `T` with every key: those of `K` have their defaults, other optional ones are `undefined` where they were absent. */
+type Filled<T, K extends keyof T> = Required<Omit<T, OptionalKeys<T>> & Pick<T, K>> & {
+  [Key in Exclude<OptionalKeys<T>, K>]: T[Key] | undefined;
+};
+
+type OptionalKeys<T> = { [Key in keyof T]-?: object extends Pick<T, Key> ? Key : never }[keyof T];
 
 export type Vm = Filled<Static<typeof VmSchema>, 'description'>;
 export type Hardware = Filled<Static<typeof HardwareSchema>, 'acceleration'>;

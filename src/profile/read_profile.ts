@@ -1,7 +1,9 @@
 /** The first stage: from any value to a draft, with every problem that can be seen without knowing the host. */
 import { type Findings, newFindings } from './issue.ts';
+import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem } from './parse_toml.ts';
 import type { Draft } from './profile.ts';
 import { defaultQmpSocket } from './qmp.ts';
+import { type OrdinaryProfile, readOrdinary } from './read_ordinary.ts';
 import { type ReadNotes, readerOf } from './read_table.ts';
 import { consoleRules } from './rules/console_rules.ts';
 import { crossRules } from './rules/cross_rules.ts';
@@ -19,6 +21,8 @@ export interface Reading {
   readonly document: unknown;
   readonly draft: Draft;
   readonly findings: Findings;
+  /** The canonical text of a profile whose texts hold nothing that is escaped anywhere, and no secret; `null` of any other. */
+  readonly ordinary: string | null;
 }
 
 const readDocument = readerOf(ProfileSchema);
@@ -29,26 +33,47 @@ const UNKNOWN_KEYS = 100;
  * `document` nests at most 16 deep, as decoding has seen to.
  */
 export function readProfile(document: unknown): Reading {
+  return readingOf(document, readOrdinary(document));
+}
+
+/** Reads a profile in TOML. A document that is ordinary does not nest deep, so that only others are asked how deep they do. */
+export function readToml(text: string): { readonly reading: Reading } | { readonly problem: TextProblem } {
+  const parsed = parseToml(text);
+  if ('problem' in parsed) return parsed;
+  const { document } = parsed;
+  const ordinary = readOrdinary(document);
+  return ordinary === null && nestsTooDeep(document)
+    ? { problem: { line: 1, column: 1, reason: `The text nests deeper than ${DEEPEST_NESTING} levels.` } }
+    : { reading: readingOf(document, ordinary) };
+}
+
+function readingOf(document: unknown, ordinary: OrdinaryProfile | null): Reading {
   const findings = newFindings();
+  const draft = ordinary === null ? readEachKey(document, findings) : ordinary.profile;
+  applyRules(draft, findings);
+  return { document, draft, findings, ordinary: ordinary === null ? null : ordinary.canonical };
+}
+
+/** Reads what can be read, and reports each key that has to change. */
+function readEachKey(document: unknown, findings: Findings): Draft {
   const notes: ReadNotes = { findings, at: [], secrets: [], unknownKeys: 0 };
   const draft = readDocument(document, notes) as Draft;
   fillQmpDefaults(document, draft, findings);
   lowerMacAddresses(draft);
   if (notes.unknownKeys > UNKNOWN_KEYS) tooManyUnknownKeys(notes.unknownKeys, findings);
   secretRules(draft, notes.secrets, findings);
-  for (const rules of [
-    vmRules,
-    hardwareRules,
-    storageRules,
-    networkRules,
-    serialRules,
-    consoleRules,
-    kernelRules,
-    crossRules,
-  ]) {
-    rules(draft, findings);
-  }
-  return { document, draft, findings };
+  return draft;
+}
+
+function applyRules(draft: Draft, findings: Findings): void {
+  vmRules(draft, findings);
+  hardwareRules(draft, findings);
+  storageRules(draft, findings);
+  networkRules(draft, findings);
+  serialRules(draft, findings);
+  consoleRules(draft, findings);
+  kernelRules(draft, findings);
+  crossRules(draft, findings);
 }
 
 /** Two spellings of one address are one profile. */
@@ -61,7 +86,7 @@ export function unreadableProfile(code: string, message: string): Reading {
   const findings = newFindings();
   const { draft } = readProfile({});
   findings.error([], code, message, 'Mend the file.');
-  return { document: undefined, draft, findings };
+  return { document: undefined, draft, findings, ordinary: null };
 }
 
 /** Writing `[qmp]` is asking for it; a socket is needed only then. */

@@ -15,9 +15,9 @@ const CPU_NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const NOT_BLANK = '[^\\s]';
 
 /** Far more than any machine has slots for; bounds the work that one request can cause. */
-const MOST_DEVICES = 256;
+export const MOST_DEVICES = 256;
 /** More rules than fit into the longest argument that a process can get. */
-const MOST_FORWARDS = 8192;
+export const MOST_FORWARDS = 8192;
 
 export const ARCHITECTURES = ['x86_64', 'aarch64', 'riscv64', 'ppc64le'] as const;
 export const ACCELERATIONS = ['auto', 'kvm', 'hvf', 'whpx', 'tcg'] as const;

@@ -52,3 +52,16 @@ function isSurrogate(unit: number): boolean {
 export function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
+
+/** Printable ASCII without quotes and backslash: what TOML, JSON and a shell's quotes leave as it is. */
+const ORDINARY = /^[ !#-&(-[\]-~]*$/;
+
+/** Whether nothing in a text has to be escaped anywhere. */
+export function isOrdinaryText(text: string): boolean {
+  return ORDINARY.test(text);
+}
+
+/** A text between double quotes, as it is. */
+export function quoted(text: string): string {
+  return `"${text}"`;
+}

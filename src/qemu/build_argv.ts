@@ -30,6 +30,6 @@ export function buildArgv(context: ResolvedContext): Part[] {
 /** The elements of argv: no shell will read them. */
 export function argvOf(parts: readonly Part[]): string[] {
   const argv: string[] = [];
-  for (const { options } of parts) for (const option of options) argv.push(...option);
+  for (const { elements } of parts) for (const element of elements) argv.push(element);
   return argv;
 }

@@ -5,7 +5,7 @@ import { pathWhy } from './why.ts';
 
 export function qmpArgs({ qmpSocket }: ResolvedContext): Part[] {
   if (qmpSocket === null) return [];
-  return [part('qmp', [['-qmp', unixSocket(qmpSocket.path)]], ['/qmp/socket'], pathWhy(qmpSocket))];
+  return [part('qmp', ['-qmp', unixSocket(qmpSocket.path)], ['/qmp/socket'], pathWhy(qmpSocket))];
 }
 
 export function serialArgs({ serial }: ResolvedContext): Part[] {
@@ -14,9 +14,9 @@ export function serialArgs({ serial }: ResolvedContext): Part[] {
 
 function serialPart(serial: SerialPort): Part {
   if (serial.mode === 'pty' || serial.mode === 'none')
-    return part('serial', [['-serial', serial.mode]], ['/serial/mode']);
+    return part('serial', ['-serial', serial.mode], ['/serial/mode']);
   const { mode, target, pointer } = serial;
   // QEMU takes everything after `file:` as the name, so a comma is not doubled there.
   const value = mode === 'file' ? `file:${target.path}` : unixSocket(target.path);
-  return part('serial', [['-serial', value]], ['/serial/mode', pointer], pathWhy(target));
+  return part('serial', ['-serial', value], ['/serial/mode', pointer], pathWhy(target));
 }

@@ -15,7 +15,7 @@ export function diskArgs({ images }: ResolvedContext): Part[] {
 function drive(disk: ImageDisk): Part {
   return part(
     'disks',
-    [['-drive', `${fileOf(disk)},if=virtio${readonlyOf(disk)}`]],
+    ['-drive', `${fileOf(disk)},if=virtio${readonlyOf(disk)}`],
     pointersOf(disk),
     pathWhy(disk.file),
   );
@@ -27,8 +27,10 @@ function driveAndDevice(disk: ImageDisk): Part {
   return part(
     'disks',
     [
-      ['-drive', `${fileOf(disk)},if=none,id=${id}${readonlyOf(disk)}`],
-      ['-device', `virtio-blk-pci,drive=${id}${bootindex}`],
+      '-drive',
+      `${fileOf(disk)},if=none,id=${id}${readonlyOf(disk)}`,
+      '-device',
+      `virtio-blk-pci,drive=${id}${bootindex}`,
     ],
     [
       ...pointersOf(disk),

@@ -3,7 +3,12 @@ import type { Part } from './part.ts';
 
 /** Not with `=` first: zsh takes `=name` for the path of a command. */
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
+/** The same of all elements, with the NUL between them that none of them can hold. */
+const PLAIN_ALL =
+  /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*(?:\0[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*)*$/;
 const BREAK = ' \\\n  ';
+/** The switches without a value; all other elements come in pairs, but for the binary, which is a part of its own. */
+const ALONE: ReadonlySet<string> = new Set(['-nodefaults', '-enable-kvm']);
 /** A longer command is broken before each option. */
 const LINE_CHARACTERS = 80;
 
@@ -12,13 +17,23 @@ export function shellQuoted(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-export function shellLine(argv: readonly string[]): string {
-  return argv.map(shellQuoted).join(' ');
+export function shellLine(argv: readonly string[], joined = argv.join('\0')): string {
+  return PLAIN_ALL.test(joined) ? argv.join(' ') : argv.map(shellQuoted).join(' ');
 }
 
 /** The line broken before each option, ready to paste; ends in one LF. */
 export function shellLines(parts: readonly Part[]): string {
-  return `${parts.flatMap(({ options }) => options.map(shellLine)).join(BREAK)}\n`;
+  return `${parts.flatMap(({ elements }) => linesOf(elements)).join(BREAK)}\n`;
+}
+
+function linesOf(elements: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let first = 0; first < elements.length; ) {
+    const count = ALONE.has(elements[first] as string) ? 1 : 2;
+    lines.push(shellLine(elements.slice(first, first + count)));
+    first += count;
+  }
+  return lines;
 }
 
 /** Any command as a person would write it; what starts with a dash is taken for an option. */

@@ -7,14 +7,14 @@ export function kernelArgs({ kernel }: ResolvedContext): Part[] {
   if (kernel === null) return [];
   const { image, initrd, append } = kernel;
   return [
-    part('kernel', [['-kernel', image.path]], ['/kernel/bzimage'], pathWhy(image)),
+    part('kernel', ['-kernel', image.path], ['/kernel/bzimage'], pathWhy(image)),
     ...(initrd === null
       ? []
-      : [part('kernel', [['-initrd', initrd.path]], ['/kernel/initrd'], pathWhy(initrd))]),
-    ...(append === '' ? [] : [part('kernel', [['-append', append]], ['/kernel/append'])]),
+      : [part('kernel', ['-initrd', initrd.path], ['/kernel/initrd'], pathWhy(initrd))]),
+    ...(append === '' ? [] : [part('kernel', ['-append', append], ['/kernel/append'])]),
   ];
 }
 
 export function nameArgs({ name }: ResolvedContext): Part {
-  return part('name', [['-name', name]], ['/vm/name']);
+  return part('name', ['-name', name], ['/vm/name']);
 }

@@ -15,12 +15,12 @@ export function binaryArgs({ arch, binary, binaryWritten }: ResolvedContext): Pa
   const place = isBareName(binary) ? '' : ', found in PATH';
   if (binaryWritten === null) {
     const why = `${DEFAULT_BINARIES[arch]} is the default binary for ${arch}${place}.`;
-    return part('binary', [[binary]], ['/hardware/arch'], why);
+    return part('binary', [binary], ['/hardware/arch'], why);
   }
   const why = isBareName(binaryWritten)
     ? `${binaryWritten} is the name in the profile${place}.`
     : 'The path is normalised.';
-  return part('binary', [[binary]], ['/vm/qemu_binary'], binary === binaryWritten ? null : why);
+  return part('binary', [binary], ['/vm/qemu_binary'], binary === binaryWritten ? null : why);
 }
 
 function isBareName(binary: string): boolean {
@@ -31,7 +31,7 @@ export function machineArgs({ arch }: ResolvedContext): Part[] {
   return [
     part(
       'machine',
-      [['-machine', MACHINES[arch]]],
+      ['-machine', MACHINES[arch]],
       ['/hardware/arch'],
       arch === 'aarch64'
         ? 'virt is the machine for aarch64 guests, and gic-version=max lets it have more than 8 cores.'
@@ -39,7 +39,7 @@ export function machineArgs({ arch }: ResolvedContext): Part[] {
     ),
     part(
       'machine',
-      [['-nodefaults'], ['-display', 'none']],
+      ['-nodefaults', '-display', 'none'],
       [],
       'Without these QEMU adds a network card, a CD drive, a graphics card and a window or VNC port that no plan lists.',
     ),
@@ -50,7 +50,7 @@ export function acceleratorArgs(context: ResolvedContext): Part {
   const { acceleration, accelerationRequested } = context;
   return part(
     'accelerator',
-    [acceleration === 'kvm' ? ['-enable-kvm'] : ['-accel', acceleration]],
+    acceleration === 'kvm' ? ['-enable-kvm'] : ['-accel', acceleration],
     ['/hardware/acceleration'],
     accelerationRequested === 'auto' ? autoReason(context) : null,
   );

@@ -11,8 +11,10 @@ export function networkArgs({ cards }: ResolvedContext): Part[] {
     part(
       'network',
       [
-        ['-netdev', netdev(card)],
-        ['-device', `virtio-net-pci,netdev=${card.name}${card.mac === null ? '' : `,mac=${card.mac}`}`],
+        '-netdev',
+        netdev(card),
+        '-device',
+        `virtio-net-pci,netdev=${card.name}${card.mac === null ? '' : `,mac=${card.mac}`}`,
       ],
       pointersOf(card),
       card.isMacGenerated
@@ -25,11 +27,7 @@ export function networkArgs({ cards }: ResolvedContext): Part[] {
 function netdev({ name, type, forwards }: NetworkCard): string {
   switch (type) {
     case 'user':
-      return [
-        'user',
-        `id=${name}`,
-        ...forwards.map((forward) => `hostfwd=${printHostForward(forward)}`),
-      ].join(',');
+      return `user,id=${name}${forwards.map((forward) => `,hostfwd=${printHostForward(forward)}`).join('')}`;
     case 'tap':
       return `tap,id=${name},ifname=${name},script=no,downscript=no`;
     case 'bridge':

@@ -1,4 +1,4 @@
-/** A part of argv: the options that belong together, where they come from, and why they are there. */
+/** A part of argv: the elements that belong together, where they come from, and why they are there. */
 
 export const GROUPS = [
   'binary',
@@ -16,12 +16,10 @@ export const GROUPS = [
 
 export type Group = (typeof GROUPS)[number];
 
-/** A switch and its value, `['-smp', '4']`, or an element that stands alone. */
-export type Option = readonly [string] | readonly [string, string];
-
 export interface Part {
   readonly group: Group;
-  readonly options: readonly Option[];
+  /** Switches with their values, `-smp` and `4`, or an element that stands alone. */
+  readonly elements: readonly string[];
   /** JSON Pointers into the profile; none for a default. */
   readonly pointers: readonly string[];
   /** One sentence when the part is not a plain copy of profile values; else `null`. */
@@ -30,9 +28,9 @@ export interface Part {
 
 export function part(
   group: Group,
-  options: readonly Option[],
+  elements: readonly string[],
   pointers: readonly string[],
   why: string | null = null,
 ): Part {
-  return { group, options, pointers, why };
+  return { group, elements, pointers, why };
 }

@@ -13,11 +13,10 @@ function fsdevAndDevice({ index, name, directory, readonly }: Share): Part {
   return part(
     'shares',
     [
-      [
-        '-fsdev',
-        `local,path=${optionValue(directory.path)},security_model=none,id=${name}${readonly ? ',readonly=on' : ''}`,
-      ],
-      ['-device', `virtio-9p-pci,fsdev=${name},mount_tag=${name}`],
+      '-fsdev',
+      `local,path=${optionValue(directory.path)},security_model=none,id=${name}${readonly ? ',readonly=on' : ''}`,
+      '-device',
+      `virtio-9p-pci,fsdev=${name},mount_tag=${name}`,
     ],
     [`${disk}/name`, `${disk}/path`, `${disk}/format`, ...(readonly ? [`${disk}/readonly`] : [])],
     pathWhy(directory),

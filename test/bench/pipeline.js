@@ -1,8 +1,9 @@
 /** The stages of the pipeline as the routes run them, with the functions of dist/: what is timed in-process. */
 import { checkHost } from '../../dist/context/check_host.js';
+import { pathUses } from '../../dist/context/path_uses.js';
 import { resolveContext } from '../../dist/context/resolve_context.js';
 import { parseJson } from '../../dist/http/json_text.js';
-import { argvResult } from '../../dist/planning/argv_result.js';
+import { argvResultText } from '../../dist/planning/argv_result.js';
 import { argvHash, sha256 } from '../../dist/planning/hash.js';
 import { planProfile } from '../../dist/planning/plan_profile.js';
 import { planStartText } from '../../dist/planning/plan_start.js';
@@ -39,18 +40,19 @@ export const STAGES = {
   'validate on host': (_, before) => {
     const { draft, findings } = before['validate profile'];
     const more = newFindings(findings.list);
-    checkHost(draft, host, more);
-    return reportIssues(more.list);
+    const uses = pathUses(draft, host.facts);
+    checkHost(draft, uses, host, more);
+    return { uses, report: reportIssues(more.list) };
   },
   'canonical text': (_, before) => canonicalToml(before['validate profile'].draft),
-  resolve: (_, before) => resolveContext(before['validate profile'].draft, host),
+  resolve: (_, before) =>
+    resolveContext(before['validate profile'].draft, host, before['validate on host'].uses),
   argv: (_, before) => buildArgv(before.resolve),
   'profile and argv hashes': (_, before) => [sha256(before['canonical text']), argvHash(argvOf(before.argv))],
   unknowns: (_, before) => unknownsOf(before.resolve, host),
   '= from validated profile to outcome': (_, before) => planProfile(before['validate profile'], host),
   'plan, serialized and hashed': (_, before) => planStartText(before['= from validated profile to outcome']),
-  'argv answer': (_, before) => argvResult(before['= from validated profile to outcome']),
-  'serialize argv answer': (_, before) => JSON.stringify(before['argv answer']),
+  'argv answer, serialized': (_, before) => argvResultText(before['= from validated profile to outcome']),
   'validation answer, serialized': (_, before) =>
     JSON.stringify(validationResult(before['= from validated profile to outcome'])),
   '= from JSON to plan': ({ json }) => planText(json),

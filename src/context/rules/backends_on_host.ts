@@ -16,6 +16,7 @@ export function backendsOnHost(
   { os }: HostFacts,
   findings: Findings,
 ): void {
+  if (LACKING[os].length === 0) return;
   const lacks = (backend: string | undefined): backend is string =>
     backend !== undefined && LACKING[os].includes(backend);
   for (const [index, { format }] of (storage.disks ?? []).entries()) {

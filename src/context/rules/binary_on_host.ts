@@ -10,18 +10,20 @@ const FILE_NAME = /^(?:qemu-kvm|qemu-system-([a-z0-9_]+))(?:\.exe)?$/;
 const SHELL_TEXT = /[\s;&|<>(){}[\]*?!'"#]/;
 
 export function binaryOnHost({ vm, hardware }: Draft, { facts, sight }: Host, findings: Findings): void {
-  if (vm.qemu_binary !== undefined && !isBinaryName(facts.os, vm.qemu_binary)) {
+  const written = vm.qemu_binary;
+  const emulator = written === undefined ? undefined : emulatorOf(facts.os, written);
+  if (written !== undefined && emulator === undefined) {
     findings.error(
       ['vm', 'qemu_binary'],
       'invalid-qemu-binary',
-      `vm.qemu_binary is ${show(vm.qemu_binary)}; it must be an absolute path or a bare name, without white space or shell syntax, and the file must be called qemu-system-… or qemu-kvm.`,
+      `vm.qemu_binary is ${show(written)}; it must be an absolute path or a bare name, without white space or shell syntax, and the file must be called qemu-system-… or qemu-kvm.`,
       'Write a name such as "qemu-system-x86_64", or remove the key to get the default.',
     );
     return;
   }
-  if (vm.qemu_binary !== undefined && hardware.arch !== undefined)
-    archRule(facts.os, vm.qemu_binary, hardware.arch, findings);
-  const wanted = wantedBinary(vm.qemu_binary, hardware.arch);
+  if (written !== undefined && hardware.arch !== undefined)
+    archRule(written, emulator as string, hardware.arch, findings);
+  const wanted = wantedBinary(written, hardware.arch);
   if (sight === null || sight.binary !== null || wanted === undefined) return;
   findings.warning(
     ['vm', 'qemu_binary'],
@@ -31,21 +33,23 @@ export function binaryOnHost({ vm, hardware }: Draft, { facts, sight }: Host, fi
   );
 }
 
-function isBinaryName(os: HostSystem, binary: string): boolean {
-  if (SHELL_TEXT.test(binary) || (os !== 'windows' && binary.includes('\\'))) return false;
+/** What the name of a QEMU says it emulates, empty for `qemu-kvm`; `undefined` when the text is not the name of one. */
+function emulatorOf(os: HostSystem, binary: string): string | undefined {
+  if (SHELL_TEXT.test(binary) || (os !== 'windows' && binary.includes('\\'))) return undefined;
   const isBare = !/[\\/:]/.test(binary);
-  return (isBare || isAbsolute(os, binary)) && FILE_NAME.test(baseNameOf(os, binary));
+  if (!isBare && !isAbsolute(os, binary)) return undefined;
+  const name = FILE_NAME.exec(baseNameOf(os, binary));
+  return name === null ? undefined : (name[1] ?? '');
 }
 
 function archRule(
-  os: HostSystem,
   binary: string,
+  emulator: string,
   arch: keyof typeof DEFAULT_BINARIES,
   { warning }: Findings,
 ): void {
-  const name = FILE_NAME.exec(baseNameOf(os, binary))?.[1];
-  // qemu-kvm says nothing of its architecture; the w of windows names the variant without a terminal.
-  if (name === undefined || EMULATORS[arch].includes(name.replace(/w$/, ''))) return;
+  // The w of windows names the variant without a terminal.
+  if (emulator === '' || EMULATORS[arch].includes(emulator.replace(/w$/, ''))) return;
   warning(
     ['vm', 'qemu_binary'],
     'qemu-binary-arch-mismatch',

@@ -34,15 +34,11 @@ function accelerationRules(
   { error, warning }: Findings,
 ): void {
   const native = NATIVE_ACCELERATOR[facts.os];
-  const why =
-    facts.arch === arch
-      ? `the ${facts.os} host does not have it`
-      : `the host is ${facts.arch} and the guest is ${arch}`;
   if (!canAccelerate(resolved, arch, facts)) {
     error(
       ['hardware', 'acceleration'],
       'acceleration-unavailable',
-      `hardware.acceleration is "${requested}", and ${why}.`,
+      `hardware.acceleration is "${requested}", and ${reasonAgainst(arch, facts)}.`,
       native === null || facts.arch !== arch
         ? 'Use "tcg", or "auto" to take what the host has.'
         : `Make ${native} available on the host, or use "auto" or "tcg".`,
@@ -51,10 +47,16 @@ function accelerationRules(
     warning(
       ['hardware', 'acceleration'],
       'acceleration-fallback',
-      `hardware.acceleration is "auto" and becomes slow emulation (tcg): ${native} is not used because ${why}.`,
+      `hardware.acceleration is "auto" and becomes slow emulation (tcg): ${native} is not used because ${reasonAgainst(arch, facts)}.`,
       'Run it on a host that can accelerate it, or set acceleration = "tcg" if emulation is meant.',
     );
   }
+}
+
+function reasonAgainst(arch: string, facts: HostFacts): string {
+  return facts.arch === arch
+    ? `the ${facts.os} host does not have it`
+    : `the host is ${facts.arch} and the guest is ${arch}`;
 }
 
 function cpuRules(

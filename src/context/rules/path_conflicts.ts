@@ -13,14 +13,16 @@ export function pathConflictRules(
   host: Host,
   findings: Findings,
 ): void {
+  const used = uses.filter(({ purpose }) => purpose !== 'unused');
+  const keys = used.map((use) => fileKey(use, host));
+  if (new Set(keys).size === keys.length) return;
   const byFile = new Map<string, PathUse[]>();
-  for (const use of uses) {
-    if (use.purpose === 'unused') continue;
-    const key = fileKey(use, host);
+  used.forEach((use, index) => {
+    const key = keys[index] as string;
     const sharers = byFile.get(key);
     if (sharers === undefined) byFile.set(key, [use]);
     else sharers.push(use);
-  }
+  });
   for (const sharers of byFile.values()) {
     if (sharers.length === 1) continue;
     writtenByQemuRule(sharers, findings);

@@ -19,6 +19,7 @@ const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
 };
 
 export function pathTextRules(use: PathUse, host: Host, findings: Findings): void {
+  if (use.isOrdinary && host.sight === null) return;
   spaceRule(use, findings);
   if (shellRule(use, findings)) return;
   if (forbiddenRule(use, host, findings) || use.purpose === 'unused') return;

@@ -1,7 +1,8 @@
 /** What all plans of the doctor have in common. */
 import { resolvePath } from '../../context/host_paths.ts';
 import type { HostSurvey } from '../../context/host_survey.ts';
-import { type CommandPlan, type PlanParts, type Step, sealPlan, step } from '../../planning/command_plan.ts';
+import { type CommandPlan, type PlanParts, planText, type Step, step } from '../../planning/command_plan.ts';
+import { ANY_STRINGS } from '../../planning/json_strings.ts';
 import { redacted } from '../../profile/secrets.ts';
 import { compareCodePoints } from '../../profile/text.ts';
 
@@ -21,18 +22,22 @@ export type RemedyParts = Pick<
 
 /** Seals a plan whose metadata says which finding it mends; its members are in the order of canonical JSON. */
 export function remedyPlan({ survey, findingId, profileName }: Cause, parts: RemedyParts): CommandPlan {
-  return sealPlan({
-    ...parts,
-    affected_resources: [...new Set(parts.affected_resources)].sort(compareCodePoints),
-    metadata: {
-      finding_id: findingId,
-      host: survey.facts,
-      profile_name: profileName === null ? null : redacted(profileName),
+  const text = planText(
+    {
+      ...parts,
+      affected_resources: [...new Set(parts.affected_resources)].sort(compareCodePoints),
+      metadata: JSON.stringify({
+        finding_id: findingId,
+        host: survey.facts,
+        profile_name: profileName === null ? null : redacted(profileName),
+      }),
+      requires_relogin: parts.requires_relogin ?? false,
+      source: 'doctor',
+      warnings: [],
     },
-    requires_relogin: parts.requires_relogin ?? false,
-    source: 'doctor',
-    warnings: [],
-  });
+    ANY_STRINGS,
+  );
+  return JSON.parse(text);
 }
 
 /** A step in the project root, or at the top of the file system while there is no such directory. */

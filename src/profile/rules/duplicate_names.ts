@@ -8,6 +8,7 @@ export function duplicateNames(
   elements: readonly { readonly name: string | undefined }[],
   { error }: Findings,
 ): void {
+  if (elements.length < 2) return;
   const first = new Map<string, number>();
   for (const [index, { name }] of elements.entries()) {
     if (name === undefined) continue;

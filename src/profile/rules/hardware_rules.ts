@@ -48,6 +48,7 @@ function cpuRule({ arch, cpu }: Draft['hardware'], findings: Findings): void {
 
 /** Which of two mentions counts depends on how they are written, not on their order: `-name` beats `+name` beats `name=`. */
 function repeatedFeatureRule(features: readonly string[], { warning }: Findings): void {
+  if (features.length < 2) return;
   const names = features.map(featureName);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return;

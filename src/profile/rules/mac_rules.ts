@@ -13,17 +13,16 @@ export function macAddressRules(
 ): void {
   const seen = new Map<string, number>();
   let defaultsBefore = 0;
-  for (const [index, netInterface] of interfaces.entries()) {
-    const path = ['network', 'interfaces', index, 'mac'];
+  interfaces.forEach((netInterface, index) => {
     const mac = plannedMac(vmName, netInterface);
-    if (netInterface.mac !== undefined) addressRules(path, netInterface.mac, findings);
     if (mac !== null) {
+      const path = ['network', 'interfaces', index, 'mac'];
+      if (netInterface.mac !== undefined) addressRules(path, netInterface.mac, findings);
       duplicateRule(path, mac, seen.get(mac), findings);
       defaultRule(path, mac, defaultsBefore, findings);
       if (!seen.has(mac)) seen.set(mac, index);
-    }
-    if (netInterface.type === 'user' && netInterface.mac === undefined) defaultsBefore++;
-  }
+    } else if (netInterface.type === 'user') defaultsBefore++;
+  });
 }
 
 /** The address that the profile names or argv will hold; `null` when QEMU picks one. */

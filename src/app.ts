@@ -32,11 +32,10 @@ const CONNECTIONS_CHECK_INTERVAL = 5_000;
 /** Longer than any stem of a file, percent-encoded. */
 const LONGEST_PATH_PARAMETER = 1000;
 
-/** On every answer: it is data, which no page may run, frame or guess the type of. Swagger UI's own pages have more. */
+/** On whatever can be asked for by its address: it is data, which no page may run or frame. Swagger UI's own pages have more. */
 const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
 };
 
 /** What pages of an allowed origin may send and see. */
@@ -107,8 +106,10 @@ function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
 }
 
 async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(SECURITY_HEADERS);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    // A page cannot show or embed the answer to a POST, and no form can send the media types that are read.
+    if (request.method !== 'POST') reply.headers(SECURITY_HEADERS);
     done();
   });
   // Before the tokens: a browser asks for permission without one.

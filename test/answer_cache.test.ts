@@ -1,6 +1,7 @@
 /** Answers that are kept: which, how many, and that nobody can tell them from new ones. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import t from 'tap';
 import { newAnswerCache } from '../src/http/answer_cache.ts';
 import { inTime } from '../src/http/deadline.ts';
@@ -18,6 +19,8 @@ const note = (profile: string, argv: string): PlanNote => ({
   issues: [{ code: 'acceleration-fallback', severity: 'warning' }],
 });
 
+const bytes = (text: string): Buffer => Buffer.from(text);
+
 /** A figure of `/metrics`. */
 async function figure({ get }: Lab, name: string): Promise<number> {
   const line = new RegExp(`^${name} (.+)$`, 'm').exec((await get('/metrics')).payload);
@@ -27,24 +30,38 @@ async function figure({ get }: Lab, name: string): Promise<number> {
 t.test('an answer is kept when it is asked for the second time', async (t) => {
   const cache = newAnswerCache();
   const answer = { text: 'an answer', note: note('1', '2') };
-  t.equal(cache.find('plan', 'request'), undefined);
-  cache.keep('plan', 'request', answer);
-  t.equal(cache.find('plan', 'request'), undefined, 'seen once');
-  cache.keep('plan', 'request', answer);
-  t.strictSame(cache.find('plan', 'request'), answer, 'seen twice');
-  t.equal(cache.find('argv', 'request'), undefined, 'the other route has answers of its own');
-  t.equal(cache.find('plan', 'request '), undefined, 'a request is told by each character');
-  const { hits, misses, entries, bytes } = cache.statistics;
+  t.equal(cache.find('plan', bytes('request')), undefined);
+  cache.keep('plan', bytes('request'), answer);
+  t.equal(cache.find('plan', bytes('request')), undefined, 'seen once');
+  cache.keep('plan', bytes('request'), answer);
+  t.strictSame(cache.find('plan', bytes('request')), answer, 'seen twice');
+  t.equal(cache.find('argv', bytes('request')), undefined, 'the other route has answers of its own');
+  t.equal(cache.find('plan', bytes('request ')), undefined, 'a request is told by each character');
+  const { hits, misses, entries, bytes: size } = cache.statistics;
   t.strictSame({ hits, misses, entries }, { hits: 1, misses: 4, entries: 1 });
-  t.ok(bytes >= 2 * 'request an answer'.length);
+  t.ok(size >= 'request'.length + 2 * 'an answer'.length);
+});
+
+t.test('what has the checksum of another request is not taken for it', async (t) => {
+  const cache = newAnswerCache();
+  const answers = ['plumless', 'buckeroo'].map((request) => ({ request, text: `to ${request}` }));
+  t.equal(crc32('plumless'), crc32('buckeroo'));
+  for (const { request, text } of answers) {
+    for (let time = 0; time < 2; time++)
+      cache.keep('plan', bytes(request), { text, note: note(text.length.toString(), request) });
+    t.equal(cache.find('plan', bytes(request))?.text, text);
+    for (const other of answers)
+      if (other.request !== request) t.equal(cache.find('plan', bytes(other.request)), undefined);
+  }
+  t.equal(cache.find('argv', bytes('buckeroo')), undefined, 'nor is that of another form');
 });
 
 t.test('only the codes of issues are kept beside the text', async (t) => {
   const cache = newAnswerCache();
   const issue = { code: 'no-console', severity: 'info', message: 'long' };
   for (let time = 0; time < 2; time++)
-    cache.keep('plan', 'x', { text: 'y', note: { ...note('1', '2'), issues: [issue] } });
-  t.strictSame(cache.find('plan', 'x')?.note.issues, [{ code: 'no-console', severity: 'info' }]);
+    cache.keep('plan', bytes('x'), { text: 'y', note: { ...note('1', '2'), issues: [issue] } });
+  t.strictSame(cache.find('plan', bytes('x'))?.note.issues, [{ code: 'no-console', severity: 'info' }]);
 });
 
 t.test('it is bounded in bytes, and forgets what was not used for longest', async (t) => {
@@ -52,16 +69,16 @@ t.test('it is bounded in bytes, and forgets what was not used for longest', asyn
   const text = 'x'.repeat(1000);
   for (let index = 0; index < 100; index++) {
     const answer = { text, note: note(index.toString(16).padStart(8, '0'), '1') };
-    cache.keep('plan', `request ${index}`, answer);
-    cache.keep('plan', `request ${index}`, answer);
+    cache.keep('plan', bytes(`request ${index}`), answer);
+    cache.keep('plan', bytes(`request ${index}`), answer);
     t.ok(cache.statistics.bytes <= 10_000, `${cache.statistics.bytes} bytes`);
   }
   t.equal(cache.statistics.entries, 4);
-  t.equal(cache.find('plan', 'request 0'), undefined);
-  t.equal(cache.find('plan', 'request 99')?.text, text);
+  t.equal(cache.find('plan', bytes('request 0')), undefined);
+  t.equal(cache.find('plan', bytes('request 99'))?.text, text);
   const large = { text: 'x'.repeat(6000), note: note('2', '2') };
-  for (let time = 0; time < 2; time++) cache.keep('plan', 'large', large);
-  t.equal(cache.find('plan', 'large'), undefined, 'what alone is over the bound is not kept');
+  for (let time = 0; time < 2; time++) cache.keep('plan', bytes('large'), large);
+  t.equal(cache.find('plan', bytes('large')), undefined, 'what alone is over the bound is not kept');
 });
 
 t.test('a kept answer is the same answer, with the same log line and figures', async (t) => {

@@ -12,8 +12,11 @@ import type { Host } from '../src/context/host_facts.ts';
 import { argvResult } from '../src/planning/argv_result.ts';
 import { planStart, planStartText } from '../src/planning/plan_start.ts';
 import { validationResult } from '../src/planning/validation_result.ts';
-import type { LocatedIssue } from '../src/profile/issue.ts';
-import { readProfile } from '../src/profile/read_profile.ts';
+import { canonicalToml } from '../src/profile/canonical.ts';
+import { type LocatedIssue, newFindings } from '../src/profile/issue.ts';
+import type { Profile } from '../src/profile/profile.ts';
+import { readOrdinary } from '../src/profile/read_ordinary.ts';
+import { readEachKey, readProfile } from '../src/profile/read_profile.ts';
 import { ProfileSchema } from '../src/profile/schema.ts';
 import { nastyJson, nastyValue } from './arbitrary/nasty.ts';
 import { validCase, validProfile } from './arbitrary/profile.ts';
@@ -302,6 +305,24 @@ forAll(
     if (list.some(({ code }) => code === 'control-character')) return;
     const shape = list.filter((issue) => SHAPE_CODES.has(issue.code) && !isBeyondSchema(issue, document));
     assert.equal(schema.Check(document), shape.length === 0, JSON.stringify(shape));
+  },
+);
+
+forAll(
+  'an ordinary profile is read as any other, and any that holds nothing to report or to escape is one',
+  900,
+  fc.oneof(validProfile(LINUX), brokenDocument(nastyJson()), brokenDocument(nastyValue())),
+  (document) => {
+    const findings = newFindings();
+    const draft = readEachKey(document, findings);
+    const ordinary = readOrdinary(document);
+    if (ordinary !== null) {
+      assert.deepEqual(findings.list, []);
+      assert.deepEqual(ordinary.profile, draft);
+      assert.equal(ordinary.canonical, canonicalToml(draft as Profile));
+    } else if (findings.list.length === 0) {
+      assert.match(canonicalToml(draft as Profile), /[^\n -~]|['\\]/);
+    }
   },
 );
 

@@ -1,6 +1,7 @@
 /** Places that no plan may name: the kernel's own trees, password files, and where people keep their keys. */
 import type { HostSystem } from './host_facts.ts';
 import { comparableName, componentsOf, isAbsolute } from './host_paths.ts';
+import { isOrdinaryPath } from './ordinary_path.ts';
 
 const TREES = ['/proc', '/sys', '/dev', '/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/sudoers.d'];
 const KEY_DIRECTORIES = [['.ssh'], ['.gnupg'], ['.aws'], ['.kube'], ['.docker'], ['.config', 'gcloud']];
@@ -32,6 +33,7 @@ export function forbiddenPlace(os: HostSystem, path: string): string | null {
 
 /** The forbidden place that sharing a directory would share too; `null` when there is none. */
 export function forbiddenPlaceBelow(os: HostSystem, path: string): string | null {
+  if (isOrdinaryPath(path)) return null;
   const components = placeComponents(os, path);
   const keys = KEY_DIRECTORIES.find(([first, second]) => second !== undefined && components.at(-1) === first);
   if (keys !== undefined) return keys.join('/');

@@ -1,7 +1,8 @@
 /**
- * Answers that were given before, by the text that asked for them. Only what is a pure function of that text may be
- * kept: plans for a given host, of a profile that is in the request. The cost of a hit is that of finding it.
+ * Answers that were given before, by the bytes that asked for them. Only what is a pure function of those may be kept:
+ * plans for a given host, of a profile that is in the request. The cost of a hit is that of finding it.
  */
+import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { PlanNote } from './plan_note.ts';
 
@@ -9,6 +10,7 @@ import type { PlanNote } from './plan_note.ts';
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Slots that remember what was planned lately: an answer is kept when its plan is made for the second time. */
 const SLOTS = 4096;
+const HASH_PREFIX = 'sha256:'.length;
 
 export interface KeptAnswer {
   readonly text: string;
@@ -26,39 +28,56 @@ export interface CacheStatistics {
 export interface AnswerCache {
   readonly statistics: CacheStatistics;
   /** `form` names the route and the form of the answer. */
-  readonly find: (form: string, request: string) => KeptAnswer | undefined;
-  readonly keep: (form: string, request: string, answer: KeptAnswer) => void;
+  readonly find: (form: string, request: Uint8Array) => KeptAnswer | undefined;
+  readonly keep: (form: string, request: Uint8Array, answer: KeptAnswer) => void;
+}
+
+/** An answer with what it answers. */
+interface Entry {
+  readonly form: string;
+  readonly request: Buffer;
+  readonly answer: KeptAnswer;
 }
 
 export function newAnswerCache(mostBytes = MOST_BYTES): AnswerCache {
-  const answers = new LRUCache<string, KeptAnswer>({ maxSize: mostBytes, sizeCalculation: sizeOf });
+  const entries = new LRUCache<number, Entry>({ maxSize: mostBytes, sizeCalculation: sizeOf });
   const seen = new Uint32Array(SLOTS);
   const statistics = {
     hits: 0,
     misses: 0,
     get entries(): number {
-      return answers.size;
+      return entries.size;
     },
     get bytes(): number {
-      return answers.calculatedSize;
+      return entries.calculatedSize;
     },
   };
   return {
     statistics,
     find: (form, request) => {
-      const answer = answers.get(keyOf(form, request));
-      if (answer === undefined) statistics.misses++;
-      else statistics.hits++;
-      return answer;
+      const entry = entries.get(keyOf(form, request));
+      if (entry === undefined || entry.form !== form || !entry.request.equals(request)) {
+        statistics.misses++;
+        return undefined;
+      }
+      statistics.hits++;
+      return entry.answer;
     },
     keep: (form, request, answer) => {
-      if (wasSeen(seen, answer.note)) answers.set(keyOf(form, request), withoutMessages(answer));
+      if (!wasSeen(seen, answer.note)) return;
+      entries.set(keyOf(form, request), {
+        form,
+        request: Buffer.from(request),
+        answer: withoutMessages(answer),
+      });
     },
   };
 }
 
-function keyOf(form: string, request: string): string {
-  return `${form}\n${request}`;
+/** A checksum, which others may have too: an entry says what it answers. */
+function keyOf(form: string, request: Uint8Array): number {
+  // As a signed number it is one that V8 need not put into an object.
+  return crc32(request, crc32(form)) | 0;
 }
 
 /** Of the issues only what is counted: their texts are in the answer already. */
@@ -67,8 +86,8 @@ function withoutMessages({ text, note }: KeptAnswer): KeptAnswer {
 }
 
 /** Two bytes a character is what a string takes at most. */
-function sizeOf({ text }: KeptAnswer, key: string): number {
-  return 2 * (text.length + key.length);
+function sizeOf({ request, answer }: Entry): number {
+  return request.length + 2 * answer.text.length;
 }
 
 /** Notes a plan by its hashes; whether it was noted before and no other has taken its slot since. */
@@ -80,7 +99,11 @@ function wasSeen(seen: Uint32Array, { profile_hash, argv_hash }: PlanNote): bool
   return isSeen;
 }
 
-/** The first 32 bits of a hash, `sha256:…`. */
+/** A number made from the first digits of a hash, `sha256:…`. */
 function digitsOf(hash: string | null): number {
-  return Number.parseInt(String(hash).slice(7, 15), 16);
+  const digits = String(hash);
+  let number = 0;
+  for (let place = HASH_PREFIX; place < HASH_PREFIX + 8; place++)
+    number = (number * 17 + digits.charCodeAt(place)) >>> 0;
+  return number;
 }

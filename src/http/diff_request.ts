@@ -6,7 +6,7 @@ import { schemaProblemOf } from '../profile/schema_problem.ts';
 import type { PlannerOptions } from './options.ts';
 import { factsOf, outcomeOf, type PlanRequest, readEnvelope } from './plan_request.ts';
 import { malformed, PROBLEM_KINDS, RequestRefused } from './problem.ts';
-import { type Body, bodyOf, documentIn } from './read_body.ts';
+import { type Body, documentIn } from './read_body.ts';
 
 const SidesSchema = Type.Object(
   { before: Type.Object({}), after: Type.Object({}) },
@@ -32,7 +32,7 @@ export interface DiffSides {
 
 /** Both sides, planned. Nothing is looked up before both are well-formed; a side that is not is named in the refusal. */
 export async function diffSides(body: Body | null, options: PlannerOptions): Promise<DiffSides> {
-  const document = documentIn(bodyOf(body).text);
+  const document = documentIn(body);
   const problem = sidesProblem(document);
   if (problem !== null) throw malformed(problem);
   const sides = document as Static<typeof SidesSchema>;

@@ -1,6 +1,6 @@
 /** Strict JSON: what `JSON.parse` accepts, less duplicate members and deep nesting; with the place of a problem. */
 import { visit } from 'jsonc-parser';
-import { DEEPEST_NESTING, type Parsed, type TextProblem } from '../profile/parse_toml.ts';
+import { DEEPEST_NESTING, decodeUtf8, type Parsed, type TextProblem } from '../profile/parse_toml.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -10,10 +10,12 @@ const COLON = 0x3a;
  * Parses a text. The scan before it is one pass: it bounds the nesting, so that no parser meets a text that is deeper
  * than its stack, and counts the members, which are more than those of the value if one was written twice.
  */
-export function parseJson(text: string): Parsed {
-  const { members, tooDeep } = scan(text);
-  if (tooDeep !== null)
-    return { problem: problemAt(text, tooDeep, `The text nests deeper than ${DEEPEST_NESTING} levels.`) };
+export function parseJson(text: string, bytes: Uint8Array = Buffer.from(text)): Parsed {
+  const { members, tooDeep } = scan(bytes);
+  if (tooDeep !== null) {
+    const before = decodeUtf8(bytes.subarray(0, tooDeep)) as string;
+    return { problem: problemAt(before, `The text nests deeper than ${DEEPEST_NESTING} levels.`) };
+  }
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -30,35 +32,35 @@ interface Scan {
   readonly tooDeep: number | null;
 }
 
-function scan(text: string): Scan {
+/** Looks at bytes, which is faster; those of a character that has several are none of ASCII. */
+function scan(bytes: Uint8Array): Scan {
   let members = 0;
   let depth = 0;
-  for (let offset = 0; offset < text.length; offset++) {
-    const unit = text.charCodeAt(offset);
-    if (unit === QUOTE) offset = endOfString(text, offset);
-    else if (unit === COLON) members++;
-    else if (isOpening(unit) && ++depth > DEEPEST_NESTING) return { members, tooDeep: offset };
-    else if (isClosing(unit)) depth--;
+  for (let offset = 0; offset < bytes.length; offset++) {
+    const byte = bytes[offset] as number;
+    if (byte === QUOTE) offset = endOfString(bytes, offset);
+    else if (byte === COLON) members++;
+    else if (isOpening(byte) && ++depth > DEEPEST_NESTING) return { members, tooDeep: offset };
+    else if (isClosing(byte)) depth--;
   }
   return { members, tooDeep: null };
 }
 
 /** Offset of the closing quote, or of the end of a text that has none. */
-function endOfString(text: string, start: number): number {
+function endOfString(bytes: Uint8Array, start: number): number {
   let offset = start + 1;
-  while (offset < text.length && text.charCodeAt(offset) !== QUOTE)
-    offset += text.charCodeAt(offset) === BACKSLASH ? 2 : 1;
+  while (offset < bytes.length && bytes[offset] !== QUOTE) offset += bytes[offset] === BACKSLASH ? 2 : 1;
   return offset;
 }
 
 /** `[` and `{` */
-function isOpening(unit: number): boolean {
-  return unit === 0x5b || unit === 0x7b;
+function isOpening(byte: number): boolean {
+  return byte === 0x5b || byte === 0x7b;
 }
 
 /** `]` and `}` */
-function isClosing(unit: number): boolean {
-  return unit === 0x5d || unit === 0x7d;
+function isClosing(byte: number): boolean {
+  return byte === 0x5d || byte === 0x7d;
 }
 
 function membersIn(value: unknown): number {
@@ -69,15 +71,15 @@ function membersIn(value: unknown): number {
   return members;
 }
 
-function problemAt(text: string, offset: number, reason: string): TextProblem {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1) as string).length + 1, reason };
+function problemAt(before: string, reason: string): TextProblem {
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) as string).length + 1, reason };
 }
 
 function firstSyntaxError(text: string): TextProblem {
   const offsets: number[] = [];
   visit(text, { onError: (_code, offset) => offsets.push(offset) }, { disallowComments: true });
-  return problemAt(text, Math.min(...offsets.slice(0, 1), text.length), 'The text is not JSON.');
+  return problemAt(text.slice(0, firstOf(offsets, text)), 'The text is not JSON.');
 }
 
 function firstDuplicate(text: string): TextProblem {
@@ -96,9 +98,10 @@ function firstDuplicate(text: string): TextProblem {
       names.add(name);
     },
   });
-  return problemAt(
-    text,
-    Math.min(...offsets.slice(0, 1), text.length),
-    'An object has two members of one name.',
-  );
+  return problemAt(text.slice(0, firstOf(offsets, text)), 'An object has two members of one name.');
+}
+
+/** The first of the offsets, or the end of the text. */
+function firstOf(offsets: readonly number[], text: string): number {
+  return Math.min(...offsets.slice(0, 1), text.length);
 }

@@ -26,6 +26,6 @@ export function preferredForm<Value>(reply: FastifyReply, forms: Forms<Value>): 
 
 /** Tells caches of one more header that the answer depends on. */
 function addVary(reply: FastifyReply, header: string): void {
-  const others = [reply.getHeader('vary') ?? []].flat();
-  reply.header('vary', [...others, header].join(', '));
+  const others = reply.getHeader('vary');
+  reply.header('vary', others === undefined ? header : `${[others].flat().join(', ')}, ${header}`);
 }

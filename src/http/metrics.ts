@@ -1,36 +1,18 @@
 /** Prometheus metrics of one app, in a registry of its own. */
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CacheStatistics } from './answer_cache.ts';
+import { newDurations } from './durations.ts';
 import { METRICS_SCHEMA } from './operations.ts';
 import type { LogHealth } from './options.ts';
+import type { PlanNote } from './plan_note.ts';
 import { routeOf } from './request_log.ts';
-
-/** Seconds; planning takes well under a millisecond, a doctor's look some. */
-const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 export function newMetrics(app: FastifyInstance, logHealth: LogHealth, cache: CacheStatistics): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Duration of requests by route pattern and status.',
-    labelNames: ['method', 'route', 'status_code'],
-    buckets: DURATION_BUCKETS,
-    registers: [registry],
-  });
-  const plans = new Counter({
-    name: 'vmlab_plans_total',
-    help: 'Planning requests by resolved acceleration and plan status.',
-    labelNames: ['acceleration', 'status'],
-    registers: [registry],
-  });
-  const issues = new Counter({
-    name: 'vmlab_validation_issues_total',
-    help: 'Issues listed in answers to planning requests.',
-    labelNames: ['code', 'severity'],
-    registers: [registry],
-  });
+  addDurations(app, registry);
+  addPlanCounters(app, registry);
   addCounter(
     registry,
     'vmlab_log_lines_lost_total',
@@ -56,19 +38,66 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth, cache: Ca
     'Most that the answers in the cache can take, with their requests.',
     () => cache.bytes,
   );
+  return registry;
+}
+
+function addDurations(app: FastifyInstance, registry: Registry): void {
+  const observe = newDurations(registry);
   app.addHook('onResponse', (request, reply, done) => {
-    durations.observe(
-      { method: request.method, route: routeOf(request) ?? 'none', status_code: reply.statusCode },
-      reply.elapsedTime / 1000,
-    );
-    const note = request.planNote;
-    if (note !== null) {
-      plans.inc({ acceleration: note.acceleration_resolved ?? 'none', status: note.plan_status });
-      for (const { code, severity } of note.issues) issues.inc({ code, severity });
-    }
+    const seconds = reply.elapsedTime / 1000;
+    observe(routeOf(request) ?? 'none', request.method, reply.statusCode, seconds);
     done();
   });
-  return registry;
+}
+
+function addPlanCounters(app: FastifyInstance, registry: Registry): void {
+  const plans = addCounterOf(
+    registry,
+    'vmlab_plans_total',
+    'Planning requests by resolved acceleration and plan status.',
+    ['acceleration', 'status'],
+  );
+  const issues = addCounterOf(
+    registry,
+    'vmlab_validation_issues_total',
+    'Issues listed in answers to planning requests.',
+    ['code', 'severity'],
+  );
+  const count = ({ acceleration_resolved, plan_status, issues: listed }: PlanNote): void => {
+    plans(acceleration_resolved ?? 'none', plan_status);
+    for (const { code, severity } of listed) issues(code, severity);
+  };
+  app.addHook('onResponse', ({ planNote }, _reply, done) => {
+    if (planNote !== null) count(planNote);
+    done();
+  });
+}
+
+/** A counter with two labels, whose values are words of ours. prom-client hears of it when it is asked. */
+function addCounterOf(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly [string, string],
+): (first: string, second: string) => void {
+  const counts = new Map<string, Map<string, number>>();
+  new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [first, below] of counts)
+        for (const [second, count] of below)
+          this.inc({ [labelNames[0]]: first, [labelNames[1]]: second }, count);
+    },
+  });
+  return (first, second) => {
+    const below = counts.get(first) ?? new Map<string, number>();
+    below.set(second, (below.get(second) ?? 0) + 1);
+    counts.set(first, below);
+  };
 }
 
 /** A counter that somebody else counts. */

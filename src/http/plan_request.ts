@@ -11,7 +11,7 @@ import { inTime } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
 import type { PlannerOptions } from './options.ts';
 import { malformed, RequestRefused } from './problem.ts';
-import { type Body, bodyOf, documentIn, profileIn } from './read_body.ts';
+import { type Body, documentIn, profileIn, profileOf } from './read_body.ts';
 
 /** The envelope of a plan request. The profile and the host are open here: the core says what is wrong with them. */
 const EnvelopeSchema = Type.Object(
@@ -67,10 +67,9 @@ async function readingOfName(name: string, options: PlannerOptions): Promise<Rea
 
 /** The request in a body. What is none is thrown as `RequestRefused`. */
 export function readPlanRequest(body: Body | null | undefined): PlanRequest {
-  const { mediaType, text } = bodyOf(body);
-  return mediaType === 'application/toml'
-    ? { source: { reading: profileIn(text) }, facts: null }
-    : readEnvelope(documentIn(text));
+  return body?.mediaType === 'application/toml'
+    ? { source: { reading: profileOf(body) }, facts: null }
+    : readEnvelope(documentIn(body));
 }
 
 /** The JSON form of a plan request. */

@@ -5,11 +5,11 @@ import { type Reading, readToml } from '../profile/read_profile.ts';
 import { parseJson } from './json_text.ts';
 import { RequestRefused } from './problem.ts';
 
-/** A body that is text, not parsed yet: the cache goes by the text. */
+/** A body that is not decoded yet: the cache goes by the bytes. */
 export interface Body {
   /** TOML holds a profile, JSON the envelope of a request. */
   readonly mediaType: MediaType;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 type MediaType = 'application/toml' | 'application/json';
@@ -28,26 +28,31 @@ export function addBodyParsers(app: FastifyInstance): void {
 
 function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
   app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, ({ headers }, bytes: Buffer, done) => {
-    const text = decodeUtf8(bytes);
-    if (!isUtf8Declared(headers['content-type'] as string))
-      done(new RequestRefused('unsupported-media-type'));
-    else if (text === null) done(new RequestRefused(malformed(mediaType), NOT_UTF8));
-    else done(null, { mediaType, text });
+    if (isUtf8Declared(headers['content-type'] as string)) done(null, { mediaType, bytes });
+    else done(new RequestRefused('unsupported-media-type'));
   });
 }
 
-/** The body of a request; one without any is refused. */
-export function bodyOf(body: Body | null | undefined): Body {
+/** The text of a body; one that is not there, or is no text, is refused. */
+function bodyText(body: Body | null | undefined): string {
   // Without a content type Fastify parses nothing and goes on.
   if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
-  return body;
+  const text = decodeUtf8(body.bytes);
+  if (text === null) throw new RequestRefused(malformed(body.mediaType), NOT_UTF8);
+  return text;
 }
 
-/** The document of JSON text; a text that cannot be read is refused. */
-export function documentIn(text: string): unknown {
-  const parsed = parseJson(text);
+/** The document of a body in JSON; one that is not there or cannot be read is refused. */
+export function documentIn(body: Body | null | undefined): unknown {
+  const text = bodyText(body);
+  const parsed = parseJson(text, body?.bytes);
   if ('document' in parsed) return parsed.document;
   throw refused('malformed-json', parsed.problem);
+}
+
+/** The profile that is a body in TOML. */
+export function profileOf(body: Body): Reading {
+  return profileIn(bodyText(body));
 }
 
 /** The profile in TOML text; a text that cannot be read is refused. */
@@ -70,6 +75,7 @@ function refused(
 
 /** Both types are UTF-8 by definition; another charset would be read as something that was not meant. */
 function isUtf8Declared(contentType: string): boolean {
+  if (!contentType.includes(';')) return true;
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
   return charset === undefined || /^utf-?8$/i.test(charset);
 }

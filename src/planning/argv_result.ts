@@ -59,9 +59,8 @@ function partsText({ parts, document, strings }: Planned): string {
     const { group, elements, why } = part;
     const pointers = leadingPointers(part, document);
     const reason = why ?? (pointers.length === 0 ? DEFAULT_WHY : null);
-    list +=
-      `${first === 0 ? '' : ','}{"first":${first},"count":${elements.length},"group":"${group}",` +
-      `"pointers":${texts(pointers)},"why":${reason === null ? 'null' : text(reason)}}`;
+    list += `${first === 0 ? '{' : ',{'}"first":${first},"count":${elements.length},"group":"${group}",`;
+    list += `"pointers":${texts(pointers)},"why":${reason === null ? 'null' : text(reason)}}`;
     first += elements.length;
   }
   return list;

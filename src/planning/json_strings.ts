@@ -20,7 +20,7 @@ export const ORDINARY_STRINGS: JsonStrings = {
   text: quoted,
   texts: (texts) => {
     let list = '[';
-    for (let index = 0; index < texts.length; index++) list += `${index === 0 ? '"' : ',"'}${texts[index]}"`;
+    for (let index = 0; index < texts.length; index++) list += `${index === 0 ? '' : ','}"${texts[index]}"`;
     return `${list}]`;
   },
   compare: (left, right) => {

@@ -45,10 +45,10 @@ function isSame(one: Unknown, other: Unknown | undefined): boolean {
 }
 
 export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
-  const all = unknowns.map(
-    ({ question, subject }) => `{"question":"${question}","subject":${text(subject)}}`,
-  );
-  return `[${all.join(',')}]`;
+  let list = '[';
+  for (const { question, subject } of unknowns)
+    list += `${list === '[' ? '' : ','}{"question":"${question}","subject":${text(subject)}}`;
+  return `${list}]`;
 }
 
 function askOfBinary({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null, ask: Ask): void {

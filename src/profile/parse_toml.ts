@@ -4,6 +4,8 @@ import { parse, type TomlError } from 'smol-toml';
 /** Deeper nesting is refused before anything else looks at a document. */
 export const DEEPEST_NESTING = 16;
 
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Where and why a text could not be read; line and column count from 1. */
 export interface TextProblem {
   readonly line: number;
@@ -16,7 +18,7 @@ export type Parsed = { readonly document: unknown } | { readonly problem: TextPr
 /** The text of bytes in UTF-8 without a byte order mark, or `null` when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return STRICT_UTF8.decode(bytes);
   } catch {
     return null;
   }

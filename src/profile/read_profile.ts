@@ -54,8 +54,8 @@ function readingOf(document: unknown, ordinary: OrdinaryProfile | null): Reading
   return { document, draft, findings, ordinary: ordinary === null ? null : ordinary.canonical };
 }
 
-/** Reads what can be read, and reports each key that has to change. */
-function readEachKey(document: unknown, findings: Findings): Draft {
+/** The long way: reads what can be read, and reports each key that has to change. */
+export function readEachKey(document: unknown, findings: Findings): Draft {
   const notes: ReadNotes = { findings, at: [], secrets: [], unknownKeys: 0 };
   const draft = readDocument(document, notes) as Draft;
   fillQmpDefaults(document, draft, findings);

@@ -5,7 +5,7 @@
 
 /** For `-drive file=` and `-fsdev path=`: QemuOpts reads `,,` as one comma; nothing else is special. */
 export function optionValue(text: string): string {
-  return text.replaceAll(',', ',,');
+  return text.includes(',') ? text.replaceAll(',', ',,') : text;
 }
 
 /**

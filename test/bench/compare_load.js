@@ -10,11 +10,9 @@ import { WORKS } from './works.js';
 const LEVELS = { quiet: 'silent', logging: 'info' };
 /** Works of the last line; the only ones of a quick run. */
 const RATIOS = ['plans_start_json', 'argv_json', 'plans_start_toml'];
-/** Answers of the service before the first that counts, for the compiler; and in how many slices a round at most. */
-const WARM_UP_ANSWERS = 10_000;
-const WARM_UP_SLICES = 8;
-/** The part of a slice that each row gets besides. */
-const WARM_UP_PART = 0.5;
+/** Answers of the service to each row before the first that counts, for the compiler; and in how many slices a round at most. */
+const WARM_UP_ANSWERS = 20_000;
+const WARM_UP_SLICES = 2;
 
 /** @typedef {Awaited<ReturnType<typeof compareAt>>['summaries'][number]} Summary */
 
@@ -46,9 +44,10 @@ export async function compareLoad(tool, settings) {
 async function compareAt(tool, { isQuick, rounds, milliseconds }, level) {
   const pair = await startPair(level);
   const rows = rowsOf(isQuick);
-  for (let slice = 0, answers = 0; slice < WARM_UP_SLICES * rounds && answers < WARM_UP_ANSWERS; slice++)
-    answers += (await runSlices(tool, pair, rows[0], milliseconds)).service.answers;
-  for (const row of rows) await runSlices(tool, pair, row, milliseconds * WARM_UP_PART);
+  for (const row of rows) {
+    for (let slice = 0, answers = 0; slice < WARM_UP_SLICES * rounds && answers < WARM_UP_ANSWERS; slice++)
+      answers += (await runSlices(tool, pair, row, milliseconds)).service.answers;
+  }
   /** @type {import('./rows.js').SlicePair[][]} */
   const slices = rows.map(() => []);
   for (let round = 0; round < rounds; round++)

@@ -4,7 +4,8 @@ import { pathUses } from '../../dist/context/path_uses.js';
 import { resolveContext } from '../../dist/context/resolve_context.js';
 import { parseJson } from '../../dist/http/json_text.js';
 import { argvResultText } from '../../dist/planning/argv_result.js';
-import { argvHash, sha256 } from '../../dist/planning/hash.js';
+import { sha256 } from '../../dist/planning/hash.js';
+import { ORDINARY_STRINGS } from '../../dist/planning/json_strings.js';
 import { planProfile } from '../../dist/planning/plan_profile.js';
 import { planStartText } from '../../dist/planning/plan_start.js';
 import { unknownsOf } from '../../dist/planning/unknowns.js';
@@ -33,30 +34,37 @@ const host = { facts: HOST, sight: null, strictPaths: false };
  */
 export const STAGES = {
   'decode UTF-8': ({ bytes }) => decodeUtf8(bytes),
-  'decode JSON': ({ json }) => parseJson(json).document,
+  'decode JSON': ({ json, bytes }) => parseJson(json, bytes).document,
   'decode TOML': ({ toml }) => parseToml(toml).document,
   'decode TOML with comments': ({ annotated }) => parseToml(annotated).document,
-  'validate profile': (_, before) => readProfile(before['decode JSON'].profile),
+  'validate profile, write canonical text': (_, before) => readProfile(before['decode JSON'].profile),
+  'canonical text alone': (_, before) => canonicalToml(readingOf(before).draft),
+  'find paths': (_, before) => pathUses(readingOf(before).draft, host.facts),
   'validate on host': (_, before) => {
-    const { draft, findings } = before['validate profile'];
+    const { draft, findings } = readingOf(before);
     const more = newFindings(findings.list);
-    const uses = pathUses(draft, host.facts);
-    checkHost(draft, uses, host, more);
-    return { uses, report: reportIssues(more.list) };
+    checkHost(draft, before['find paths'], host, more);
+    return reportIssues(more.list);
   },
-  'canonical text': (_, before) => canonicalToml(before['validate profile'].draft),
-  resolve: (_, before) =>
-    resolveContext(before['validate profile'].draft, host, before['validate on host'].uses),
-  argv: (_, before) => buildArgv(before.resolve),
-  'profile and argv hashes': (_, before) => [sha256(before['canonical text']), argvHash(argvOf(before.argv))],
-  unknowns: (_, before) => unknownsOf(before.resolve, host),
-  '= from validated profile to outcome': (_, before) => planProfile(before['validate profile'], host),
-  'plan, serialized and hashed': (_, before) => planStartText(before['= from validated profile to outcome']),
-  'argv answer, serialized': (_, before) => argvResultText(before['= from validated profile to outcome']),
-  'validation answer, serialized': (_, before) =>
+  resolve: (_, before) => resolveContext(readingOf(before).draft, host, before['find paths']),
+  argv: (_, before) => argvOf(buildArgv(before.resolve)),
+  'profile and argv hashes': (_, before) => [
+    sha256(readingOf(before).ordinary),
+    sha256(before.argv.join('\0')),
+  ],
+  unknowns: (_, before) => unknownsOf(before.resolve, host, ORDINARY_STRINGS),
+  '= from validated profile to outcome': (_, before) => planProfile(readingOf(before), host),
+  'plan, written and hashed': (_, before) => planStartText(before['= from validated profile to outcome']),
+  'argv answer, written': (_, before) => argvResultText(before['= from validated profile to outcome']),
+  'validation answer, written': (_, before) =>
     JSON.stringify(validationResult(before['= from validated profile to outcome'])),
   '= from JSON to plan': ({ json }) => planText(json),
 };
+
+/** @param {Record<string, any>} before */
+function readingOf(before) {
+  return before['validate profile, write canonical text'];
+}
 
 /** From the text of a request to that of its plan. @param {string} json @returns {string} */
 export function planText(json) {

@@ -35,14 +35,12 @@ export function addErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
   // For a file that Swagger UI does not have.
   app.setNotFoundHandler(answerMissing);
-  app.addHook('onRequest', ({ raw, headers }, _reply, done) => {
-    // RFC 9112, 3.2.
-    const isRefused = raw.httpVersion === '1.1' && headers.host === undefined;
-    done(isRefused ? new RequestRefused('malformed-http') : undefined);
-  });
-  // For a route that is not there, from a hook: a body that nobody asked for need not be read before the answer.
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) answerMissing(request, reply);
+    const { raw, headers } = request;
+    // RFC 9112, 3.2.
+    if (headers.host === undefined && raw.httpVersion === '1.1') done(new RequestRefused('malformed-http'));
+    // From a hook: a body that nobody asked for need not be read before the answer.
+    else if (request.is404) answerMissing(request, reply);
     else done();
   });
 }

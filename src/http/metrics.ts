@@ -11,8 +11,7 @@ import { routeOf } from './request_log.ts';
 export function newMetrics(app: FastifyInstance, logHealth: LogHealth, cache: CacheStatistics): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  addDurations(app, registry);
-  addPlanCounters(app, registry);
+  countAnswers(app, registry);
   addCounter(
     registry,
     'vmlab_log_lines_lost_total',
@@ -41,16 +40,19 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth, cache: Ca
   return registry;
 }
 
-function addDurations(app: FastifyInstance, registry: Registry): void {
+/** One hook for all that is counted of an answer. */
+function countAnswers(app: FastifyInstance, registry: Registry): void {
   const observe = newDurations(registry);
+  const countPlan = newPlanCounters(registry);
   app.addHook('onResponse', (request, reply, done) => {
     const seconds = reply.elapsedTime / 1000;
     observe(routeOf(request) ?? 'none', request.method, reply.statusCode, seconds);
+    if (request.planNote !== null) countPlan(request.planNote);
     done();
   });
 }
 
-function addPlanCounters(app: FastifyInstance, registry: Registry): void {
+function newPlanCounters(registry: Registry): (note: PlanNote) => void {
   const plans = addCounterOf(
     registry,
     'vmlab_plans_total',
@@ -63,14 +65,10 @@ function addPlanCounters(app: FastifyInstance, registry: Registry): void {
     'Issues listed in answers to planning requests.',
     ['code', 'severity'],
   );
-  const count = ({ acceleration_resolved, plan_status, issues: listed }: PlanNote): void => {
+  return ({ acceleration_resolved, plan_status, issues: listed }) => {
     plans(acceleration_resolved ?? 'none', plan_status);
     for (const { code, severity } of listed) issues(code, severity);
   };
-  app.addHook('onResponse', ({ planNote }, _reply, done) => {
-    if (planNote !== null) count(planNote);
-    done();
-  });
 }
 
 /** A counter with two labels, whose values are words of ours. prom-client hears of it when it is asked. */

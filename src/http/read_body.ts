@@ -20,15 +20,13 @@ export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   addBodyParser(app, 'application/toml');
   addBodyParser(app, 'application/json');
-  app.addHook('onRequest', ({ method, headers }, _reply, done) => {
-    const isEncoded = method === 'POST' && headers['content-encoding'] !== undefined;
-    done(isEncoded ? new RequestRefused('unsupported-media-type') : undefined);
-  });
 }
 
 function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
   app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, ({ headers }, bytes: Buffer, done) => {
-    if (isUtf8Declared(headers['content-type'] as string)) done(null, { mediaType, bytes });
+    const isRead =
+      headers['content-encoding'] === undefined && isUtf8Declared(headers['content-type'] as string);
+    if (isRead) done(null, { mediaType, bytes });
     else done(new RequestRefused('unsupported-media-type'));
   });
 }

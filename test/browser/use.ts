@@ -93,7 +93,9 @@ export function testUse(
     t.strictSame(problem, JSON.parse(sent), 'shown as it came');
     t.equal(problem.code, 'profile-invalid');
     t.equal(problem.errors.length, 3);
-    t.strictSame(problem.warnings, [], 'and nothing besides');
+    // Whether this host has QEMU has nothing to do with the example.
+    const others = problem.warnings.filter(({ code }: { code: string }) => code !== 'qemu-binary-not-found');
+    t.strictSame(others, [], 'and nothing besides');
     for (const { message } of problem.errors)
       t.ok(await table.getByText(JSON.stringify(message)).first().isVisible(), message);
     await picture('mistakes');

@@ -23,9 +23,10 @@ const WARM_UP_SLICES = 2;
 export async function compareLoad(tool, settings) {
   console.log(
     '\nA ratio is the ceiling over the service in CPU time, the service over the ceiling in requests a second: 1 is as\n' +
-      'fast as the framework alone. Figures are medians of slices, ratios with the spread from least to greatest. Other\n' +
-      'work of the machine only adds to CPU time, so that the ratio of the least is the steadiest: it is in the last\n' +
-      'line, quiet, all requests different.',
+      'fast as the framework alone. Each slice of one side has a slice of the other beside it, so that what disturbs meets\n' +
+      'both: ratios are medians of those pairs, with the spread from least to greatest. The last line has those of CPU\n' +
+      'time, quiet, all requests different. Beside them stands the ratio of the least CPU time of each side; on a machine\n' +
+      'that is quiet enough for both to have had it to themselves it is the same.',
   );
   const logging = [];
   for (const [name, level] of Object.entries(LEVELS)) {
@@ -77,7 +78,7 @@ function rowsOf(isQuick) {
 /** @param {string} logging */
 function headerOf(logging) {
   const times = ['p50', 'p99', 'CPU'];
-  const ratios = ['ratio: least CPU', 'CPU', 'spread', 'req/s', 'spread'];
+  const ratios = ['ratio: CPU', 'spread', 'least CPU', 'req/s', 'spread'];
   return [
     `${logging}; times in µs`,
     'bytes in',
@@ -102,7 +103,7 @@ function cellsOf({ service, ceiling, ...summary }) {
     ...[String(summary.requestBytes), String(summary.answerBytes)],
     ...side(service),
     ...side(ceiling),
-    ...[summary.leastCpuRatio.toFixed(2), summary.cpuRatio.toFixed(2), percent(summary.cpuSpread)],
+    ...[summary.cpuRatio.toFixed(2), percent(summary.cpuSpread), summary.leastCpuRatio.toFixed(2)],
     ...[summary.speedRatio.toFixed(2), percent(summary.speedSpread)],
   ];
 }
@@ -119,6 +120,6 @@ function busyPart(summaries, side) {
 /** Quiet, all different. @param {Awaited<ReturnType<typeof compareLoad>>} logging */
 export function ratioLine([quiet]) {
   const ratioOf = (/** @type {string} */ name) =>
-    quiet?.summaries.find(({ work, bodies }) => work === name && bodies === 'different')?.leastCpuRatio;
+    quiet?.summaries.find(({ work, bodies }) => work === name && bodies === 'different')?.cpuRatio;
   return `RATIO ${RATIOS.map((name) => `${name}=${ratioOf(name)?.toFixed(2)}`).join(' ')}`;
 }

@@ -90,7 +90,6 @@ export function summaryOf({ work, isDifferent }, slices) {
     bodies: isDifferent ? 'different' : 'the same',
     service: mediansOf(slices.map(({ service }) => service)),
     ceiling: mediansOf(slices.map(({ ceiling }) => ceiling)),
-    // Whatever else the machine does can only add to CPU time: the least is what the work itself takes.
     leastCpuRatio: least('ceiling') / least('service'),
     cpuRatio: median(cpuRatios),
     cpuSpread: spread(cpuRatios),

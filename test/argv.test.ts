@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { argvResult } from '../src/planning/argv_result.ts';
 import { shellCommand, shellLine, shellLines, shellQuoted } from '../src/qemu/display.ts';
 import { part } from '../src/qemu/part.ts';
 import { lineOfText, nastyString } from './arbitrary/nasty.ts';
+import { argvResult } from './help/argv_result.ts';
 import { ABSENT, type Change, changed } from './help/documents.ts';
 import {
   DARWIN_INTEL,

@@ -4,13 +4,13 @@
  */
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import { HASH_PREFIX } from '../planning/hash.ts';
 import type { PlanNote } from './plan_note.ts';
 
 /** What all entries may take, in bytes as counted by `sizeOf`. */
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Slots that remember what was planned lately: an answer is kept when its plan is made for the second time. */
 const SLOTS = 4096;
-const HASH_PREFIX = 'sha256:'.length;
 
 export interface KeptAnswer {
   readonly text: string;

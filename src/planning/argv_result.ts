@@ -32,7 +32,7 @@ export interface ArgvResult {
   readonly warnings: readonly Issue[];
 }
 
-/** As JSON text. */
+/** The text of an `ArgvResult`. */
 export function argvResultText(planned: Planned): string {
   const { context, strings, argv, joined } = planned;
   const { text, texts } = strings;
@@ -44,10 +44,6 @@ export function argvResultText(planned: Planned): string {
     `"host_facts":"${planned.host.sight === null ? 'given' : 'probed'}","parts":[${partsText(planned)}],` +
     `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${JSON.stringify(planned.warnings)}}`
   );
-}
-
-export function argvResult(planned: Planned): ArgvResult {
-  return JSON.parse(argvResultText(planned));
 }
 
 /** The parts with their place in argv, without gaps and in order. */

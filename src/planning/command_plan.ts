@@ -1,7 +1,7 @@
 /** A reviewable description of commands that somebody else may run later; data, and nothing but data. */
 import type { Issue } from '../profile/issue.ts';
 import { shellLine } from '../qemu/display.ts';
-import { sha256 } from './hash.ts';
+import { HASH_PREFIX, sha256 } from './hash.ts';
 import type { JsonStrings } from './json_strings.ts';
 import type { Risk } from './risk.ts';
 
@@ -66,7 +66,6 @@ export interface CommandPlan<Metadata = object> {
   readonly title: string;
 }
 
-const HASH_PREFIX = 'sha256:'.length;
 const ID_DIGITS = 16;
 
 /**

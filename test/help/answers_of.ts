@@ -1,10 +1,10 @@
 /** All that the core says of a profile. */
 import type { HostFacts } from '../../src/context/host_facts.ts';
-import { argvResult } from '../../src/planning/argv_result.ts';
 import { planMarkdown } from '../../src/planning/plan_markdown.ts';
 import { planScript } from '../../src/planning/plan_script.ts';
 import { planStart } from '../../src/planning/plan_start.ts';
 import { validationResult } from '../../src/planning/validation_result.ts';
+import { argvResult } from './argv_result.ts';
 import { given } from './hosts.ts';
 import { outcomeOf } from './plans.ts';
 

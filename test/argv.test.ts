@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
 import { shellCommand, shellLine, shellLines, shellQuoted } from '../src/qemu/display.ts';
-import { part } from '../src/qemu/part.ts';
+import { origin } from '../src/qemu/part.ts';
 import { lineOfText, nastyString } from './arbitrary/nasty.ts';
 import { argvResult } from './help/argv_result.ts';
 import { ABSENT, type Change, changed } from './help/documents.ts';
@@ -448,7 +448,10 @@ t.test('so it does with any argv', (t) => {
   const expected = samples.flatMap((options) => Array(3).fill(['qemu', ...options.flat()]));
   const texts = samples.flatMap((options) => {
     const argv = ['qemu', ...options.flat()];
-    const parts = [part('binary', ['qemu'], []), part('name', options.flat(), [])];
+    const parts = [
+      { origin: origin('binary', []), elements: ['qemu'] },
+      { origin: origin('name', []), elements: options.flat() },
+    ];
     return [shellLine(argv), shellLines(parts), shellCommand(argv)];
   });
   for (const shell of SHELLS)

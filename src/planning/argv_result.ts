@@ -3,7 +3,8 @@ import type { Acceleration } from '../context/host_facts.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../profile/schema.ts';
 import { shellLine } from '../qemu/display.ts';
-import type { Group, Part } from '../qemu/part.ts';
+import { type Group, type Origin, origin } from '../qemu/part.ts';
+import { listText } from './json_strings.ts';
 import type { Planned } from './plan_profile.ts';
 import { type Unknown, unknownsText } from './unknowns.ts';
 
@@ -42,21 +43,17 @@ export function argvResultText(planned: Planned): string {
     `"acceleration_requested":"${context.accelerationRequested}",` +
     `"acceleration_resolved":"${context.acceleration}",` +
     `"host_facts":"${planned.host.sight === null ? 'given' : 'probed'}","parts":[${partsText(planned)}],` +
-    `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${JSON.stringify(planned.warnings)}}`
+    `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${listText(planned.warnings)}}`
   );
 }
 
 /** The parts with their place in argv, without gaps and in order. */
-function partsText({ parts, document, strings }: Planned): string {
-  const { text, texts } = strings;
+function partsText({ parts, document }: Planned): string {
   let list = '';
   let first = 0;
-  for (const part of parts) {
-    const { group, elements, why } = part;
-    const pointers = leadingPointers(part, document);
-    const reason = why ?? (pointers.length === 0 ? DEFAULT_WHY : null);
-    list += `${first === 0 ? '{' : ',{'}"first":${first},"count":${elements.length},"group":"${group}",`;
-    list += `"pointers":${texts(pointers)},"why":${reason === null ? 'null' : text(reason)}}`;
+  for (const { origin, elements } of parts) {
+    list += first === 0 ? '{"first":' : ',{"first":';
+    list += `${first},"count":${elements.length},${originText(origin, document)}}`;
     first += elements.length;
   }
   return list;
@@ -65,9 +62,12 @@ function partsText({ parts, document, strings }: Planned): string {
 /** Groups whose parts name keys that may be left out; a pointer to a default leads nowhere. */
 const WITH_DEFAULTS: ReadonlySet<Group> = new Set(['accelerator', 'qmp', 'serial']);
 
-/** A part's pointers but for those that lead to no value of the document. */
-function leadingPointers({ group, pointers }: Part, document: unknown): readonly string[] {
-  return WITH_DEFAULTS.has(group) ? pointers.filter((pointer) => leadsInto(document, pointer)) : pointers;
+/** An origin without the pointers that lead to no value of the document. */
+function originText({ group, pointers, why, text }: Origin, document: unknown): string {
+  if (!WITH_DEFAULTS.has(group)) return text;
+  const leading = pointers.filter((pointer) => leadsInto(document, pointer));
+  if (leading.length === pointers.length) return text;
+  return origin(group, leading, why ?? (leading.length === 0 ? DEFAULT_WHY : null)).text;
 }
 
 function leadsInto(document: unknown, pointer: string): boolean {

@@ -19,12 +19,18 @@ export const ANY_STRINGS: JsonStrings = {
 export const ORDINARY_STRINGS: JsonStrings = {
   text: quoted,
   texts: (texts) => {
-    let list = '[';
-    for (let index = 0; index < texts.length; index++) list += `${index === 0 ? '' : ','}"${texts[index]}"`;
-    return `${list}]`;
+    if (texts.length === 0) return '[]';
+    let list = `["${texts[0]}`;
+    for (let index = 1; index < texts.length; index++) list += `","${texts[index]}`;
+    return `${list}"]`;
   },
   compare: (left, right) => {
     if (left === right) return 0;
     return left < right ? -1 : 1;
   },
 };
+
+/** Of objects; most lists of warnings are empty. */
+export function listText(list: readonly object[]): string {
+  return list.length === 0 ? '[]' : JSON.stringify(list);
+}

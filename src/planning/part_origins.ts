@@ -1,6 +1,6 @@
 /** The parts of an argv with what each is about and which fields of the canonical profile it is made from. */
 import type { Profile } from '../profile/profile.ts';
-import type { Group, Part } from '../qemu/part.ts';
+import type { Group, Origin } from '../qemu/part.ts';
 import type { Planned } from './plan_profile.ts';
 
 export interface PartOrigin {
@@ -35,8 +35,9 @@ const CHOSEN_BY: Partial<Record<Group, readonly string[]>> = {
 
 export function partOrigins({ parts, profile }: Planned): PartOrigin[] {
   return parts.map((part) => {
-    const { group, elements } = part;
-    const device = deviceOf(part, profile);
+    const { elements, origin } = part;
+    const { group } = origin;
+    const device = deviceOf(origin, profile);
     const about = device?.name ?? (WITHOUT_SWITCH.has(group) ? '' : elements[0]);
     return {
       group,
@@ -44,7 +45,7 @@ export function partOrigins({ parts, profile }: Planned): PartOrigin[] {
       text: elements.join('\0'),
       subject: `${group} ${about}`,
       list: device?.list ?? null,
-      fields: new Set([...fieldsOf(part, profile), ...(device === null ? [] : [device.pointer])]),
+      fields: new Set([...fieldsOf(origin, profile), ...(device === null ? [] : [device.pointer])]),
     };
   });
 }
@@ -58,7 +59,7 @@ interface Device {
 const DEVICE = /^(\/storage\/disks|\/network\/interfaces)\/(\d+)/;
 
 /** The disk or interface that a part stands for. */
-function deviceOf({ pointers }: Part, { storage, network }: Profile): Device | null {
+function deviceOf({ pointers }: Origin, { storage, network }: Profile): Device | null {
   const [pointer, list, index] = DEVICE.exec(pointers[0] ?? '') ?? [];
   if (pointer === undefined) return null;
   const devices = list === '/storage/disks' ? storage.disks : network.interfaces;
@@ -66,7 +67,7 @@ function deviceOf({ pointers }: Part, { storage, network }: Profile): Device | n
   return { name, list: list as string, pointer };
 }
 
-function fieldsOf({ group, pointers, why }: Part, { serial }: Profile): string[] {
+function fieldsOf({ group, pointers, why }: Origin, { serial }: Profile): string[] {
   const enabled = ENABLED_BY[group];
   const chosen = why === null ? [] : (CHOSEN_BY[group] ?? []);
   // A socket that the profile does not name has the name of the VM.

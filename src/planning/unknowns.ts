@@ -45,10 +45,12 @@ function isSame(one: Unknown, other: Unknown | undefined): boolean {
 }
 
 export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
-  let list = '[';
-  for (const { question, subject } of unknowns)
-    list += `${list === '[' ? '' : ','}{"question":"${question}","subject":${text(subject)}}`;
-  return `${list}]`;
+  let list = '';
+  for (const { question, subject } of unknowns) {
+    list += list === '' ? '{"question":"' : ',{"question":"';
+    list += `${question}","subject":${text(subject)}}`;
+  }
+  return `[${list}]`;
 }
 
 function askOfBinary({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null, ask: Ask): void {

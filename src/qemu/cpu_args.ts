@@ -1,21 +1,26 @@
 import type { ResolvedContext } from '../context/resolve_context.ts';
-import { type Part, part } from './part.ts';
+import { madeOnce, origin, type Part } from './part.ts';
+
+const CPU = origin('cpu', ['/hardware/cpu']);
+const CORES = origin('cpu', ['/hardware/cores']);
+const MEMORY = origin('cpu', ['/hardware/memory_mb']);
+
+const defaultCpu = madeOnce((why: string) => origin('cpu', [], why));
+const replacedCpu = madeOnce((why: string) => origin('cpu', ['/hardware/cpu'], why));
 
 export function cpuArgs({ cpu, cpuWritten, arch, acceleration }: ResolvedContext): Part {
-  if (cpu === cpuWritten) return part('cpu', ['-cpu', cpu], ['/hardware/cpu']);
-  const isDefault = cpuWritten === null;
-  return part(
-    'cpu',
-    ['-cpu', cpu],
-    isDefault ? [] : ['/hardware/cpu'],
-    `${cpu} is the default CPU for ${arch} under ${acceleration}${isDefault ? '' : ', which cannot pass the host CPU through'}.`,
-  );
+  const elements = ['-cpu', cpu];
+  if (cpu === cpuWritten) return { origin: CPU, elements };
+  const isDefault = `${cpu} is the default CPU for ${arch} under ${acceleration}`;
+  return cpuWritten === null
+    ? { origin: defaultCpu(`${isDefault}.`), elements }
+    : { origin: replacedCpu(`${isDefault}, which cannot pass the host CPU through.`), elements };
 }
 
 export function smpArgs({ cores }: ResolvedContext): Part {
-  return part('cpu', ['-smp', String(cores)], ['/hardware/cores']);
+  return { origin: CORES, elements: ['-smp', String(cores)] };
 }
 
 export function memoryArgs({ memoryMb }: ResolvedContext): Part {
-  return part('cpu', ['-m', `${memoryMb}M`], ['/hardware/memory_mb']);
+  return { origin: MEMORY, elements: ['-m', `${memoryMb}M`] };
 }

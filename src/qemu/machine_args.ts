@@ -1,7 +1,7 @@
 import { DEFAULT_BINARIES } from '../context/binary.ts';
 import type { ResolvedContext } from '../context/resolve_context.ts';
 import type { Architecture } from '../profile/schema.ts';
-import { type Part, part } from './part.ts';
+import { madeOnce, type Origin, origin, type Part } from './part.ts';
 
 /** aarch64's plain `virt` has an interrupt controller for 8 cores only. */
 const MACHINES: Readonly<Record<Architecture, string>> = {
@@ -10,17 +10,48 @@ const MACHINES: Readonly<Record<Architecture, string>> = {
   riscv64: 'virt',
   ppc64le: 'pseries',
 };
+const FOUND = ', found in PATH';
+
+const WRITTEN_BINARY = origin('binary', ['/vm/qemu_binary']);
+const NORMALISED_BINARY = origin('binary', ['/vm/qemu_binary'], 'The path is normalised.');
+
+const defaultBinary = madeOnce((isFound: boolean) =>
+  madeOnce((arch: Architecture) => {
+    const why = `${DEFAULT_BINARIES[arch]} is the default binary for ${arch}${isFound ? FOUND : ''}.`;
+    return origin('binary', ['/hardware/arch'], why);
+  }),
+);
+
+const machineOrigin = madeOnce((arch: Architecture) => {
+  const why =
+    arch === 'aarch64'
+      ? 'virt is the machine for aarch64 guests, and gic-version=max lets it have more than 8 cores.'
+      : `${MACHINES[arch]} is the machine for ${arch} guests.`;
+  return origin('machine', ['/hardware/arch'], why);
+});
+
+const NO_DEFAULTS: Part = {
+  origin: origin(
+    'machine',
+    [],
+    'Without these QEMU adds a network card, a CD drive, a graphics card and a window or VNC port that no plan lists.',
+  ),
+  elements: ['-nodefaults', '-display', 'none'],
+};
+
+const acceleratorOrigin = madeOnce((why: string | null) =>
+  origin('accelerator', ['/hardware/acceleration'], why),
+);
 
 export function binaryArgs({ arch, binary, binaryWritten }: ResolvedContext): Part {
-  const place = isBareName(binary) ? '' : ', found in PATH';
-  if (binaryWritten === null) {
-    const why = `${DEFAULT_BINARIES[arch]} is the default binary for ${arch}${place}.`;
-    return part('binary', [binary], ['/hardware/arch'], why);
-  }
-  const why = isBareName(binaryWritten)
-    ? `${binaryWritten} is the name in the profile${place}.`
-    : 'The path is normalised.';
-  return part('binary', [binary], ['/vm/qemu_binary'], binary === binaryWritten ? null : why);
+  return { origin: binaryOrigin(arch, binary, binaryWritten), elements: [binary] };
+}
+
+function binaryOrigin(arch: Architecture, binary: string, written: string | null): Origin {
+  if (written === null) return defaultBinary(!isBareName(binary))(arch);
+  if (written === binary) return WRITTEN_BINARY;
+  if (!isBareName(written)) return NORMALISED_BINARY;
+  return origin('binary', ['/vm/qemu_binary'], `${written} is the name in the profile${FOUND}.`);
 }
 
 function isBareName(binary: string): boolean {
@@ -28,32 +59,15 @@ function isBareName(binary: string): boolean {
 }
 
 export function machineArgs({ arch }: ResolvedContext): Part[] {
-  return [
-    part(
-      'machine',
-      ['-machine', MACHINES[arch]],
-      ['/hardware/arch'],
-      arch === 'aarch64'
-        ? 'virt is the machine for aarch64 guests, and gic-version=max lets it have more than 8 cores.'
-        : `${MACHINES[arch]} is the machine for ${arch} guests.`,
-    ),
-    part(
-      'machine',
-      ['-nodefaults', '-display', 'none'],
-      [],
-      'Without these QEMU adds a network card, a CD drive, a graphics card and a window or VNC port that no plan lists.',
-    ),
-  ];
+  return [{ origin: machineOrigin(arch), elements: ['-machine', MACHINES[arch]] }, NO_DEFAULTS];
 }
 
 export function acceleratorArgs(context: ResolvedContext): Part {
   const { acceleration, accelerationRequested } = context;
-  return part(
-    'accelerator',
-    acceleration === 'kvm' ? ['-enable-kvm'] : ['-accel', acceleration],
-    ['/hardware/acceleration'],
-    accelerationRequested === 'auto' ? autoReason(context) : null,
-  );
+  return {
+    origin: acceleratorOrigin(accelerationRequested === 'auto' ? autoReason(context) : null),
+    elements: acceleration === 'kvm' ? ['-enable-kvm'] : ['-accel', acceleration],
+  };
 }
 
 function autoReason({ acceleration, arch, facts }: ResolvedContext): string {

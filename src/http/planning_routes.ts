@@ -53,7 +53,7 @@ function answerInForm(
   planner: Planner,
 ): void {
   const { body } = request;
-  const { name, mediaType, write } = preferredForm(reply, forms);
+  const { name, mediaType, write } = preferredForm(request, forms);
   const kept = body?.mediaType === 'application/json' ? planner.cache.find(name, body.bytes) : undefined;
   if (kept !== undefined) {
     request.planNote = kept.note;

@@ -3,8 +3,9 @@ import type { Acceleration } from '../context/host_facts.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../profile/schema.ts';
 import { shellLine } from '../qemu/display.ts';
+import { madeOnce } from '../qemu/made_once.ts';
 import { type Group, type Origin, origin } from '../qemu/part.ts';
-import { listText } from './json_strings.ts';
+import { issuesText } from './issues_text.ts';
 import type { Planned } from './plan_profile.ts';
 import { type Unknown, unknownsText } from './unknowns.ts';
 
@@ -43,7 +44,7 @@ export function argvResultText(planned: Planned): string {
     `"acceleration_requested":"${context.accelerationRequested}",` +
     `"acceleration_resolved":"${context.acceleration}",` +
     `"host_facts":"${planned.host.sight === null ? 'given' : 'probed'}","parts":[${partsText(planned)}],` +
-    `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${listText(planned.warnings)}}`
+    `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${issuesText(planned.warnings, strings)}}`
   );
 }
 
@@ -70,7 +71,9 @@ function originText({ group, pointers, why, text }: Origin, document: unknown): 
   return origin(group, leading, why ?? (leading.length === 0 ? DEFAULT_WHY : null)).text;
 }
 
+const tokensOf = madeOnce((pointer: string) => pointer.split('/'));
+
 function leadsInto(document: unknown, pointer: string): boolean {
-  const [, section = '', key = ''] = pointer.split('/');
+  const [, section = '', key = ''] = tokensOf(pointer);
   return Object(Object(document)[section])[key] !== undefined;
 }

@@ -29,8 +29,3 @@ export const ORDINARY_STRINGS: JsonStrings = {
     return left < right ? -1 : 1;
   },
 };
-
-/** Of objects; most lists of warnings are empty. */
-export function listText(list: readonly object[]): string {
-  return list.length === 0 ? '[]' : JSON.stringify(list);
-}

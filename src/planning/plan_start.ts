@@ -5,7 +5,8 @@ import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../profile/schema.ts';
 import { shellLine } from '../qemu/display.ts';
 import { type CommandPlan, planText, type Step, step } from './command_plan.ts';
-import { type JsonStrings, listText } from './json_strings.ts';
+import { issuesText } from './issues_text.ts';
+import type { JsonStrings } from './json_strings.ts';
 import type { Planned } from './plan_profile.ts';
 import { affectedResources } from './resources.ts';
 import { type Risk, riskOf } from './risk.ts';
@@ -126,7 +127,7 @@ function metadataText(planned: Planned): string {
     `"schema_version":${planned.profile.schema_version},` +
     `"serial_config_summary":${text(serialSummary(context.serial))},` +
     `"unknowns":${unknownsText(planned.unknowns, planned.strings)},` +
-    `"validation_warnings":${listText(planned.warnings)}}`
+    `"validation_warnings":${issuesText(planned.warnings, planned.strings)}}`
   );
 }
 

@@ -66,9 +66,18 @@ const isEscapeSequence = matcherOf(ConsoleSchema.properties.escape_sequence);
 /** The profile in a document that is ordinary; `null` for any other. */
 export function readOrdinary(document: unknown): OrdinaryProfile | null {
   const profile = profileIn(document);
-  if (profile === null) return null;
-  const canonical = canonicalToml(profile, quoted);
-  return looksSecret(canonical) ? null : { profile, canonical };
+  if (profile === null || looksSecret(textsOf(profile))) return null;
+  return { profile, canonical: canonicalToml(profile, quoted) };
+}
+
+/** The texts of a profile in which there can be a secret, a line each. */
+function textsOf({ vm, hardware, storage, network, serial, qmp, console, kernel }: Profile): string {
+  let texts =
+    `${vm.name}\n${vm.description}\n${vm.qemu_binary}\n${hardware.cpu}\n${serial.device}\n${serial.logfile}\n` +
+    `${qmp.socket}\n${console.escape_sequence}\n${kernel.bzimage}\n${kernel.initrd}\n${kernel.append}\n`;
+  for (const { name, path } of storage.disks) texts += `${name}\n${path}\n`;
+  for (const { name } of network.interfaces) texts += `${name}\n`;
+  return texts;
 }
 
 function profileIn(document: unknown): Profile | null {

@@ -1,6 +1,7 @@
 import type { ResolvedContext, SerialPort } from '../context/resolve_context.ts';
 import { unixSocket } from './escape.ts';
-import { madeOnce, origin, type Part } from './part.ts';
+import { madeOnce } from './made_once.ts';
+import { origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
 
 const qmpOrigin = madeOnce((why: string | null) => origin('qmp', ['/qmp/socket'], why));

@@ -1,5 +1,6 @@
 import type { ResolvedContext } from '../context/resolve_context.ts';
-import { madeOnce, origin, type Part } from './part.ts';
+import { madeOnce } from './made_once.ts';
+import { origin, type Part } from './part.ts';
 
 const CPU = origin('cpu', ['/hardware/cpu']);
 const CORES = origin('cpu', ['/hardware/cores']);

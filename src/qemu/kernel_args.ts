@@ -1,5 +1,6 @@
 import type { PlacedPath, ResolvedContext } from '../context/resolve_context.ts';
-import { madeOnce, origin, type Part } from './part.ts';
+import { madeOnce } from './made_once.ts';
+import { origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
 
 const NAME = origin('name', ['/vm/name']);

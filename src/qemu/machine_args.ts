@@ -1,7 +1,8 @@
 import { DEFAULT_BINARIES } from '../context/binary.ts';
 import type { ResolvedContext } from '../context/resolve_context.ts';
 import type { Architecture } from '../profile/schema.ts';
-import { madeOnce, type Origin, origin, type Part } from './part.ts';
+import { madeOnce } from './made_once.ts';
+import { type Origin, origin, type Part } from './part.ts';
 
 /** aarch64's plain `virt` has an interrupt controller for 8 cores only. */
 const MACHINES: Readonly<Record<Architecture, string>> = {

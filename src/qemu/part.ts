@@ -36,15 +36,3 @@ export function origin(group: Group, pointers: readonly string[], why: string | 
   const text = `"group":"${group}","pointers":${JSON.stringify(pointers)},"why":${JSON.stringify(why)}`;
   return { group, pointers, why, text };
 }
-
-/** Makes the value for a key once: origins are alike in most plans. Only for keys of which there are few, whatever profiles hold. */
-export function madeOnce<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
-  return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
-  };
-}

@@ -1,6 +1,7 @@
 import type { ResolvedContext, Share } from '../context/resolve_context.ts';
 import { optionValue } from './escape.ts';
-import { madeOnce, origin, type Part } from './part.ts';
+import { madeOnce } from './made_once.ts';
+import { origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
 
 const shareOrigin = madeOnce((why: string | null) =>

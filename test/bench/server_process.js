@@ -9,8 +9,8 @@ export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url)
 /** All that a run leaves behind. */
 export const FOLDER = join(REPOSITORY, 'logs', 'bench');
 
-/** Both sides run as `npm start` runs the service. */
-const NODE_FLAGS = ['--max-semi-space-size=8'];
+/** Both sides run with the flags that `npm start` gives to Node. */
+const NODE_FLAGS = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')).scripts.start.match(/--\S+/g);
 const LISTENS = /listens on (http:\S+)\n/;
 
 /**

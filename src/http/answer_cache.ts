@@ -5,6 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { HASH_PREFIX } from '../planning/hash.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import type { PlanNote } from './plan_note.ts';
 
 /** What all entries may take, in bytes as counted by `sizeOf`. */
@@ -77,8 +78,10 @@ export function newAnswerCache(mostBytes = MOST_BYTES): AnswerCache {
 /** A checksum, which others may have too: an entry says what it answers. */
 function keyOf(form: string, request: Uint8Array): number {
   // As a signed number it is one that V8 need not put into an object.
-  return crc32(request, crc32(form)) | 0;
+  return crc32(request, seedOf(form)) | 0;
 }
+
+const seedOf = madeOnce((form: string) => crc32(form));
 
 /** Of the issues only what is counted: their texts are in the answer already. */
 function withoutMessages({ text, note }: KeptAnswer): KeptAnswer {

@@ -1,9 +1,9 @@
 /** The answer of `POST /argv`. */
 import type { Acceleration } from '../context/host_facts.ts';
 import type { Issue } from '../profile/issue.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import type { AccelerationRequest } from '../profile/schema.ts';
 import { shellLine } from '../qemu/display.ts';
-import { madeOnce } from '../qemu/made_once.ts';
 import { type Group, type Origin, origin } from '../qemu/part.ts';
 import { issuesText } from './issues_text.ts';
 import type { Planned } from './plan_profile.ts';
@@ -65,9 +65,9 @@ const WITH_DEFAULTS: ReadonlySet<Group> = new Set(['accelerator', 'qmp', 'serial
 
 /** An origin without the pointers that lead to no value of the document. */
 function originText({ group, pointers, why, text }: Origin, document: unknown): string {
-  if (!WITH_DEFAULTS.has(group)) return text;
-  const leading = pointers.filter((pointer) => leadsInto(document, pointer));
-  if (leading.length === pointers.length) return text;
+  const leads = (pointer: string): boolean => leadsInto(document, pointer);
+  if (!WITH_DEFAULTS.has(group) || pointers.every(leads)) return text;
+  const leading = pointers.filter(leads);
   return origin(group, leading, why ?? (leading.length === 0 ? DEFAULT_WHY : null)).text;
 }
 

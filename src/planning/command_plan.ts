@@ -87,9 +87,12 @@ export function planText(parts: PlanParts, strings: JsonStrings): string {
     `"policy_decision":null,"requires_privilege":${requiresPrivilege},` +
     `"requires_relogin":${parts.requires_relogin},"risk":"${parts.risk}","rollback":[],"schema_version":1,` +
     `"source":"${parts.source}","status":"${planStatus(parts.warnings)}","title":${text(parts.title)}}`;
-  const hash = sha256(before + after);
+  const hashed = before + after;
+  const hash = sha256(hashed);
   const id = hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS);
-  return `${before}"plan_hash":"${hash}","plan_id":"plan-${id}",${after}`;
+  // Hashing has put all pieces in a row, so that two of that row are cheaper to send than `before` and `after`.
+  const [first, last] = [hashed.slice(0, before.length), hashed.slice(before.length)];
+  return `${first}"plan_hash":"${hash}","plan_id":"plan-${id}",${last}`;
 }
 
 function stepText(step: Step, { text, texts }: JsonStrings): string {

@@ -1,6 +1,6 @@
 import type { ResolvedContext, SerialPort } from '../context/resolve_context.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import { unixSocket } from './escape.ts';
-import { madeOnce } from './made_once.ts';
 import { origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
 

@@ -1,5 +1,5 @@
 import type { PlacedPath, ResolvedContext } from '../context/resolve_context.ts';
-import { madeOnce } from './made_once.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import { origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
 

@@ -1,7 +1,8 @@
 import { DEFAULT_BINARIES } from '../context/binary.ts';
+import type { Acceleration, HostSystem } from '../context/host_facts.ts';
 import type { ResolvedContext } from '../context/resolve_context.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import type { Architecture } from '../profile/schema.ts';
-import { madeOnce } from './made_once.ts';
 import { type Origin, origin, type Part } from './part.ts';
 
 /** aarch64's plain `virt` has an interrupt controller for 8 cores only. */
@@ -40,8 +41,21 @@ const NO_DEFAULTS: Part = {
   elements: ['-nodefaults', '-display', 'none'],
 };
 
-const acceleratorOrigin = madeOnce((why: string | null) =>
-  origin('accelerator', ['/hardware/acceleration'], why),
+const ACCELERATOR = acceleratorOrigin(null);
+const nativeAccelerator = madeOnce((os: HostSystem) =>
+  madeOnce((acceleration: Acceleration) =>
+    madeOnce((arch: Architecture) =>
+      acceleratorOrigin(`auto takes ${acceleration}, which the ${os} host has for ${arch} guests.`),
+    ),
+  ),
+);
+const noAccelerator = madeOnce((os: HostSystem) =>
+  acceleratorOrigin(`auto falls back to emulation, since the ${os} host has no accelerator.`),
+);
+const foreignGuest = madeOnce((hostArch: Architecture) =>
+  madeOnce((arch: Architecture) =>
+    acceleratorOrigin(`auto falls back to emulation, since the host is ${hostArch} and the guest ${arch}.`),
+  ),
 );
 
 export function binaryArgs({ arch, binary, binaryWritten }: ResolvedContext): Part {
@@ -66,15 +80,16 @@ export function machineArgs({ arch }: ResolvedContext): Part[] {
 export function acceleratorArgs(context: ResolvedContext): Part {
   const { acceleration, accelerationRequested } = context;
   return {
-    origin: acceleratorOrigin(accelerationRequested === 'auto' ? autoReason(context) : null),
+    origin: accelerationRequested === 'auto' ? chosenAccelerator(context) : ACCELERATOR,
     elements: acceleration === 'kvm' ? ['-enable-kvm'] : ['-accel', acceleration],
   };
 }
 
-function autoReason({ acceleration, arch, facts }: ResolvedContext): string {
-  if (acceleration !== 'tcg')
-    return `auto takes ${acceleration}, which the ${facts.os} host has for ${arch} guests.`;
-  return facts.arch === arch
-    ? `auto falls back to emulation, since the ${facts.os} host has no accelerator.`
-    : `auto falls back to emulation, since the host is ${facts.arch} and the guest ${arch}.`;
+function chosenAccelerator({ acceleration, arch, facts }: ResolvedContext): Origin {
+  if (acceleration !== 'tcg') return nativeAccelerator(facts.os)(acceleration)(arch);
+  return facts.arch === arch ? noAccelerator(facts.os) : foreignGuest(facts.arch)(arch);
+}
+
+function acceleratorOrigin(why: string | null): Origin {
+  return origin('accelerator', ['/hardware/acceleration'], why);
 }

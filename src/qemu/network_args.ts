@@ -1,6 +1,6 @@
 import type { NetworkCard, ResolvedContext } from '../context/resolve_context.ts';
 import { printHostForward } from '../profile/hostfwd.ts';
-import { madeOnce } from './made_once.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import { origin, type Part } from './part.ts';
 
 /** The host bridge of `bridge` interfaces. */

@@ -1,6 +1,6 @@
 import type { ResolvedContext, Share } from '../context/resolve_context.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import { optionValue } from './escape.ts';
-import { madeOnce } from './made_once.ts';
 import { origin, type Part } from './part.ts';
 import { pathWhy } from './why.ts';
 

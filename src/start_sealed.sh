@@ -11,7 +11,8 @@ case $(node --version) in
 esac
 # The one folder that is written has to be there before the service may write nothing else.
 [ -d "$root/logs" ] || mkdir -- "$root/logs"
-# As `npm start` has it: little memory, in this order. Young objects live for one request, and Node 24 would let them take
-# 128 MiB. Old ones may grow by a third before they are collected. Of each small collection little is left to copy, so that
-# waking other threads for it costs more than it saves. Maglev's compilations leave 30 MiB behind and make nothing faster.
+# V8's flags are those of `npm start`. Young objects live for one request, and Node 24 would let them take 128 MiB; of old
+# ones a third may come on top before it looks for what is dead. So little is left to copy from the young that waking other
+# threads for it costs more than it saves. What the compiler Maglev leaves behind takes 30 MiB, and TurboFan soon replaces
+# its code.
 exec node "$@" --max-semi-space-size=8 --heap-growing-percent=30 --no-parallel-scavenge --no-maglev '--allow-fs-read=*' "--allow-fs-write=$root/logs/*" "$root/dist/server.js"

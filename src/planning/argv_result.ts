@@ -53,12 +53,17 @@ function partsText({ parts, document }: Planned): string {
   let list = '';
   let first = 0;
   for (const { origin, elements } of parts) {
-    list += first === 0 ? '{"first":' : ',{"first":';
-    list += `${first},"count":${elements.length},${originText(origin, document)}}`;
+    list += placeText(first)(elements.length);
+    list += originText(origin, document);
     first += elements.length;
   }
-  return list;
+  return `${list}}`;
 }
+
+/** The start of a part, behind the end of the one before it. */
+const placeText = madeOnce((first: number) =>
+  madeOnce((count: number) => `${first === 0 ? '' : '},'}{"first":${first},"count":${count},`),
+);
 
 /** Groups whose parts name keys that may be left out; a pointer to a default leads nowhere. */
 const WITH_DEFAULTS: ReadonlySet<Group> = new Set(['accelerator', 'qmp', 'serial']);
@@ -67,8 +72,8 @@ const WITH_DEFAULTS: ReadonlySet<Group> = new Set(['accelerator', 'qmp', 'serial
 function originText({ group, pointers, why, text }: Origin, document: unknown): string {
   const leads = (pointer: string): boolean => leadsInto(document, pointer);
   if (!WITH_DEFAULTS.has(group) || pointers.every(leads)) return text;
-  const leading = pointers.filter(leads);
-  return origin(group, leading, why ?? (leading.length === 0 ? DEFAULT_WHY : null)).text;
+  // A part without a reason is a plain copy of one value.
+  return origin(group, pointers.filter(leads), why ?? DEFAULT_WHY).text;
 }
 
 const tokensOf = madeOnce((pointer: string) => pointer.split('/'));

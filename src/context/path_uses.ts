@@ -6,6 +6,8 @@ import type { HostFacts } from './host_facts.ts';
 import { isAbsolute, isInside, resolvePath } from './host_paths.ts';
 import { isOrdinaryPath } from './ordinary_path.ts';
 
+type DraftDisk = NonNullable<Draft['storage']['disks']>[number];
+
 export type Purpose =
   | 'binary'
   | 'image'
@@ -30,33 +32,46 @@ export interface PathUse {
   readonly isOrdinary: boolean;
 }
 
+const BINARY: Path = ['vm', 'qemu_binary'];
+const SERIAL_DEVICE: Path = ['serial', 'device'];
+const SERIAL_LOGFILE: Path = ['serial', 'logfile'];
+const QMP_SOCKET: Path = ['qmp', 'socket'];
+const BZIMAGE: Path = ['kernel', 'bzimage'];
+const INITRD: Path = ['kernel', 'initrd'];
+
 /** All paths of a draft, in the order of the profile's tables. A binary is a path only when it is absolute. */
 export function pathUses(draft: Draft, facts: HostFacts): PathUse[] {
+  const { vm, storage, serial, qmp, kernel } = draft;
   const uses: PathUse[] = [];
   const add = (at: Path, purpose: Purpose, text: string | undefined): void => {
-    if (text === undefined) return;
-    const absolute = resolvePath(facts.os, facts.project_root, text);
-    const isInsideRoot = isInside(facts.os, facts.project_root, absolute);
-    const isPlaced = isInsideRoot || purpose === 'binary';
-    const isOrdinary = isPlaced && isAsWritten(facts, text, absolute) && isOrdinaryPath(absolute);
-    uses.push({ at, purpose, text, absolute, isInsideRoot, isOrdinary });
+    if (text !== undefined) uses.push(pathUse(facts, at, purpose, text));
   };
-  const binary = draft.vm.qemu_binary;
-  if (binary !== undefined && isAbsolute(facts.os, binary)) add(['vm', 'qemu_binary'], 'binary', binary);
-  draft.storage.disks?.forEach((disk, index) => {
-    add(
-      ['storage', 'disks', index, 'path'],
-      isShare(disk) ? 'share' : isImage(disk) ? 'image' : 'unused',
-      disk.path,
-    );
+  if (vm.qemu_binary !== undefined && isAbsolute(facts.os, vm.qemu_binary))
+    add(BINARY, 'binary', vm.qemu_binary);
+  storage.disks?.forEach((disk, index) => {
+    add(['storage', 'disks', index, 'path'], diskPurpose(disk), disk.path);
   });
-  const serial = serialPaths(draft);
-  add(['serial', 'device'], serial.devicePurpose, serial.device);
-  add(['serial', 'logfile'], serial.logfilePurpose, draft.serial.logfile);
-  add(['qmp', 'socket'], draft.qmp.enabled ? 'qmp-socket' : 'unused', draft.qmp.socket);
-  add(['kernel', 'bzimage'], draft.kernel.enabled ? 'kernel' : 'unused', draft.kernel.bzimage);
-  add(['kernel', 'initrd'], draft.kernel.enabled ? 'initrd' : 'unused', draft.kernel.initrd);
+  const { device, devicePurpose, logfilePurpose } = serialPaths(draft);
+  add(SERIAL_DEVICE, devicePurpose, device);
+  add(SERIAL_LOGFILE, logfilePurpose, serial.logfile);
+  add(QMP_SOCKET, qmp.enabled ? 'qmp-socket' : 'unused', qmp.socket);
+  add(BZIMAGE, kernel.enabled ? 'kernel' : 'unused', kernel.bzimage);
+  add(INITRD, kernel.enabled ? 'initrd' : 'unused', kernel.initrd);
   return uses;
+}
+
+function pathUse(facts: HostFacts, at: Path, purpose: Purpose, text: string): PathUse {
+  const { os, project_root } = facts;
+  const absolute = resolvePath(os, project_root, text);
+  const isInsideRoot = isInside(os, project_root, absolute);
+  const isPlaced = isInsideRoot || purpose === 'binary';
+  const isOrdinary = isPlaced && isAsWritten(facts, text, absolute) && isOrdinaryPath(absolute);
+  return { at, purpose, text, absolute, isInsideRoot, isOrdinary };
+}
+
+function diskPurpose(disk: DraftDisk): Purpose {
+  if (isShare(disk)) return 'share';
+  return isImage(disk) ? 'image' : 'unused';
 }
 
 /** Whether a path was not changed but for the root before it, and is not the root itself. */

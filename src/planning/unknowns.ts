@@ -2,6 +2,7 @@
 import type { Host, Sight } from '../context/host_facts.ts';
 import { isAbsolute } from '../context/host_paths.ts';
 import { bootFiles, type NetworkCard, type ResolvedContext } from '../context/resolve_context.ts';
+import { madeOnce } from '../profile/made_once.ts';
 import type { Architecture } from '../profile/schema.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { BRIDGE } from '../qemu/network_args.ts';
@@ -47,11 +48,14 @@ function isSame(one: Unknown, other: Unknown | undefined): boolean {
 export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
   let list = '';
   for (const { question, subject } of unknowns) {
-    list += list === '' ? '{"question":"' : ',{"question":"';
-    list += `${question}","subject":${text(subject)}}`;
+    if (list !== '') list += '},';
+    list += questionText(question);
+    list += text(subject);
   }
-  return `[${list}]`;
+  return list === '' ? '[]' : `[${list}}]`;
 }
+
+const questionText = madeOnce((question: string) => `{"question":"${question}","subject":`);
 
 function askOfBinary({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null, ask: Ask): void {
   const subject = isAbsolute(facts.os, binary) ? `path:${binary}` : `binary:${binary}`;

@@ -45,6 +45,7 @@ function isSame(one: Unknown, other: Unknown | undefined): boolean {
   return one.subject === other?.subject && one.question === other.question;
 }
 
+/** As canonical JSON; the QEMU's version is asked about in every plan. */
 export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
   let list = '';
   for (const { question, subject } of unknowns) {
@@ -52,7 +53,7 @@ export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings
     list += questionText(question);
     list += text(subject);
   }
-  return list === '' ? '[]' : `[${list}}]`;
+  return `[${list}}]`;
 }
 
 const questionText = madeOnce((question: string) => `{"question":"${question}","subject":`);

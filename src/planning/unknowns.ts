@@ -45,7 +45,7 @@ function isSame(one: Unknown, other: Unknown | undefined): boolean {
   return one.subject === other?.subject && one.question === other.question;
 }
 
-/** As canonical JSON; the QEMU's version is asked about in every plan. */
+/** As canonical JSON; QEMU's version is asked about in every plan, so that there is one. */
 export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
   let list = '';
   for (const { question, subject } of unknowns) {

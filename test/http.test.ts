@@ -569,6 +569,7 @@ t.test('the form of an answer, by Accept', async (t) => {
       const answer = await post(url, envelope(), JSON_TYPE, accept === undefined ? {} : { accept });
       t.equal(answer.statusCode, 200, about);
       t.equal(answer.headers['content-type'], `${expected[index]}; charset=utf-8`, about);
+      t.equal(answer.headers.vary, undefined, `${about}: no cache keeps an answer to POST`);
     }
   }
   for (const accept of [line, script, summary]) {

@@ -60,6 +60,20 @@ t.test('the README lists every metric of the service, with its type and labels, 
   }
 });
 
+t.test('the usual metrics of the process and of Node are there each time', async (t) => {
+  const { get } = await newLab(t);
+  for (const time of ['first', 'second']) {
+    const { statusCode, payload } = await get('/metrics');
+    t.equal(statusCode, 200, time);
+    for (const name of [
+      'process_cpu_seconds_total',
+      'nodejs_eventloop_lag_seconds',
+      'nodejs_heap_size_used_bytes',
+    ])
+      t.match(payload, new RegExp(`^${name} [0-9]`, 'm'), `${time}: ${name}`);
+  }
+});
+
 t.test('a trace that a caller is in is in the log, and nothing else of the header', async (t) => {
   const lab = await newLab(t);
   const [trace, span] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];

@@ -23,6 +23,7 @@ import { tomlText } from './arbitrary/toml_text.ts';
 import { answersOf } from './help/answers_of.ts';
 import { argvResult } from './help/argv_result.ts';
 import { ABSENT, reordered, setAt, valueAt } from './help/documents.ts';
+import { fullProfile } from './help/full_profile.ts';
 import { DARWIN, FREEBSD, given, LINUX, probed, WINDOWS } from './help/hosts.ts';
 import { intendedOptions } from './help/intended_options.ts';
 import { fromToml, issuesOf, outcomeOf, plannedOf } from './help/plans.ts';
@@ -325,6 +326,49 @@ forAll(
     }
   },
 );
+
+t.test('with a secret in any of its texts a profile is not ordinary', (t) => {
+  const secrets = [
+    `sk-${'a'.repeat(24)}`,
+    'token=abcdef',
+    'max,token=abcdef',
+    // What the escape sequence can hold.
+    'ctrl+AKIAIOSFODNN7EXAMPLE',
+  ];
+  t.ok(readOrdinary(fullProfile()), 'without one it is');
+  const held = new Set<string>();
+  for (const path of textPathsOf(fullProfile())) {
+    for (const secret of secrets) {
+      const document = fullProfile();
+      setAt(document, path, secret);
+      const findings = newFindings();
+      readEachKey(document, findings);
+      const codes = findings.list.map(({ code }) => code);
+      // Elsewhere the schema refuses it, so that it is not ordinary anyway.
+      if (codes.length !== 1 || !/^secret-/.test(String(codes))) continue;
+      held.add(path.join('.'));
+      t.equal(readOrdinary(document), null, `${path.join('.')}: ${secret}`);
+    }
+  }
+  t.strictSame(
+    [...held],
+    [
+      ...['name', 'description', 'qemu_binary'].map((key) => `vm.${key}`),
+      'hardware.cpu',
+      ...['0.name', '0.path', '1.name', '1.path'].map((key) => `storage.disks.${key}`),
+      ...['0.name', '1.name'].map((key) => `network.interfaces.${key}`),
+      ...['serial.device', 'serial.logfile', 'qmp.socket', 'console.escape_sequence'],
+      ...['bzimage', 'initrd', 'append'].map((key) => `kernel.${key}`),
+    ],
+    'all that can hold one do',
+  );
+  t.end();
+});
+
+function textPathsOf(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value === 'string') return [[...path]];
+  return Object.entries(Object(value)).flatMap(([key, member]) => textPathsOf(member, [...path, key]));
+}
 
 t.test('another process in another time zone and language says the same', (t) => {
   const questions = [

@@ -1,12 +1,10 @@
 /** Which paths a profile names, what each is for, and where it leads on the host. */
 import type { Path } from '../profile/field_path.ts';
-import type { Draft } from '../profile/profile.ts';
+import type { Draft, DraftDisk } from '../profile/profile.ts';
 import { isImage, isShare } from '../profile/rules/storage_rules.ts';
 import type { HostFacts } from './host_facts.ts';
 import { isAbsolute, isInside, resolvePath } from './host_paths.ts';
 import { isOrdinaryPath } from './ordinary_path.ts';
-
-type DraftDisk = NonNullable<Draft['storage']['disks']>[number];
 
 export type Purpose =
   | 'binary'
@@ -32,13 +30,6 @@ export interface PathUse {
   readonly isOrdinary: boolean;
 }
 
-const BINARY: Path = ['vm', 'qemu_binary'];
-const SERIAL_DEVICE: Path = ['serial', 'device'];
-const SERIAL_LOGFILE: Path = ['serial', 'logfile'];
-const QMP_SOCKET: Path = ['qmp', 'socket'];
-const BZIMAGE: Path = ['kernel', 'bzimage'];
-const INITRD: Path = ['kernel', 'initrd'];
-
 /** All paths of a draft, in the order of the profile's tables. A binary is a path only when it is absolute. */
 export function pathUses(draft: Draft, facts: HostFacts): PathUse[] {
   const { vm, storage, serial, qmp, kernel } = draft;
@@ -47,16 +38,16 @@ export function pathUses(draft: Draft, facts: HostFacts): PathUse[] {
     if (text !== undefined) uses.push(pathUse(facts, at, purpose, text));
   };
   if (vm.qemu_binary !== undefined && isAbsolute(facts.os, vm.qemu_binary))
-    add(BINARY, 'binary', vm.qemu_binary);
+    add(['vm', 'qemu_binary'], 'binary', vm.qemu_binary);
   storage.disks?.forEach((disk, index) => {
     add(['storage', 'disks', index, 'path'], diskPurpose(disk), disk.path);
   });
   const { device, devicePurpose, logfilePurpose } = serialPaths(draft);
-  add(SERIAL_DEVICE, devicePurpose, device);
-  add(SERIAL_LOGFILE, logfilePurpose, serial.logfile);
-  add(QMP_SOCKET, qmp.enabled ? 'qmp-socket' : 'unused', qmp.socket);
-  add(BZIMAGE, kernel.enabled ? 'kernel' : 'unused', kernel.bzimage);
-  add(INITRD, kernel.enabled ? 'initrd' : 'unused', kernel.initrd);
+  add(['serial', 'device'], devicePurpose, device);
+  add(['serial', 'logfile'], logfilePurpose, serial.logfile);
+  add(['qmp', 'socket'], qmp.enabled ? 'qmp-socket' : 'unused', qmp.socket);
+  add(['kernel', 'bzimage'], kernel.enabled ? 'kernel' : 'unused', kernel.bzimage);
+  add(['kernel', 'initrd'], kernel.enabled ? 'initrd' : 'unused', kernel.initrd);
   return uses;
 }
 

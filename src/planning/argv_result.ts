@@ -57,12 +57,12 @@ function partsText({ parts, document }: Planned): string {
     list += originText(origin, document);
     first += elements.length;
   }
-  return `${list}}`;
+  return list;
 }
 
-/** The start of a part, behind the end of the one before it. */
+/** The first members of a part. */
 const placeText = madeOnce((first: number) =>
-  madeOnce((count: number) => `${first === 0 ? '' : '},'}{"first":${first},"count":${count},`),
+  madeOnce((count: number) => `${first === 0 ? '' : ','}{"first":${first},"count":${count},`),
 );
 
 /** Groups whose parts name keys that may be left out; a pointer to a default leads nowhere. */

@@ -90,7 +90,7 @@ export function planText(parts: PlanParts, strings: JsonStrings): string {
   const hashed = before + after;
   const hash = sha256(hashed);
   const id = hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS);
-  // Hashing has put all pieces in a row, so that two of that row are cheaper to send than `before` and `after`.
+  // Hashing has put all pieces into one row, of which two slices are cheaper to send than the pieces again.
   const [first, last] = [hashed.slice(0, before.length), hashed.slice(before.length)];
   return `${first}"plan_hash":"${hash}","plan_id":"plan-${id}",${last}`;
 }

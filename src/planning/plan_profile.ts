@@ -58,9 +58,11 @@ export function planProfile({ document, draft, findings: read, ordinary }: Readi
   const uses = pathUses(draft, host.facts);
   checkHost(draft, uses, host, findings);
   const { errors, warnings } = reportIssues(findings.list);
-  const profileName = shownName(draft.vm.name, ordinary !== null);
   const schemaVersion = draft.schema_version ?? null;
-  if (errors.length > 0) return { isValid: false, profileName, schemaVersion, errors, warnings };
+  if (errors.length > 0) {
+    const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);
+    return { isValid: false, profileName, schemaVersion, errors, warnings };
+  }
 
   const profile = draft as Profile;
   const canonical = ordinary ?? canonicalToml(profile);
@@ -88,12 +90,6 @@ export function planProfile({ document, draft, findings: read, ordinary }: Readi
     unknowns: unknownsOf(context, host, strings),
     strings,
   };
-}
-
-/** A name as answers show it; there is no secret in an ordinary profile. */
-function shownName(name: string | undefined, isOrdinary: boolean): string | null {
-  if (name === undefined) return null;
-  return isOrdinary ? name : redacted(name);
 }
 
 /** Whether nothing that answers repeat of a host has to be escaped; of what a look at files shows, anything may. */

@@ -45,17 +45,18 @@ function isSame(one: Unknown, other: Unknown | undefined): boolean {
   return one.subject === other?.subject && one.question === other.question;
 }
 
-/** As canonical JSON; QEMU's version is asked about in every plan, so that there is one. */
+/** As canonical JSON. */
 export function unknownsText(unknowns: readonly Unknown[], { text }: JsonStrings): string {
   let list = '';
   for (const { question, subject } of unknowns) {
-    if (list !== '') list += '},';
+    if (list !== '') list += ',';
     list += questionText(question);
-    list += text(subject);
+    list += `${text(subject)}}`;
   }
-  return `[${list}}]`;
+  return `[${list}]`;
 }
 
+/** The first members of an unknown. */
 const questionText = madeOnce((question: string) => `{"question":"${question}","subject":`);
 
 function askOfBinary({ binary, facts, acceleration }: ResolvedContext, sight: Sight | null, ask: Ask): void {

@@ -51,3 +51,5 @@ type Loose<T> = T extends readonly (infer Element)[]
  * is there, so that one pass reports all problems. A draft without errors is a `Profile`.
  */
 export type Draft = Loose<Profile>;
+export type DraftDisk = NonNullable<Draft['storage']['disks']>[number];
+export type DraftInterface = NonNullable<Draft['network']['interfaces']>[number];

@@ -22,7 +22,7 @@ export interface Origin {
   readonly pointers: readonly string[];
   /** One sentence when the part is not a plain copy of profile values; else `null`. */
   readonly why: string | null;
-  /** The members above as JSON, without braces. */
+  /** The members above as the last ones of a JSON object, with the brace that ends it. */
   readonly text: string;
 }
 
@@ -33,6 +33,6 @@ export interface Part {
 }
 
 export function origin(group: Group, pointers: readonly string[], why: string | null = null): Origin {
-  const text = `"group":"${group}","pointers":${JSON.stringify(pointers)},"why":${JSON.stringify(why)}`;
+  const text = `"group":"${group}","pointers":${JSON.stringify(pointers)},"why":${JSON.stringify(why)}}`;
   return { group, pointers, why, text };
 }

@@ -1,9 +1,7 @@
 import { fieldOf, type Path } from '../field_path.ts';
 import { boundAddress, type HostForward, isLoopback, parseHostForward } from '../hostfwd.ts';
 import type { Findings } from '../issue.ts';
-import type { Draft } from '../profile.ts';
-
-type DraftInterface = NonNullable<Draft['network']['interfaces']>[number];
+import type { DraftInterface } from '../profile.ts';
 
 /** Linux lets only privileged processes bind ports below this one. */
 const FIRST_UNPRIVILEGED_PORT = 1024;

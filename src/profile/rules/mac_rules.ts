@@ -1,9 +1,7 @@
 import { fieldOf, type Path } from '../field_path.ts';
 import type { Findings } from '../issue.ts';
 import { GENERATED_TYPES, isUnicast, QEMU_MAC_PREFIX, QEMU_MAC_START, stableMac } from '../mac.ts';
-import type { Draft } from '../profile.ts';
-
-type DraftInterface = NonNullable<Draft['network']['interfaces']>[number];
+import type { DraftInterface } from '../profile.ts';
 
 /** Checks the addresses that the plan will name: the explicit ones and those made from the names. */
 export function macAddressRules(

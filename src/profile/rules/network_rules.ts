@@ -1,13 +1,11 @@
 import { LONGEST_ARGUMENT } from '../argument_length.ts';
 import type { Findings } from '../issue.ts';
-import type { Draft } from '../profile.ts';
+import type { Draft, DraftInterface } from '../profile.ts';
 import { show } from '../show.ts';
 import { byteLength } from '../text.ts';
 import { duplicateNames } from './duplicate_names.ts';
 import { hostForwardRules } from './hostfwd_rules.ts';
 import { macAddressRules } from './mac_rules.ts';
-
-type DraftInterface = NonNullable<Draft['network']['interfaces']>[number];
 
 /** IFNAMSIZ of Linux less the closing NUL: the kernel cuts longer device names. */
 const LONGEST_DEVICE_NAME = 15;

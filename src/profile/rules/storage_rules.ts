@@ -1,9 +1,7 @@
 import type { Findings } from '../issue.ts';
-import type { Disk, Draft } from '../profile.ts';
+import type { Disk, Draft, DraftDisk } from '../profile.ts';
 import type { Architecture } from '../schema.ts';
 import { duplicateNames } from './duplicate_names.ts';
-
-type DraftDisk = NonNullable<Draft['storage']['disks']>[number];
 
 /** Free slots for PCI devices on the machine of each architecture, as tried on QEMU 7.2 and 10.0. */
 const FREE_SLOTS: Readonly<Record<Architecture, number>> = {

@@ -75,11 +75,9 @@ const limitedRoutes: FastifyPluginAsync<PlannerOptions & { cache: AnswerCache }>
 
 function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
   const app = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance: oneLogger(logger),
     // One line of our own for each request, instead of two of Fastify's.
     logController: new LogController({ disableRequestLogging: true }),
-    // No logger for each request either: that line names the request itself.
-    childLoggerFactory: (parent) => parent,
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT,
     http: {
@@ -105,8 +103,16 @@ function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
   return app;
 }
 
+/** No request gets a logger of its own: the one line about it names it. */
+function oneLogger(logger: PlannerOptions['logger']): FastifyBaseLogger {
+  const one: FastifyBaseLogger = Object.create(logger);
+  one.child = () => one;
+  return one;
+}
+
 async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
   app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     // A page cannot show or embed the answer to a POST, and no form can send the media types that are read.
     if (request.method !== 'POST') reply.headers(SECURITY_HEADERS);

@@ -15,7 +15,7 @@ export const OLD_FILES = 9;
 /** Bytes that may wait for a slow or full disk; what comes after them is lost, and counted. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are written together: the cost of a log is the number of its writes. */
-const WRITE_SIZE = 8 * 1024;
+const WRITE_SIZE = 32 * 1024;
 /** Milliseconds that a line waits for others, at most. */
 const WRITE_DELAY = 100;
 /** Milliseconds between two looks at whether lines reach their file. */

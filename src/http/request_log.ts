@@ -19,10 +19,6 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 
 export function addRequestLog(app: FastifyInstance, { logger }: Pick<PlannerOptions, 'logger'>): void {
   app.decorateRequest('planNote', null);
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
-  });
   // Where nobody would see the line, it is not made.
   if (!logger.isLevelEnabled('info')) return;
   app.addHook('onResponse', (request, reply, done) => {
@@ -33,15 +29,20 @@ export function addRequestLog(app: FastifyInstance, { logger }: Pick<PlannerOpti
 
 /** The line of an answered request. Not by the request's own logger, which has the request id under a second name. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  const { issues: _, ...plan } = request.planNote ?? { issues: [] };
+  const plan = request.planNote;
+  // A member that is undefined is not written.
   request.server.log.info({
     request_id: request.id,
     method: request.method,
     route: routeOf(request),
     status: reply.statusCode,
     duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
-    ...traceparentOf(request),
-    ...plan,
+    traceparent: traceparentOf(request),
+    profile_name: plan?.profile_name,
+    profile_hash: plan?.profile_hash,
+    argv_hash: plan?.argv_hash,
+    acceleration_resolved: plan?.acceleration_resolved,
+    plan_status: plan?.plan_status,
   });
 }
 
@@ -50,7 +51,7 @@ export function routeOf(request: FastifyRequest): string | null {
   return request.routeOptions.url ?? null;
 }
 
-function traceparentOf({ headers }: FastifyRequest): { traceparent?: string } {
+function traceparentOf({ headers }: FastifyRequest): string | undefined {
   const { traceparent } = headers;
-  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {};
+  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined;
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome, Planned } from '../planning/plan_profile.ts';
 import { validationResult } from '../planning/validation_result.ts';
-import type { AnswerCache } from './answer_cache.ts';
+import { type AnswerCache, type AskedFor, askedFor } from './answer_cache.ts';
 import { ARGV_FORMS, PLAN_FORMS } from './answer_forms.ts';
 import { type Forms, preferredForm } from './media_type.ts';
 import { JSON_TYPE } from './operation.ts';
@@ -54,7 +54,8 @@ function answerInForm(
 ): void {
   const { body } = request;
   const { name, mediaType, write } = preferredForm(request, forms);
-  const kept = body?.mediaType === 'application/json' ? planner.cache.find(name, body.bytes) : undefined;
+  const asked = body?.mediaType === 'application/json' ? askedFor(name, body.bytes) : undefined;
+  const kept = asked === undefined ? undefined : planner.cache.find(asked);
   if (kept !== undefined) {
     request.planNote = kept.note;
     reply.type(mediaType).send(kept.text);
@@ -67,7 +68,7 @@ function answerInForm(
       };
     }
     const text = write(outcome);
-    if (isPure) planner.cache.keep(name, (body as Body).bytes, { text, note: request.planNote as PlanNote });
+    if (isPure) planner.cache.keep(asked as AskedFor, { text, note: request.planNote as PlanNote });
     return () => {
       reply.type(mediaType).send(text);
     };

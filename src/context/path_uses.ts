@@ -26,7 +26,7 @@ export interface PathUse {
   /** Absolute and normalised. */
   readonly absolute: string;
   readonly isInsideRoot: boolean;
-  /** Whether no rule about texts has anything to say of it. */
+  /** Whether no rule about texts has anything to say of it, but for the one that it should be in the project root. */
   readonly isOrdinary: boolean;
 }
 
@@ -55,8 +55,10 @@ function pathUse(facts: HostFacts, at: Path, purpose: Purpose, text: string): Pa
   const { os, project_root } = facts;
   const absolute = resolvePath(os, project_root, text);
   const isInsideRoot = isInside(os, project_root, absolute);
-  const isPlaced = isInsideRoot || purpose === 'binary';
-  const isOrdinary = isPlaced && isAsWritten(facts, text, absolute) && isOrdinaryPath(absolute);
+  const isAsWritten = isInsideRoot
+    ? isBelowRoot(facts, text, absolute)
+    : absolute === text || absolute.endsWith(`/${text.replace(STEPS_UP, '')}`);
+  const isOrdinary = isAsWritten && isOrdinaryPath(absolute);
   return { at, purpose, text, absolute, isInsideRoot, isOrdinary };
 }
 
@@ -65,8 +67,11 @@ function diskPurpose(disk: DraftDisk): Purpose {
   return isImage(disk) ? 'image' : 'unused';
 }
 
+/** What a path that leaves the root may start with. */
+const STEPS_UP = /^(?:\.\.\/)+/;
+
 /** Whether a path was not changed but for the root before it, and is not the root itself. */
-function isAsWritten({ project_root }: HostFacts, text: string, absolute: string): boolean {
+function isBelowRoot({ project_root }: HostFacts, text: string, absolute: string): boolean {
   return absolute === text
     ? absolute !== project_root
     : absolute.length === project_root.length + 1 + text.length;

@@ -5,6 +5,10 @@ import { DEEPEST_NESTING, decodeUtf8, type Parsed, type TextProblem } from '../p
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 
 /**
  * Parses a text. The scan before it is one pass: it bounds the nesting, so that no parser meets a text that is deeper
@@ -34,33 +38,30 @@ interface Scan {
 
 /** Looks at bytes, which is faster; those of a character that has several are none of ASCII. */
 function scan(bytes: Uint8Array): Scan {
+  const { length } = bytes;
   let members = 0;
   let depth = 0;
-  for (let offset = 0; offset < bytes.length; offset++) {
-    const byte = bytes[offset] as number;
+  for (let offset = 0; offset < length; offset++) {
+    const byte = bytes[offset];
     if (byte === QUOTE) offset = endOfString(bytes, offset);
     else if (byte === COLON) members++;
-    else if (isOpening(byte) && ++depth > DEEPEST_NESTING) return { members, tooDeep: offset };
-    else if (isClosing(byte)) depth--;
+    else if (byte === OPENING_BRACKET || byte === OPENING_BRACE) {
+      if (++depth > DEEPEST_NESTING) return { members, tooDeep: offset };
+    } else if (byte === CLOSING_BRACKET || byte === CLOSING_BRACE) depth--;
   }
   return { members, tooDeep: null };
 }
 
 /** Offset of the closing quote, or of the end of a text that has none. */
 function endOfString(bytes: Uint8Array, start: number): number {
+  const { length } = bytes;
   let offset = start + 1;
-  while (offset < bytes.length && bytes[offset] !== QUOTE) offset += bytes[offset] === BACKSLASH ? 2 : 1;
+  while (offset < length) {
+    const byte = bytes[offset];
+    if (byte === QUOTE) break;
+    offset += byte === BACKSLASH ? 2 : 1;
+  }
   return offset;
-}
-
-/** `[` and `{` */
-function isOpening(byte: number): boolean {
-  return byte === 0x5b || byte === 0x7b;
-}
-
-/** `]` and `}` */
-function isClosing(byte: number): boolean {
-  return byte === 0x5d || byte === 0x7d;
 }
 
 function membersIn(value: unknown): number {

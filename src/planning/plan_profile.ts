@@ -13,7 +13,7 @@ import { argvOf, buildArgv } from '../qemu/build_argv.ts';
 import type { Part } from '../qemu/part.ts';
 import { sha256 } from './hash.ts';
 import { ANY_STRINGS, type JsonStrings, ORDINARY_STRINGS } from './json_strings.ts';
-import { type Unknown, unknownsOf } from './unknowns.ts';
+import { type OpenQuestion, unknownsOf } from './unknowns.ts';
 
 /** What can be said of any profile, valid or not. */
 interface Assessed {
@@ -45,7 +45,7 @@ export interface Planned extends Assessed {
   /** argv as one text, with NUL between its elements, of which none can hold one. */
   readonly joined: string;
   readonly argvHash: string;
-  readonly unknowns: readonly Unknown[];
+  readonly unknowns: readonly OpenQuestion[];
   /** How the texts of answers about this plan are written. */
   readonly strings: JsonStrings;
 }

@@ -19,13 +19,19 @@ const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
 };
 
 export function pathTextRules(use: PathUse, host: Host, findings: Findings): void {
-  if (use.isOrdinary && host.sight === null) return;
+  const isChecked = use.isOrdinary && host.sight === null;
+  if (!isChecked && !plainRules(use, host, findings)) return;
+  if (!use.isInsideRoot && use.purpose !== 'unused' && use.purpose !== 'binary')
+    rootRule(use, host, findings);
+}
+
+/** All rules but for the project root; whether that one is to be asked too. */
+function plainRules(use: PathUse, host: Host, findings: Findings): boolean {
   spaceRule(use, findings);
-  if (shellRule(use, findings)) return;
-  if (forbiddenRule(use, host, findings) || use.purpose === 'unused') return;
-  if (!lengthRules(use, host, findings)) return;
+  if (shellRule(use, findings) || forbiddenRule(use, host, findings)) return false;
+  if (use.purpose === 'unused' || !lengthRules(use, host, findings)) return false;
   fileRule(use, host, findings);
-  rootRule(use, host, findings);
+  return true;
 }
 
 /** Whether a text would be changed by a shell: what is refused in every path. */
@@ -127,7 +133,6 @@ function fileRule(use: PathUse, { facts }: Host, { error }: Findings): void {
 }
 
 function rootRule(use: PathUse, { facts, strictPaths }: Host, { error, warning }: Findings): void {
-  if (use.isInsideRoot || use.purpose === 'binary') return;
   const isUnderTmp =
     use.purpose === 'qmp-socket' &&
     facts.os !== 'windows' &&

@@ -37,9 +37,9 @@ export interface ArgvResult {
 /** The text of an `ArgvResult`. */
 export function argvResultText(planned: Planned): string {
   const { context, strings, argv, joined } = planned;
-  const { text, texts } = strings;
+  const { inside, texts } = strings;
   return (
-    `{"profile_name":"${planned.profileName}","argv":${texts(argv)},"display":${text(shellLine(argv, joined))},` +
+    `{"profile_name":"${planned.profileName}","argv":${texts(argv)},"display":"${inside(shellLine(argv, joined))}",` +
     `"argv_hash":"${planned.argvHash}","profile_hash":"${planned.profileHash}",` +
     `"acceleration_requested":"${context.accelerationRequested}",` +
     `"acceleration_resolved":"${context.acceleration}",` +

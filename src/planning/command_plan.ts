@@ -73,20 +73,20 @@ const ID_DIGITS = 16;
  * of all others. What is hashed is what is sent.
  */
 export function planText(parts: PlanParts, strings: JsonStrings): string {
-  const { text, texts } = strings;
+  const { inside, texts } = strings;
   const requiresPrivilege = parts.commands.some((step) => step.requires_privilege);
   const isRisky = parts.risk !== 'low' || requiresPrivilege;
   const steps = parts.commands.map((step) => stepText(step, strings)).join(',');
   const before =
     `{"affected_resources":${texts(parts.affected_resources)},"category":"vm","commands":[${steps}],` +
     `"confirmation_required":${isRisky},"created_at":null,"created_by":null,` +
-    `"description":${text(parts.description)},"dry_run":true,"dry_run_supported":true,` +
-    `"estimated_impact":${text(parts.estimated_impact)},"explanation":${text(parts.explanation)},` +
+    `"description":"${inside(parts.description)}","dry_run":true,"dry_run_supported":true,` +
+    `"estimated_impact":"${inside(parts.estimated_impact)}","explanation":"${inside(parts.explanation)}",` +
     `"metadata":${parts.metadata},`;
   const after =
     `"policy_decision":null,"requires_privilege":${requiresPrivilege},` +
     `"requires_relogin":${parts.requires_relogin},"risk":"${parts.risk}","rollback":[],"schema_version":1,` +
-    `"source":"${parts.source}","status":"${planStatus(parts.warnings)}","title":${text(parts.title)}}`;
+    `"source":"${parts.source}","status":"${planStatus(parts.warnings)}","title":"${inside(parts.title)}"}`;
   const hashed = before + after;
   const hash = sha256(hashed);
   const id = hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS);
@@ -95,12 +95,12 @@ export function planText(parts: PlanParts, strings: JsonStrings): string {
   return `${first}"plan_hash":"${hash}","plan_id":"plan-${id}",${last}`;
 }
 
-function stepText(step: Step, { text, texts }: JsonStrings): string {
+function stepText(step: Step, { inside, texts }: JsonStrings): string {
   return (
-    `{"argv":${texts(step.argv)},"cwd":${text(step.cwd)},"destructive":${step.destructive},` +
-    `"display":${text(step.display)},"env":{},"expected_exit_codes":[0],"idempotent":${step.idempotent},` +
+    `{"argv":${texts(step.argv)},"cwd":"${inside(step.cwd)}","destructive":${step.destructive},` +
+    `"display":"${inside(step.display)}","env":{},"expected_exit_codes":[0],"idempotent":${step.idempotent},` +
     `"metadata":{},"redacted":false,"requires_privilege":${step.requires_privilege},` +
-    `"step_id":${text(step.step_id)},"timeout_seconds":${step.timeout_seconds},"title":${text(step.title)}}`
+    `"step_id":"${inside(step.step_id)}","timeout_seconds":${step.timeout_seconds},"title":"${inside(step.title)}"}`
   );
 }
 

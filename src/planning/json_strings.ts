@@ -1,8 +1,9 @@
 /** How texts are written as JSON, and in which order they come. */
-import { compareCodePoints, quoted } from '../profile/text.ts';
+import { compareCodePoints, unchanged } from '../profile/text.ts';
 
 export interface JsonStrings {
-  readonly text: (text: string) => string;
+  /** What stands between the quotes of a text. */
+  readonly inside: (text: string) => string;
   readonly texts: (texts: readonly string[]) => string;
   /** By code point. */
   readonly compare: (left: string, right: string) => number;
@@ -10,14 +11,14 @@ export interface JsonStrings {
 
 /** For any text. */
 export const ANY_STRINGS: JsonStrings = {
-  text: JSON.stringify,
+  inside: (text) => JSON.stringify(text).slice(1, -1),
   texts: JSON.stringify,
   compare: compareCodePoints,
 };
 
 /** For texts of ASCII in which there is nothing to escape, so that none of them is looked at. */
 export const ORDINARY_STRINGS: JsonStrings = {
-  text: quoted,
+  inside: unchanged,
   texts: (texts) => {
     if (texts.length === 0) return '[]';
     let list = `["${texts[0]}`;

@@ -115,29 +115,29 @@ function explanationOf(
 
 function metadataText(planned: Planned): string {
   const { context, host } = planned;
-  const { text } = planned.strings;
+  const { inside } = planned.strings;
   const { auto_attach, escape_sequence } = context.console;
   return (
     `{"acceleration_requested":"${context.accelerationRequested}",` +
     `"acceleration_resolved":"${context.acceleration}","argv_hash":"${planned.argvHash}",` +
-    `"console":{"auto_attach":${auto_attach},"escape_sequence":${text(escape_sequence)}},` +
+    `"console":{"auto_attach":${auto_attach},"escape_sequence":"${inside(escape_sequence)}"},` +
     `"development_log_root":"${DEVELOPMENT_LOG_ROOT}","host":${hostText(host, planned.strings)},` +
     `"host_facts":"${host.sight === null ? 'given' : 'probed'}","profile_hash":"${planned.profileHash}",` +
     `"profile_name":"${planned.profileName}","qmp_socket_path":${pathText(context.qmpSocket, planned.strings)},` +
     `"schema_version":${planned.profile.schema_version},` +
-    `"serial_config_summary":${text(serialSummary(context.serial))},` +
+    `"serial_config_summary":"${inside(serialSummary(context.serial))}",` +
     `"unknowns":${unknownsText(planned.unknowns, planned.strings)},` +
     `"validation_warnings":${issuesText(planned.warnings, planned.strings)}}`
   );
 }
 
-function hostText({ facts }: Host, { text, texts }: JsonStrings): string {
+function hostText({ facts }: Host, { inside, texts }: JsonStrings): string {
   const { accelerators, arch, os, project_root } = facts;
-  return `{"accelerators":${texts(accelerators)},"arch":"${arch}","os":"${os}","project_root":${text(project_root)}}`;
+  return `{"accelerators":${texts(accelerators)},"arch":"${arch}","os":"${os}","project_root":"${inside(project_root)}"}`;
 }
 
-function pathText(placed: PlacedPath | null, { text }: JsonStrings): string {
-  return placed === null ? 'null' : text(placed.path);
+function pathText(placed: PlacedPath | null, { inside }: JsonStrings): string {
+  return placed === null ? 'null' : `"${inside(placed.path)}"`;
 }
 
 function serialSummary(serial: SerialPort | null): string {

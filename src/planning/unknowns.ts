@@ -24,12 +24,15 @@ export interface OpenQuestion {
 /** A question, which is made once for all plans. */
 interface Question {
   readonly words: string;
-  /** As the first members of an `Unknown`. */
+  /** As the beginning of an `Unknown`, up to the quote before its subject. */
   readonly text: string;
+  /** The same in an `Unknown` that comes after another. */
+  readonly further: string;
 }
 
 function question(words: string): Question {
-  return { words, text: `{"question":"${words}","subject":` };
+  const text = `{"question":"${words}","subject":"`;
+  return { words, text, further: `,${text}` };
 }
 
 const IS_INSTALLED = question('Is this QEMU installed on the host?');
@@ -87,12 +90,11 @@ function isSame(one: OpenQuestion, other: OpenQuestion | undefined): boolean {
 }
 
 /** As canonical JSON. */
-export function unknownsText(unknowns: readonly OpenQuestion[], { text }: JsonStrings): string {
+export function unknownsText(unknowns: readonly OpenQuestion[], { inside }: JsonStrings): string {
   let list = '';
   for (const { question, subject } of unknowns) {
-    if (list !== '') list += ',';
-    list += question.text;
-    list += `${text(subject)}}`;
+    list += list === '' ? question.text : question.further;
+    list += `${inside(subject)}"}`;
   }
   return `[${list}]`;
 }

@@ -27,7 +27,7 @@ import {
   VmSchema,
 } from './schema.ts';
 import { looksSecret } from './secrets.ts';
-import { isOrdinaryText, quoted } from './text.ts';
+import { isOrdinaryText, unchanged } from './text.ts';
 
 /** A profile in which there is nothing to report but what the rules find, and its canonical text. */
 export interface OrdinaryProfile {
@@ -69,7 +69,7 @@ export function readOrdinary(document: unknown): OrdinaryProfile | null {
   if (profile === null) return null;
   const texts = textsOf(profile);
   if (!isOrdinaryText(texts) || looksSecret(texts)) return null;
-  return { profile, canonical: canonicalToml(profile, quoted) };
+  return { profile, canonical: canonicalToml(profile, unchanged) };
 }
 
 /**

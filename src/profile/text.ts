@@ -61,7 +61,7 @@ export function isOrdinaryText(text: string): boolean {
   return ORDINARY.test(text);
 }
 
-/** A text between double quotes, as it is. */
-export function quoted(text: string): string {
-  return `"${text}"`;
+/** How a text is written in which nothing has to be escaped. */
+export function unchanged(text: string): string {
+  return text;
 }

@@ -1,7 +1,4 @@
 /** The service as a Fastify instance: plugins and routes, without a listener. */
-import bearerAuth from '@fastify/bearer-auth';
-import cors from '@fastify/cors';
-import rateLimit from '@fastify/rate-limit';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -110,6 +107,7 @@ function oneLogger(logger: PlannerOptions['logger']): FastifyBaseLogger {
   return one;
 }
 
+/** What is not asked for is not loaded either: these packages take several MiB. */
 async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -119,9 +117,10 @@ async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: Planne
     done();
   });
   // Before the tokens: a browser asks for permission without one.
-  if (corsOrigins.length > 0) await app.register(cors, { ...CROSS_ORIGIN, origin: [...corsOrigins] });
+  if (corsOrigins.length > 0)
+    await app.register(import('@fastify/cors'), { ...CROSS_ORIGIN, origin: [...corsOrigins] });
   if (tokens.length === 0) return;
-  await app.register(bearerAuth, {
+  await app.register(import('@fastify/bearer-auth'), {
     keys: new Set(tokens),
     addHook: false,
     specCompliance: 'rfc6749',
@@ -136,5 +135,6 @@ async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: Planne
 
 async function addLimits(app: FastifyInstance, { rateLimit: perMinute }: PlannerOptions): Promise<void> {
   addOverloadProtection(app);
-  if (perMinute > 0) await app.register(rateLimit, { max: perMinute, timeWindow: '1 minute' });
+  if (perMinute > 0)
+    await app.register(import('@fastify/rate-limit'), { max: perMinute, timeWindow: '1 minute' });
 }

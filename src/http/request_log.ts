@@ -27,11 +27,11 @@ export function addRequestLog(app: FastifyInstance, { logger }: Pick<PlannerOpti
   });
 }
 
-/** The line of an answered request. Not by the request's own logger, which has the request id under a second name. */
+/** The line of an answered request. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const plan = request.planNote;
   // A member that is undefined is not written.
-  request.server.log.info({
+  request.log.info({
     request_id: request.id,
     method: request.method,
     route: routeOf(request),

@@ -132,7 +132,9 @@ function everywhere(name: string, arch: Architecture): ProfileDocument {
 
 /** A socket of exactly 107 bytes is the longest. */
 export function longestSockets({ root }: Lane): Named[] {
-  const name = 'q'.repeat(107 - Buffer.byteLength(root) - '/r/'.length);
+  const room = 107 - Buffer.byteLength(root) - '/r/'.length;
+  if (room < 1) throw new Error(`The path of this checkout is too long: no unix socket has room in ${root}.`);
+  const name = 'q'.repeat(room);
   return [
     ['QMP socket of 107 bytes', small('x86_64', { qmp: { socket: `r/${name}` } })],
     [

@@ -49,6 +49,7 @@ export async function buildApp(options: PlannerOptions): Promise<FastifyInstance
   addRequestLog(app, options);
   const cache = newAnswerCache();
   const registry = newMetrics(app, options.logHealth, cache.statistics);
+  addHeaders(app);
   await addSecurity(app, options);
   addErrorHandling(app);
   addBodyParsers(app);
@@ -107,8 +108,8 @@ function oneLogger(logger: PlannerOptions['logger']): FastifyBaseLogger {
   return one;
 }
 
-/** What is not asked for is not loaded either: these packages take several MiB. */
-async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
+/** One hook for what every answer has. */
+function addHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
@@ -116,6 +117,10 @@ async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: Planne
     if (request.method !== 'POST') reply.headers(SECURITY_HEADERS);
     done();
   });
+}
+
+/** As with the limits, a package that is not asked for is not loaded: together they take several MiB. */
+async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
   // Before the tokens: a browser asks for permission without one.
   if (corsOrigins.length > 0)
     await app.register(import('@fastify/cors'), { ...CROSS_ORIGIN, origin: [...corsOrigins] });

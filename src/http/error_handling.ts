@@ -79,10 +79,7 @@ function logFault(error: FastifyError, request: FastifyRequest): void {
     .replace(error.message, '')
     .split('\n')
     .filter((line) => line.startsWith('    at '));
-  request.server.log.error(
-    { request_id: request.id, fault: error.name, fault_code: error.code, frames },
-    'fault',
-  );
+  request.log.error({ request_id: request.id, fault: error.name, fault_code: error.code, frames }, 'fault');
 }
 
 /** For bytes that are no HTTP request, or one that does not arrive: there is no request object yet. */

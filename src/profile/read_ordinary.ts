@@ -192,7 +192,7 @@ function qmpIn(section: unknown, vmName: string): Qmp | null {
 function consoleIn(section: unknown = ABSENT): Console | null {
   if (!isTable(section, CONSOLE_KEYS)) return null;
   const { auto_attach = false, escape_sequence = 'ctrl+]' } = section;
-  return isBoolean(auto_attach) && isText(escape_sequence) && isEscapeSequence(escape_sequence)
+  return isBoolean(auto_attach) && isEscapeSequence(escape_sequence)
     ? { auto_attach, escape_sequence }
     : null;
 }

@@ -14,8 +14,10 @@ export const FILE_SIZE = 10;
 export const OLD_FILES = 9;
 /** Bytes that may wait for a slow or full disk; what comes after them is lost, and counted. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
-/** Bytes that are written together: the cost of a log is the number of its writes. */
-const WRITE_SIZE = 32 * 1024;
+/** Bytes that are written together, at most: the cost of a log is the number of its writes. */
+const WRITE_SIZE = 64 * 1024;
+/** Bytes that UTF-8 needs for a unit of a text, at most. */
+const MOST_BYTES_OF_UNIT = 3;
 /** Milliseconds that a line waits for others, at most. */
 const WRITE_DELAY = 100;
 /** Milliseconds between two looks at whether lines reach their file. */
@@ -55,14 +57,15 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
     limit: { count: OLD_FILES, removeOtherLogFiles: true },
     mkdir: true,
     maxLength: MOST_BUFFERED_BYTES,
+    contentMode: 'buffer',
   });
   const health: LogHealth = { directory, root, failure: null, linesLost: 0 };
   const watch = watchHealth(destination, health, join(directory, 'requests.1.ndjson'));
   let isClosed = false;
-  const lines = collectedLines((text) => {
+  const lines = collectedLines((collected) => {
     // Without a file the destination would throw; before its first file is open it keeps what is written.
     const isLost = isClosed || (destination.fd === NO_FILE && health.failure !== null);
-    if (!isLost) destination.write(text);
+    if (!isLost) destination.write(collected);
   });
   const stream = {
     write(line: string): void {
@@ -71,7 +74,7 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
       lines.add(line);
     },
   };
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  const logger = pino({ level, base: null, timestamp: newTimestamp() }, stream);
   const close = (): Promise<void> => {
     lines.writeNow();
     isClosed = true;
@@ -80,29 +83,49 @@ export async function openLog({ directory, root, level, stdout }: LogSettings): 
   return { logger, health, close };
 }
 
+/** As pino's own `isoTime`, but written once a millisecond: that is a quarter of what a line costs. */
+function newTimestamp(): () => string {
+  let last = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== last) {
+      last = now;
+      text = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return text;
+  };
+}
+
 /**
- * Writes a line at once, and those that come soon after it together: when they are many, or when the first line is so
- * long ago that none of them should wait any longer.
+ * Writes a line at once, and those that come soon after it together: when there is no room for another, or when the
+ * first line is so long ago that none of them should wait any longer. Each becomes bytes when it comes: a text of many
+ * pieces is put together faster while they are still in the processor's caches.
  */
-function collectedLines(write: (lines: string) => void): {
+function collectedLines(write: (lines: Buffer) => void): {
   readonly add: (line: string) => void;
   readonly writeNow: () => void;
 } {
-  let lines = '';
+  const lines = Buffer.allocUnsafeSlow(WRITE_SIZE);
+  let used = 0;
   let isWaiting = false;
   const writeNow = (): void => {
-    const collected = lines;
-    lines = '';
-    if (collected !== '') write(collected);
+    if (used === 0) return;
+    const collected = Buffer.from(lines.subarray(0, used));
+    used = 0;
+    write(collected);
   };
   const writeLate = (): void => {
     isWaiting = false;
     writeNow();
   };
   const add = (line: string): void => {
-    lines += line;
-    if (!isWaiting || lines.length >= WRITE_SIZE) writeNow();
+    const most = line.length * MOST_BYTES_OF_UNIT;
+    if (used + most > WRITE_SIZE) writeNow();
+    if (most > WRITE_SIZE) write(Buffer.from(line));
+    else used += lines.write(line, used);
     if (isWaiting) return;
+    writeNow();
     isWaiting = true;
     setTimeout(writeLate, WRITE_DELAY).unref();
   };
@@ -124,8 +147,8 @@ function watchHealth(
   destination.on('write', () => {
     lastError = null;
   });
-  destination.on('drop', (text) => {
-    health.linesLost += text.split('\n').length - 1;
+  destination.on('drop', (lines) => {
+    health.linesLost += lines.toString().split('\n').length - 1;
   });
   const check = async (): Promise<void> => {
     const isGone = await isFileGone(destination);

@@ -6,6 +6,7 @@ declare module 'pino-roll' {
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
     readonly mkdir: boolean;
     readonly maxLength: number;
+    readonly contentMode: 'buffer';
   }
 
   interface RollingFile {
@@ -14,11 +15,11 @@ declare module 'pino-roll' {
     /** Path of the current file; `null` before it is open. */
     file: string | null;
     on(event: 'error', listener: (error: Error) => void): this;
-    /** With the text that finds no room. */
-    on(event: 'drop', listener: (text: string) => void): this;
+    /** With the lines that find no room. */
+    on(event: 'drop', listener: (lines: Buffer) => void): this;
     on(event: 'write', listener: () => void): this;
     once(event: 'close', listener: () => void): this;
-    write(line: string): boolean;
+    write(lines: Buffer): boolean;
     /** Opens `file` anew; throws when that is `null`. */
     reopen(): void;
     removeAllListeners(event: 'ready'): this;

@@ -16,7 +16,7 @@ export function fieldOf(path: Path): string {
 }
 
 function keyText(key: string): string {
-  if (isBareWord(key)) return key;
+  if (SCHEMA_KEYS.has(key)) return key;
   const text = shortened(redacted(key));
   return /^[A-Za-z0-9_-]+$/.test(text) ? text : JSON.stringify(visible(text));
 }
@@ -29,12 +29,7 @@ export function pointerOf(path: Path): string {
 }
 
 function pointerStep(key: string): string {
-  return isBareWord(key) ? key : redacted(key).replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** Whether a key is too short and too plain to be quoted, escaped or a secret, as all keys of the schema are. */
-function isBareWord(key: string): boolean {
-  return /^[a-z_]{1,16}$/.test(key);
+  return SCHEMA_KEYS.has(key) ? key : redacted(key).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** The path of a field without element numbers, `storage.disks.path`: what rules about a field go by. */
@@ -52,12 +47,19 @@ type Table = ReadonlyMap<string, { readonly place: number; readonly table: Table
 
 const PROFILE_TABLE = tableOf(ProfileSchema as Schema);
 
+/** All keys of the schema: there is nothing in them to quote or to escape, and no secret. */
+const SCHEMA_KEYS: ReadonlySet<string> = new Set(keysOf(PROFILE_TABLE));
+
 function tableOf({ properties = {}, items }: Schema): Table {
   if (items !== undefined) return tableOf(items);
   const entries = Object.entries(properties).map(
     ([key, schema], place) => [key, { place, table: tableOf(schema) }] as const,
   );
   return new Map(entries);
+}
+
+function keysOf(table: Table): string[] {
+  return [...table].flatMap(([key, below]) => [key, ...keysOf(below.table)]);
 }
 
 /** Where a path stands in the order of the profile's tables: the place of each step, or the path of an unknown key. */

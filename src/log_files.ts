@@ -15,7 +15,7 @@ export const OLD_FILES = 9;
 /** Bytes that may wait for a slow or full disk; what comes after them is lost, and counted. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** Bytes that are written together, at most: the cost of a log is the number of its writes. */
-const WRITE_SIZE = 64 * 1024;
+const WRITE_SIZE = 32 * 1024;
 /** Bytes that UTF-8 needs for a unit of a text, at most. */
 const MOST_BYTES_OF_UNIT = 3;
 /** Milliseconds that a line waits for others, at most. */

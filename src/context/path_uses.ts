@@ -55,10 +55,8 @@ function pathUse(facts: HostFacts, at: Path, purpose: Purpose, text: string): Pa
   const { os, project_root } = facts;
   const absolute = resolvePath(os, project_root, text);
   const isInsideRoot = isInside(os, project_root, absolute);
-  const isAsWritten = isInsideRoot
-    ? isBelowRoot(facts, text, absolute)
-    : absolute === text || absolute.endsWith(`/${text.replace(STEPS_UP, '')}`);
-  const isOrdinary = isAsWritten && isOrdinaryPath(absolute);
+  const isAsWritten = absolute === text || absolute.endsWith(`/${text.replace(STEPS_UP, '')}`);
+  const isOrdinary = isAsWritten && absolute !== project_root && isOrdinaryPath(absolute);
   return { at, purpose, text, absolute, isInsideRoot, isOrdinary };
 }
 
@@ -67,15 +65,8 @@ function diskPurpose(disk: DraftDisk): Purpose {
   return isImage(disk) ? 'image' : 'unused';
 }
 
-/** What a path that leaves the root may start with. */
+/** What a path may start with and still be as written where it ends. */
 const STEPS_UP = /^(?:\.\.\/)+/;
-
-/** Whether a path was not changed but for the root before it, and is not the root itself. */
-function isBelowRoot({ project_root }: HostFacts, text: string, absolute: string): boolean {
-  return absolute === text
-    ? absolute !== project_root
-    : absolute.length === project_root.length + 1 + text.length;
-}
 
 interface SerialPaths {
   readonly device: string | undefined;

@@ -38,6 +38,14 @@ export interface Docs {
   readonly runSnippet: (snippet: string) => string;
 }
 
+/** How often a page is loaded until it is drawn. */
+const LOADS = 5;
+/** Whether two frames of the page are drawn, one after the other, within five seconds. */
+const IS_DRAWN = `new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+  setTimeout(() => resolve(false), 5000);
+})`;
+
 /** Starts the service and a browser; both end with the test. */
 export async function openDocs(t: Test): Promise<Docs> {
   rmSync(EVIDENCE, { recursive: true, force: true });
@@ -47,10 +55,19 @@ export async function openDocs(t: Test): Promise<Docs> {
   const { page } = session;
   const origin = `http://${HOST}:${port}`;
   const document = JSON.parse(await ask({ method: 'GET', path: '/openapi.json' }));
-  const open = async (anchor = ''): Promise<void> => {
+  const load = async (anchor: string): Promise<void> => {
     await page.goto('about:blank');
     await page.goto(`${origin}/docs/${anchor}`);
     await page.locator('.opblock').first().waitFor();
+  };
+  // On a busy machine Chromium now and then draws nothing of a page until it is loaded anew, and a click waits for a frame.
+  const open = async (anchor = ''): Promise<void> => {
+    for (let loads = 1; loads <= LOADS; loads += 1) {
+      await load(anchor);
+      if (await page.evaluate<boolean>(IS_DRAWN)) return;
+      t.comment(`load ${loads} was not drawn: ${page.url()}`);
+    }
+    throw new Error(`Chromium drew none of ${LOADS} loads of ${origin}/docs/${anchor}`);
   };
   return {
     ...session,

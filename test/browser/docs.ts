@@ -60,7 +60,7 @@ export async function openDocs(t: Test): Promise<Docs> {
     await page.goto(`${origin}/docs/${anchor}`);
     await page.locator('.opblock').first().waitFor();
   };
-  // On a busy machine Chromium now and then draws nothing of a page until it is loaded anew, and a click waits for a frame.
+  // On a busy machine Chromium now and then draws nothing of a page until it is loaded anew; a click waits for a frame.
   const open = async (anchor = ''): Promise<void> => {
     for (let loads = 1; loads <= LOADS; loads += 1) {
       await load(anchor);

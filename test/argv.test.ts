@@ -61,7 +61,7 @@ t.test('groups stand in one order', (t) => {
     [
       ['binary', 'qemu-system-x86_64'],
       ['machine', '-machine', 'q35'],
-      ['machine', '-nodefaults', '-display', 'none'],
+      ['machine', '-nodefaults', '-no-user-config', '-display', 'none'],
       ['accelerator', '-enable-kvm'],
       ['cpu', '-cpu', 'host,pmu=off'],
       ['cpu', '-smp', '2'],
@@ -113,8 +113,20 @@ t.test('machine and binary of each architecture', (t) => {
   ] as const) {
     const argv = argvOf({ 'hardware.arch': arch, 'hardware.acceleration': 'tcg' });
     t.strictSame(
-      argv.slice(0, 10),
-      [binary, '-machine', machine, '-nodefaults', '-display', 'none', '-accel', 'tcg', '-cpu', cpu],
+      argv.slice(0, 11),
+      [
+        binary,
+        '-machine',
+        machine,
+        '-nodefaults',
+        '-no-user-config',
+        '-display',
+        'none',
+        '-accel',
+        'tcg',
+        '-cpu',
+        cpu,
+      ],
       arch,
     );
   }
@@ -123,11 +135,11 @@ t.test('machine and binary of each architecture', (t) => {
 
 t.test('accelerators', (t) => {
   const log = { 'serial.mode': 'none' };
-  t.strictSame(argvOf(log).slice(6, 9), ['-enable-kvm', '-cpu', 'host']);
-  t.strictSame(argvOf(log, given(DARWIN_INTEL)).slice(6, 10), ['-accel', 'hvf', '-cpu', 'host']);
-  t.strictSame(argvOf(log, given(WINDOWS)).slice(6, 10), ['-accel', 'whpx', '-cpu', 'max']);
-  t.strictSame(argvOf(log, given(FREEBSD)).slice(6, 10), ['-accel', 'tcg', '-cpu', 'max']);
-  t.strictSame(argvOf(log, given(LINUX_WITHOUT_KVM)).slice(6, 10), ['-accel', 'tcg', '-cpu', 'max']);
+  t.strictSame(argvOf(log).slice(7, 10), ['-enable-kvm', '-cpu', 'host']);
+  t.strictSame(argvOf(log, given(DARWIN_INTEL)).slice(7, 11), ['-accel', 'hvf', '-cpu', 'host']);
+  t.strictSame(argvOf(log, given(WINDOWS)).slice(7, 11), ['-accel', 'whpx', '-cpu', 'max']);
+  t.strictSame(argvOf(log, given(FREEBSD)).slice(7, 11), ['-accel', 'tcg', '-cpu', 'max']);
+  t.strictSame(argvOf(log, given(LINUX_WITHOUT_KVM)).slice(7, 11), ['-accel', 'tcg', '-cpu', 'max']);
   t.end();
 });
 
@@ -479,6 +491,7 @@ t.test('the line for a terminal is broken before each option', (t) => {
       'qemu-system-x86_64',
       '-machine q35',
       '-nodefaults',
+      '-no-user-config',
       '-display none',
       '-enable-kvm',
       '-cpu host',

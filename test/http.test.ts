@@ -590,7 +590,7 @@ t.test('the forms of an answer say the same', async (t) => {
   const { argv } = (await post('/argv', envelope())).json();
   t.match(
     line,
-    /^qemu-system-x86_64 \\\n {2}-machine q35 \\\n {2}-nodefaults \\\n/,
+    /^qemu-system-x86_64 \\\n {2}-machine q35 \\\n {2}-nodefaults \\\n {2}-no-user-config \\\n/,
     'broken before each option',
   );
   t.strictSame(line.replaceAll(' \\\n  ', ' ').trimEnd().split(' '), argv, 'the elements of argv');

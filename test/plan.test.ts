@@ -48,7 +48,9 @@ function sha256(text: string): string {
 t.test('a plan, whole', (t) => {
   const argv = [
     'qemu-system-x86_64',
-    ...'-machine q35 -nodefaults -display none -enable-kvm -cpu host -smp 2 -m 1024M'.split(' '),
+    ...'-machine q35 -nodefaults -no-user-config -display none -enable-kvm -cpu host -smp 2 -m 1024M'.split(
+      ' ',
+    ),
     '-drive',
     'file=/srv/lab/images/root.qcow2,format=qcow2,if=virtio',
     ...'-serial pty -name lab'.split(' '),

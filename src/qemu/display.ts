@@ -8,7 +8,7 @@ const PLAIN_ALL =
   /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*(?:\0[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*)*$/;
 const BREAK = ' \\\n  ';
 /** The switches without a value; all other elements come in pairs, but for the binary, which is a part of its own. */
-const ALONE: ReadonlySet<string> = new Set(['-nodefaults', '-enable-kvm']);
+const ALONE: ReadonlySet<string> = new Set(['-nodefaults', '-no-user-config', '-enable-kvm']);
 /** A longer command is broken before each option. */
 const LINE_CHARACTERS = 80;
 

@@ -36,9 +36,9 @@ const NO_DEFAULTS: Part = {
   origin: origin(
     'machine',
     [],
-    'Without these QEMU adds a network card, a CD drive, a graphics card and a window or VNC port that no plan lists.',
+    'Without these QEMU adds a network card, a CD drive, a graphics card, a window or VNC port, and what a configuration file of the host names.',
   ),
-  elements: ['-nodefaults', '-display', 'none'],
+  elements: ['-nodefaults', '-no-user-config', '-display', 'none'],
 };
 
 const ACCELERATOR = acceleratorOrigin(null);

@@ -14,10 +14,10 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-245c607cfa1898c9
-# plan_hash:    sha256:245c607cfa1898c99d9de223ec6639de1b7cf728d7426beeb7ce018b0a7f8ba2
+# plan_id:      plan-8f5bc2de316f8043
+# plan_hash:    sha256:8f5bc2de316f8043e4b4ab6ce508e079e3ae505e7bc33631d7bda81d06fffe12
 # profile_hash: sha256:ea6265cdd21f257c2154d1226e89e71eb7ed146f53850e2a425217e80a0cc6ec
-# argv_hash:    sha256:906afe8c8097434eef47f728a5c077762c05e81f036e3433f8129fd386581cfd
+# argv_hash:    sha256:d54d98df8c6f8e753222f7f54ca8b75a793e85f81b9e9579a1d4be2791d39c7f
 #
 # Warnings:
 # - warning outside-project-root: storage.disks[1].path is "../linux-source", which leads to "/srv/linux-source", outside the project root "/srv/lab".
@@ -53,6 +53,7 @@ timeout 5 test -w /dev/kvm
 /usr/bin/qemu-system-x86_64 \
   -machine q35 \
   -nodefaults \
+  -no-user-config \
   -display none \
   -enable-kvm \
   -cpu host \

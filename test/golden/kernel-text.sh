@@ -14,10 +14,10 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-d1b8b222f71b6994
-# plan_hash:    sha256:d1b8b222f71b6994b6ccdc4f2d4d0c27c43d084a1e843dfa0a72963cc501a299
+# plan_id:      plan-9c08880f1e704a23
+# plan_hash:    sha256:9c08880f1e704a232ddb5a5925330a0a226401e99753ae87d6e9f8a226d7d47c
 # profile_hash: sha256:cc6557cfd22d6b0109faa82eb6ad247a52594ff9b7a46171f8b8d8974c2a0f6c
-# argv_hash:    sha256:b70c480b5d28bdf6a9a0603f9a8918b1f216ff7c6a458fdfd81aa970b410d5fb
+# argv_hash:    sha256:7e210dc230445850a517e3ad7e842b2ab5619f09f3aa5b6b39b0694a8903d99f
 #
 # Warnings: none
 #
@@ -45,6 +45,7 @@ timeout 5 test -w /dev/kvm
 qemu-system-x86_64 \
   -machine q35 \
   -nodefaults \
+  -no-user-config \
   -display none \
   -enable-kvm \
   -cpu host \

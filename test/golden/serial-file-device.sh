@@ -14,10 +14,10 @@
 # Accelerators: none
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-ac49905939794c59
-# plan_hash:    sha256:ac49905939794c590fb741c68c51a180e0727e47be615e70364a7eac1693e401
+# plan_id:      plan-35733e93380b4004
+# plan_hash:    sha256:35733e93380b4004dea6bf8fd556775162beaee43b30110f70c956d77d65d773
 # profile_hash: sha256:57f351d6c0b5d1c750877257b46a9328a9e48a791da6260f2afb65042f2128a8
-# argv_hash:    sha256:84a3eed4a4e89f46e997ded5618152659981af108fdd60c3831d8d7e070085de
+# argv_hash:    sha256:b9a89b4222607350c6be83f4cdcd1d7b1d4559176dce84622357dd652af62d7e
 #
 # Warnings: none
 #
@@ -40,6 +40,7 @@ cd -- /srv/lab
 qemu-system-x86_64 \
   -machine q35 \
   -nodefaults \
+  -no-user-config \
   -display none \
   -accel tcg \
   -cpu max \

@@ -14,10 +14,10 @@
 # Accelerators: whpx
 # Host facts:   given with the request
 # Project root: C:\lab
-# plan_id:      plan-b5d4a1d3c6e40173
-# plan_hash:    sha256:b5d4a1d3c6e401730a9220f3ef478a2c128d77bd957b242ae381cba0f107a993
+# plan_id:      plan-d909a2e9e9f1cf33
+# plan_hash:    sha256:d909a2e9e9f1cf33f615aa97494a45d5087955541e10f6f35540034c2a326a43
 # profile_hash: sha256:f8fc7173cdd6ce88c69b9edab392852147efe5666af4489357ecb44855c6c42a
-# argv_hash:    sha256:0d78180bb056d9f02838fdd5a15b0b2b2f7551dcb6b62b01971aea5761510af1
+# argv_hash:    sha256:6ac8cc467ecbcda31553d37a02c8fbf7b654c9b4fa36b178bb754e5e0a0ae2b2
 #
 # Warnings:
 # - warning outside-project-root: storage.disks[1].path is "D:\data\big disk,1.vmdk", which leads to "D:\data\big disk,1.vmdk", outside the project root "C:\lab".
@@ -48,6 +48,7 @@ cd -- 'C:\lab'
 qemu-system-x86_64.exe \
   -machine q35 \
   -nodefaults \
+  -no-user-config \
   -display none \
   -accel whpx \
   -cpu max \

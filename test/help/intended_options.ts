@@ -34,6 +34,7 @@ export function intendedOptions(document: ProfileDocument, facts: HostFacts): Op
     { option: 'binary', value: isAbsolute.test(binary) ? place(binary) : binary },
     { option: '-machine', value: MACHINES[hardware.arch] },
     { option: '-nodefaults', value: null },
+    { option: '-no-user-config', value: null },
     { option: '-display', value: 'none' },
     accelerator === 'kvm'
       ? { option: '-enable-kvm', value: null }

@@ -6,7 +6,7 @@ export interface ReadOption {
   readonly value: string | null | Readonly<Record<string, string | readonly string[]>>;
 }
 
-const ALONE = new Set(['-nodefaults', '-enable-kvm']);
+const ALONE = new Set(['-nodefaults', '-no-user-config', '-enable-kvm']);
 /** The key that may be left out in front of the first value. */
 const IMPLIED: Readonly<Record<string, string | null>> = {
   '-machine': 'type',

@@ -217,7 +217,16 @@ async function bareDevices(
   binary: string,
   sandbox: Sandbox,
 ): Promise<Devices> {
-  const machine = ['-machine', MACHINES[arch], '-nodefaults', '-display', 'none', '-accel', 'tcg'];
+  const machine = [
+    '-machine',
+    MACHINES[arch],
+    '-nodefaults',
+    '-no-user-config',
+    '-display',
+    'none',
+    '-accel',
+    'tcg',
+  ];
   const qemu = await startPaused([binary, ...machine, '-cpu', cpu, '-m', '512M'], sandbox);
   if (!qemu.isRunning) return {};
   const devices = countDevices(await qemu.qmp.human('info qtree'));

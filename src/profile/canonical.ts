@@ -1,65 +1,110 @@
 /** The canonical text of a profile: TOML 1.0 that a second implementation writes byte for byte alike. */
-import type { Disk, Interface, Profile } from './profile.ts';
+import type { AnyKey, TableKey } from './key.ts';
+import { compareCodePoints } from './text.ts';
 
-/** Writes a text as what stands between the quotes of a basic string. */
-type StringWriter = (text: string) => string;
+type Table = Readonly<Record<string, unknown>>;
 
 /** Keys by code point, plain values before sub-tables, a header for each table with plain values; ends in one LF. */
-export function canonicalToml(profile: Profile, inside: StringWriter = escaped): string {
-  const { schema_version, vm, hardware, storage, network, serial, qmp, console, kernel } = profile;
-  const optional = (key: string, text: string | undefined): string =>
-    text === undefined ? '' : `${key} = "${inside(text)}"\n`;
-  return `schema_version = ${schema_version}
-
-[console]
-auto_attach = ${console.auto_attach}
-escape_sequence = "${inside(console.escape_sequence)}"
-
-[hardware]
-acceleration = "${hardware.acceleration}"
-arch = "${hardware.arch}"
-cores = ${hardware.cores}
-${optional('cpu', hardware.cpu)}memory_mb = ${hardware.memory_mb}
-
-[kernel]
-append = "${inside(kernel.append)}"
-${optional('bzimage', kernel.bzimage)}enabled = ${kernel.enabled}
-${optional('initrd', kernel.initrd)}${interfacesText(network.interfaces)}
-[qmp]
-enabled = ${qmp.enabled}
-${optional('socket', qmp.socket)}
-[serial]
-${optional('device', serial.device)}enabled = ${serial.enabled}
-${optional('logfile', serial.logfile)}mode = "${serial.mode}"
-${disksText(storage.disks, inside)}
-[vm]
-description = "${inside(vm.description)}"
-name = "${vm.name}"
-${optional('qemu_binary', vm.qemu_binary)}`;
+export function canonicalWriterOf(schema: TableKey): (value: object) => string {
+  const { linesOf, tablesOf } = tableWriter(schema, '', schema.since);
+  return (value) => linesOf(value as Table) + tablesOf(value as Table);
 }
 
-/** The schema's patterns leave nothing to escape in them. */
-function interfacesText(interfaces: readonly Interface[]): string {
-  if (interfaces.length === 0) return '\n[network]\ninterfaces = []\n';
-  let text = '';
-  for (const { name, type, hostfwd, mac } of interfaces) {
-    const rules = hostfwd.length === 0 ? '' : `"${hostfwd.join('", "')}"`;
-    const address = mac === undefined ? '' : `mac = "${mac}"\n`;
-    text += `\n[[network.interfaces]]\nhostfwd = [${rules}]\n${address}name = "${name}"\ntype = "${type}"\n`;
-  }
-  return text;
+/** Writes a table's plain values, and what comes after them: its sub-tables with their headers. */
+interface TableWriter {
+  readonly linesOf: (table: Table) => string;
+  readonly tablesOf: (table: Table) => string;
 }
 
-function disksText(disks: readonly Disk[], inside: StringWriter): string {
-  if (disks.length === 0) return '\n[storage]\ndisks = []\n';
-  let text = '';
-  for (const { name, path, format, size_gb, boot, readonly } of disks) {
-    text += `\n[[storage.disks]]\nboot = ${boot}\nformat = "${format}"\nname = "${name}"\npath = "${inside(path)}"\n`;
-    text += `readonly = ${readonly}\n${size_gb === undefined ? '' : `size_gb = ${size_gb}\n`}`;
-  }
-  return text;
+/** The same of one member: its line is empty where it is a table, and there is nothing after that of a plain value. */
+interface MemberWriter {
+  readonly lineOf: (value: unknown) => string;
+  readonly tablesOf: ((value: unknown) => string) | null;
+}
+
+/** Where a member stands, and the version that brought it. */
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly since: number;
+}
+
+/**
+ * Writes the members of a table. `path` is its own, for the headers of what lies below it; `since` the version that brought
+ * it, and with it all of its keys.
+ */
+function tableWriter({ keys }: TableKey, path: string, since: number): TableWriter {
+  const writers = Object.entries(keys)
+    .sort(([left], [right]) => compareCodePoints(left, right))
+    .map(([name, key]) => {
+      const place = { name, path: path === '' ? name : `${path}.${name}`, since: Math.max(since, key.since) };
+      return { name, ...memberWriter(key, place) };
+    });
+  const nested = writers.filter(({ tablesOf }) => tablesOf !== null);
+  return {
+    linesOf: (table) => {
+      let lines = '';
+      for (const { name, lineOf } of writers) lines += lineOf(table[name]);
+      return lines;
+    },
+    tablesOf: (table) => {
+      let tables = '';
+      for (const { name, tablesOf } of nested) tables += tablesOf?.(table[name]);
+      return tables;
+    },
+  };
+}
+
+function memberWriter(key: AnyKey, place: Place): MemberWriter {
+  if (key.kind === 'table') return sectionWriter(key, place);
+  if (key.kind === 'list' && key.element.kind === 'table') return elementsWriter(key.element, place);
+  const { since } = place;
+  const start = `${place.name} = `;
+  // What a later version brought is left out where it says nothing, so that a new key never changes the hash of an old profile.
+  const isLeftOut = (value: unknown): boolean =>
+    value === undefined || (since > 1 && (value === key.default || isEmptyList(value)));
+  return {
+    lineOf: (value) => (isLeftOut(value) ? '' : `${start}${valueText(value)}\n`),
+    tablesOf: null,
+  };
+}
+
+function sectionWriter(table: TableKey, { path, since }: Place): MemberWriter {
+  const { linesOf, tablesOf } = tableWriter(table, path, since);
+  const header = `\n[${path}]\n`;
+  return {
+    lineOf: () => '',
+    tablesOf: (value) => {
+      const lines = linesOf(value as Table);
+      return (lines === '' ? '' : header + lines) + tablesOf(value as Table);
+    },
+  };
+}
+
+/** A list of tables is a block for each; an empty one is a plain value of the table that it is in, or left out like that. */
+function elementsWriter(element: TableKey, { name, path, since }: Place): MemberWriter {
+  const { linesOf, tablesOf } = tableWriter(element, path, since);
+  const header = `\n[[${path}]]\n`;
+  return {
+    lineOf: (value) => (since === 1 && isEmptyList(value) ? `${name} = []\n` : ''),
+    tablesOf: (value) => {
+      let blocks = '';
+      for (const one of value as readonly Table[]) blocks += header + linesOf(one) + tablesOf(one);
+      return blocks;
+    },
+  };
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  return typeof value === 'string' ? `"${escaped(value)}"` : String(value);
 }
 
 function escaped(text: string): string {
+  if (!/["\\\n\t]/.test(text)) return text;
   return text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }

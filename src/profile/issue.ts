@@ -1,13 +1,14 @@
-/** Diagnostics: collected with their path, then sorted, bounded and written out once. */
-import { comparePlaces, fieldOf, type Path, pointerOf, tablePlace } from './field_path.ts';
+/** Diagnostics of a profile: collected with their path, then sorted, bounded and written out once. */
+import { ISSUE_CODES, type IssueCode } from './codes.ts';
+import type { TableKey } from './key.ts';
+import { fieldOf, type Path, pointerOf, sortedByPlace } from './path.ts';
 import { compareCodePoints } from './text.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One diagnostic; the members are in the order of canonical JSON. */
 export interface Issue {
-  /** A stable kebab-case word. */
-  readonly code: string;
+  readonly code: IssueCode;
   /** Such as `storage.disks[0].path`; empty for the profile as a whole. */
   readonly field: string;
   /** A sentence with the value and the bound. */
@@ -19,44 +20,51 @@ export interface Issue {
   readonly suggestion: string;
 }
 
+/** An issue before it is written out. */
 export interface LocatedIssue {
   readonly severity: Severity;
-  readonly code: string;
-  readonly path: Path;
+  readonly code: IssueCode;
+  readonly at: Path;
   readonly message: string;
   readonly suggestion: string;
 }
 
-type Add = (path: Path, code: string, message: string, suggestion: string) => void;
+/** A sentence with the value and the bound; it is handed the field as people write it. */
+type Sentence = string | ((field: string) => string);
 
-/** A list under construction. A message is a sentence with the value and the bound; a suggestion says how to mend it. */
-export interface Findings {
-  readonly list: LocatedIssue[];
-  readonly error: Add;
-  readonly warning: Add;
-  readonly info: Add;
-  /** Whether there is an error at exactly this field, so that its value is not known. */
-  readonly refused: (field: string) => boolean;
+/** A list under construction. A suggestion that the code has itself need not be given. */
+export interface IssueList<At extends Path = Path> {
+  readonly all: readonly LocatedIssue[];
+  error(at: At, code: IssueCode, message: Sentence, suggestion?: string): void;
+  warning(at: At, code: IssueCode, message: Sentence, suggestion?: string): void;
+  info(at: At, code: IssueCode, message: Sentence, suggestion?: string): void;
+  add(severity: Severity, at: At, code: IssueCode, message: Sentence, suggestion?: string): void;
+  /** Whether there is an error at exactly this path, so that its value is not known. */
+  isRefused(at: At): boolean;
 }
 
 /** At most this many issues are listed, then one that says how many more there are. */
 export const LISTED_ISSUES = 100;
 
 /** A new list, or one that goes on from others. */
-export function newFindings(before: readonly LocatedIssue[] = []): Findings {
-  const list = [...before];
-  const add =
-    (severity: Severity): Add =>
-    (path, code, message, suggestion) => {
-      list.push({ severity, code, path, message, suggestion });
-    };
-  return {
-    list,
-    error: add('error'),
-    warning: add('warning'),
-    info: add('info'),
-    refused: (field) => list.some(({ severity, path }) => severity === 'error' && fieldOf(path) === field),
+export function newIssues<At extends Path = Path>(before: readonly LocatedIssue[] = []): IssueList<At> {
+  const all = [...before];
+  const add: IssueList<At>['add'] = (severity, at, code, message, suggestion = ISSUE_CODES[code].mend) => {
+    const text = typeof message === 'string' ? message : message(fieldOf(at));
+    all.push({ severity, code, at, message: text, suggestion });
   };
+  return {
+    all,
+    add,
+    error: (...issue) => add('error', ...issue),
+    warning: (...issue) => add('warning', ...issue),
+    info: (...issue) => add('info', ...issue),
+    isRefused: (at) => all.some((issue) => issue.severity === 'error' && isSame(issue.at, at)),
+  };
+}
+
+function isSame(left: Path, right: Path): boolean {
+  return left.length === right.length && left.every((step, index) => step === right[index]);
 }
 
 export interface IssueReport {
@@ -65,43 +73,31 @@ export interface IssueReport {
   readonly warnings: readonly Issue[];
 }
 
-/** Issues in the order of the profile's tables, elements by index, unknown keys last, then by code. */
-export function reportIssues(issues: readonly LocatedIssue[]): IssueReport {
-  const sorted = issues.length < 2 ? issues : sortedIssues(issues);
+/** Issues in the order of the schema's keys, elements by index, unknown keys last, then by code. */
+export function reportIssues(issues: readonly LocatedIssue[], schema: TableKey): IssueReport {
+  const sorted = issues.length < 2 ? issues : sortedByPlace(byCode(issues), schema);
   return {
-    errors: bounded(sorted.filter((issue) => issue.severity === 'error')),
-    warnings: bounded(sorted.filter((issue) => issue.severity !== 'error')),
+    errors: bounded(sorted.filter(({ severity }) => severity === 'error')),
+    warnings: bounded(sorted.filter(({ severity }) => severity !== 'error')),
   };
 }
 
-function sortedIssues(issues: readonly LocatedIssue[]): readonly LocatedIssue[] {
-  return issues
-    .map((issue) => ({ issue, place: tablePlace(issue.path) }))
-    .sort(
-      (left, right) =>
-        comparePlaces(left.place, right.place) || compareCodePoints(left.issue.code, right.issue.code),
-    )
-    .map(({ issue }) => issue);
+function byCode(issues: readonly LocatedIssue[]): LocatedIssue[] {
+  return [...issues].sort((left, right) => compareCodePoints(left.code, right.code));
 }
 
 function bounded(issues: readonly LocatedIssue[]): Issue[] {
-  if (issues.length === 0) return [];
   const listed = issues.slice(0, LISTED_ISSUES).map(written);
   const first = issues[LISTED_ISSUES];
   if (first === undefined) return listed;
   const more = issues.length - LISTED_ISSUES;
   const severity = first.severity === 'error' ? 'error' : 'warning';
-  listed.push({
-    code: 'more-issues',
-    field: '',
-    message: `${more} more ${severity === 'error' ? 'errors' : 'warnings'} are not listed; at most ${LISTED_ISSUES} are.`,
-    pointer: '',
-    severity,
-    suggestion: 'Mend those that are listed and ask again.',
-  });
+  const code = 'more-issues';
+  const message = `${more} more ${severity}s are not listed; at most ${LISTED_ISSUES} are.`;
+  listed.push({ code, field: '', message, pointer: '', severity, suggestion: ISSUE_CODES[code].mend });
   return listed;
 }
 
-function written({ severity, code, path, message, suggestion }: LocatedIssue): Issue {
-  return { code, field: fieldOf(path), message, pointer: pointerOf(path), severity, suggestion };
+function written({ severity, code, at, message, suggestion }: LocatedIssue): Issue {
+  return { code, field: fieldOf(at), message, pointer: pointerOf(at), severity, suggestion };
 }

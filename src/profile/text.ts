@@ -52,16 +52,3 @@ function isSurrogate(unit: number): boolean {
 export function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
-
-/** Printable ASCII without quotes and backslash: what TOML, JSON and a shell's quotes leave as it is. */
-const ORDINARY = /^[ !#-&(-[\]-~]*$/;
-
-/** Whether nothing in a text has to be escaped anywhere. */
-export function isOrdinaryText(text: string): boolean {
-  return ORDINARY.test(text);
-}
-
-/** How a text is written in which nothing has to be escaped. */
-export function unchanged(text: string): string {
-  return text;
-}

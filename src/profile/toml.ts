@@ -38,5 +38,7 @@ export function parseToml(text: string): Parsed {
 export function nestsTooDeep(document: unknown, levels = DEEPEST_NESTING): boolean {
   if (typeof document !== 'object' || document === null) return false;
   if (levels === 0) return true;
-  return Object.values(document).some((below) => nestsTooDeep(below, levels - 1));
+  for (const key in document)
+    if (nestsTooDeep((document as Record<string, unknown>)[key], levels - 1)) return true;
+  return false;
 }

@@ -1,0 +1,44 @@
+/** Host facts as a request gives them: checked, sorted and normalised, or one sentence that says what is wrong. */
+import { schemaProblemOf } from '../profile/schema_problem.ts';
+import { looksSecret } from '../profile/secrets.ts';
+import { controlCharacter } from '../profile/text.ts';
+import { forbiddenPlace } from './forbidden_places.ts';
+import { type HostFacts, type HostFactsDocument, HostFactsSchema, NATIVE_ACCELERATOR } from './host_facts.ts';
+import { isAbsolute, resolvePath } from './host_paths.ts';
+import { holdsShellText, overlongPath } from './path_text.ts';
+
+const schemaProblem = schemaProblemOf(HostFactsSchema, 'host');
+
+export function readHostFacts(value: unknown): { readonly facts: HostFacts } | { readonly problem: string } {
+  const problem = schemaProblem(value);
+  if (problem !== null) return { problem };
+  const document = value as HostFactsDocument;
+  const { os, accelerators = [], project_root } = document;
+  const foreign = accelerators.find((accelerator) => NATIVE_ACCELERATOR[os] !== accelerator);
+  if (foreign !== undefined)
+    return { problem: `host.accelerators holds ${foreign}, which no ${os} host has.` };
+  const rootProblem = projectRootProblem(os, project_root);
+  if (rootProblem !== null) return { problem: `host.project_root ${rootProblem}.` };
+  const root = resolvePath(os, project_root, project_root);
+  // Each system has one accelerator at most.
+  return { facts: inOrder({ ...document, accelerators: accelerators.slice(0, 1), project_root: root }) };
+}
+
+/** Members in the order of canonical JSON. */
+function inOrder(facts: HostFacts): HostFacts {
+  const names = Object.keys(facts).sort() as (keyof HostFacts)[];
+  return Object.fromEntries(names.map((name) => [name, facts[name]])) as unknown as HostFacts;
+}
+
+/** What a project root breaks of the rules for paths; `null` for a good one. */
+export function projectRootProblem(os: HostFacts['os'], root: string): string | null {
+  const character = controlCharacter(root);
+  if (character !== null) return `holds the character ${character}, which no path may hold`;
+  if (!isAbsolute(os, root)) return `must be an absolute path on ${os}`;
+  if (holdsShellText(root)) return 'holds "$" or a backquote, and no shell will expand it';
+  const resolved = resolvePath(os, root, root);
+  const place = forbiddenPlace(os, root) ?? forbiddenPlace(os, resolved);
+  if (place !== null) return `leads to ${place}, a place that no plan may name`;
+  if (looksSecret(root)) return 'holds what looks like a secret';
+  return overlongPath(os, resolved);
+}

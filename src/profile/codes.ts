@@ -1,0 +1,288 @@
+/** Every code that an issue can have, what it means, and how to mend it where the case at hand needs no words of its own. */
+
+interface CodeKind {
+  readonly means: string;
+  readonly mend: string;
+  /** Whether only a look at the host's files can find it. The doctor says it as a finding of its own. */
+  readonly isSeen?: true;
+}
+
+export const ISSUE_CODES = {
+  // Reading a profile.
+  'control-character': {
+    means: 'A text holds a control character, or one that is not visible.',
+    mend: 'Remove the character.',
+  },
+  'empty-value': { means: 'A text is empty or blank.', mend: 'Write a value, or remove the key.' },
+  'malformed-toml': { means: 'The file of the profile is not TOML.', mend: 'Mend the file.' },
+  'missing-field': { means: 'A key that is required is not there.', mend: 'Add the key.' },
+  'more-issues': {
+    means: 'There are more issues than are listed.',
+    mend: 'Mend those that are listed and ask again.',
+  },
+  'not-allowed': {
+    means: 'A value is none of the words that the key takes.',
+    mend: 'Write one of the words.',
+  },
+  'out-of-range': { means: 'A number is too small or too large.', mend: 'Write a number within the bounds.' },
+  'profile-unreadable': { means: 'The file of the profile cannot be read.', mend: 'Mend the file.' },
+  'secret-in-argv': {
+    means: 'What looks like a secret would be among the arguments of a process.',
+    mend: 'Remove it and pass the secret to the guest by other means.',
+  },
+  'secret-like-field': {
+    means: 'A key that the schema does not have is named like a secret.',
+    mend: 'Remove it and keep the secret elsewhere.',
+  },
+  'secret-like-value': { means: 'A value looks like a secret.', mend: 'Remove it.' },
+  'too-many-elements': { means: 'A list is longer than any plan can be.', mend: 'Remove some of them.' },
+  'too-many-unknown-fields': {
+    means: 'There are more keys than are dropped with a warning.',
+    mend: 'Remove the keys that are not in the profile schema.',
+  },
+  'unknown-field': { means: 'The schema has no such key.', mend: 'Remove it.' },
+  'wrong-type': { means: 'A value is of another type.', mend: 'Write a value of the right type.' },
+
+  // Names and texts of QEMU.
+  'argument-too-long': { means: 'An argument would be longer than the system takes.', mend: 'Shorten it.' },
+  'duplicate-name': { means: 'Two elements of a list have one name.', mend: 'Give it another name.' },
+  'invalid-name': { means: 'A name holds what QEMU or the host cannot take.', mend: 'Write another name.' },
+
+  // vm
+  'description-long': { means: 'A description is too long for a list.', mend: 'Shorten it.' },
+  'invalid-qemu-binary': {
+    means: 'The binary is not named like a QEMU system emulator.',
+    mend: 'Write a name such as "qemu-system-x86_64", or remove the key to get the default.',
+  },
+  'qemu-binary-arch-mismatch': {
+    means: 'The binary emulates another architecture.',
+    mend: 'Write the binary of hardware.arch, or change hardware.arch.',
+  },
+  'qemu-binary-not-found': {
+    means: 'The QEMU binary is not on this host.',
+    mend: 'Install QEMU for this architecture, or set vm.qemu_binary.',
+    isSeen: true,
+  },
+
+  // hardware
+  'acceleration-fallback': {
+    means: 'The VM will be emulated, which is slow.',
+    mend: 'Run it on a host that can accelerate it, or set acceleration = "tcg" if emulation is meant.',
+  },
+  'acceleration-unavailable': {
+    means: 'The host cannot give the accelerator that is asked for.',
+    mend: 'Use "tcg", or "auto" to take what the host has.',
+  },
+  'cores-need-kvm': { means: 'So many cores are to be had with kvm only.', mend: 'Write fewer cores.' },
+  'cpu-feature-repeated': {
+    means: 'A CPU feature is set more than once, and QEMU does not go by order.',
+    mend: 'Set each feature once.',
+  },
+  'cpu-host-needs-hardware-acceleration': {
+    means: 'The CPU model "host" needs kvm or hvf.',
+    mend: 'Write another model.',
+  },
+  'cpu-host-replaced': {
+    means: 'The CPU model "host" became the default model, since there is no kvm or hvf.',
+    mend: 'Remove hardware.cpu.',
+  },
+  'invalid-cpu': { means: 'The CPU is not written as QEMU reads it.', mend: 'Write a model such as "max".' },
+  'memory-not-aligned': { means: 'The memory is no multiple of 256 MiB.', mend: 'Write a multiple of 256.' },
+  'memory-over-address-space': {
+    means: 'The CPU cannot address so much memory.',
+    mend: 'Write less memory, or set phys-bits in hardware.cpu.',
+  },
+
+  // storage
+  'boot-on-share': {
+    means: 'A shared directory is to be booted from.',
+    mend: 'Set boot on an image disk, or enable [kernel].',
+  },
+  'disk-boot-needs-firmware': {
+    means: 'The machine has no firmware that boots from disks.',
+    mend: 'Boot a kernel directly with [kernel], or expect the VM to stop at an empty firmware.',
+  },
+  'disk-format-mismatch': {
+    means: 'The image has another format than the profile says.',
+    mend: 'Write the format that the file has.',
+    isSeen: true,
+  },
+  'disk-missing': {
+    means: 'The image is not there.',
+    mend: 'Create the image, or set size_gb to have its creation planned by the doctor.',
+    isSeen: true,
+  },
+  'disk-not-a-file': { means: 'The image is no regular file.', mend: 'Use an image file.', isSeen: true },
+  'disk-will-need-creation': {
+    means: 'The image has to be created before the start.',
+    mend: 'Ask the doctor about this profile for the command.',
+    isSeen: true,
+  },
+  'image-shared-writable': {
+    means: 'Two disks of the VM have one image, and one of them writes to it.',
+    mend: 'Use another image, or set readonly = true on each of them.',
+  },
+  'no-boot-source': {
+    means: 'There is nothing to boot from.',
+    mend: 'Add a [[storage.disks]] with an image, or enable [kernel].',
+  },
+  'several-boot-disks': {
+    means: 'More than one disk is to be the boot disk.',
+    mend: 'Leave boot = true on one disk.',
+  },
+  'share-not-a-directory': {
+    means: 'What is to be shared is no directory.',
+    mend: 'Share a directory that exists.',
+    isSeen: true,
+  },
+  'size-on-share': { means: 'A shared directory is given a size.', mend: 'Remove size_gb.' },
+  'too-many-devices': {
+    means: 'The machine has no slots for so many devices.',
+    mend: 'Remove some of them.',
+  },
+
+  // network
+  'duplicate-mac': { means: 'Two network cards have one address.', mend: 'Write another address.' },
+  'host-network-setup': {
+    means: 'The interface needs something that an administrator sets up on the host.',
+    mend: 'Let an administrator set it up, or use type = "user".',
+  },
+  'hostfwd-needs-user': {
+    means: 'Ports are forwarded by user-mode interfaces only.',
+    mend: 'Remove hostfwd, or use type = "user".',
+  },
+  'hostfwd-not-loopback': {
+    means: 'A forwarded port can be reached from other machines.',
+    mend: 'Write 127.0.0.1 as the host address unless that is meant.',
+  },
+  'hostfwd-privileged-port': {
+    means: 'A port under 1024 needs privilege on most hosts.',
+    mend: 'Use a host port from 1024 to 65535.',
+  },
+  'interface-name-too-long': {
+    means: 'The kernel cuts names of network devices that are so long.',
+    mend: 'Write a shorter name.',
+  },
+  'invalid-hostfwd': { means: 'A port forward is not written as it should be.', mend: 'Mend the rule.' },
+  'invalid-mac': { means: 'The address cannot be that of a network card.', mend: 'Write another address.' },
+  'mac-taken-by-qemu': {
+    means: 'QEMU gives the address to another card by itself.',
+    mend: 'Write another address, or give the "user" interfaces addresses too.',
+  },
+  'port-forwarded-twice': { means: 'Two rules take one port of the host.', mend: 'Use another host port.' },
+
+  // serial, console, kernel
+  'append-long': { means: 'Kernels commonly cut a command line that is so long.', mend: 'Shorten it.' },
+  'append-unsafe': {
+    means: 'A kernel parameter changes what the guest starts with or is protected by.',
+    mend: 'Remove it unless that is meant.',
+  },
+  'escape-sequence-conflict': {
+    means: 'The escape sequence is one that shells use themselves.',
+    mend: 'Write another sequence, such as "ctrl+]".',
+  },
+  'initrd-comma': {
+    means: 'A multiboot kernel reads a comma as the start of another file.',
+    mend: 'Use a path without a comma.',
+  },
+  'initrd-missing': {
+    means: 'The initial RAM disk is not there.',
+    mend: 'Use a file that exists.',
+    isSeen: true,
+  },
+  'initrd-space': {
+    means: 'A multiboot kernel reads what follows a space as arguments.',
+    mend: 'Use a path without a space.',
+  },
+  'invalid-escape-sequence': {
+    means: 'The escape sequence is not written as it should be.',
+    mend: 'Write a sequence such as "ctrl+]".',
+  },
+  'kernel-missing': { means: 'The kernel is not there.', mend: 'Use a file that exists.', isSeen: true },
+  'kernel-no-root': {
+    means: 'The kernel will find no root file system.',
+    mend: 'Add kernel.initrd, an image disk, or root= to kernel.append.',
+  },
+  'kernel-without-serial': {
+    means: 'The messages of the kernel will be seen nowhere.',
+    mend: 'Set serial.enabled = true and console= in kernel.append.',
+  },
+  'no-console': {
+    means: 'There will be no way to talk to the VM.',
+    mend: 'Enable [serial], or forward a port of a "user" interface.',
+  },
+  'serial-device-not-used': {
+    means: 'The serial mode has no device.',
+    mend: 'Remove serial.device, or use mode = "socket" or "file".',
+  },
+  'serial-logfile-ignored': {
+    means: 'The serial mode writes no log.',
+    mend: 'Remove serial.logfile, or use mode = "file".',
+  },
+  'serial-logfile-wins': {
+    means: 'Two files are named for the serial port, and one is taken.',
+    mend: 'Remove serial.device.',
+  },
+
+  // Paths, whatever they are for, and the host.
+  'drive-relative-path': {
+    means: 'The path depends on the current directory of a drive.',
+    mend: 'Write a path with "\\" after the drive, or one relative to the project root.',
+  },
+  'file-unreadable': {
+    means: 'This user may not look at a file.',
+    mend: 'Let the planner see it.',
+    isSeen: true,
+  },
+  'forbidden-path': {
+    means: 'The path leads to a place that no plan may name.',
+    mend: 'Use a path in the project root.',
+  },
+  'host-lacks-backend': {
+    means: 'QEMU does not have it on this system.',
+    mend: 'Use another one, or run the VM on a host that has it.',
+  },
+  'outside-project-root': {
+    means: 'The path leads out of the project root.',
+    mend: 'Use a path in the project root.',
+  },
+  'parent-directory-missing': {
+    means: 'The directory of a socket or a log is not there, or cannot be written.',
+    mend: 'Create the directory before the start.',
+    isSeen: true,
+  },
+  'path-conflict': {
+    means: 'QEMU would replace or empty what another key names.',
+    mend: 'Use a path of its own.',
+  },
+  'path-not-a-file': { means: 'The path names a directory.', mend: 'Write the path of a file.' },
+  'path-outer-space': {
+    means: 'The path starts or ends with a space.',
+    mend: 'Remove the space unless the file is called so.',
+  },
+  'path-too-long': { means: 'The path is longer than the system takes.', mend: 'Use a shorter path.' },
+  'shell-expansion': {
+    means: 'The path holds what only a shell would expand.',
+    mend: 'Write the path itself.',
+  },
+  'socket-path-too-long': {
+    means: 'The path is longer than that of a unix socket may be.',
+    mend: 'Use a shorter path.',
+  },
+  'symlink-escape': {
+    means: 'The path looks as if it were in the project root, and links lead out of it.',
+    mend: 'Write the real path, so that a reviewer sees it.',
+  },
+  'symlink-loop': {
+    means: 'Symbolic links lead in a circle.',
+    mend: 'Mend the links, or use another path.',
+  },
+} as const satisfies Readonly<Record<string, CodeKind>>;
+
+export type IssueCode = keyof typeof ISSUE_CODES;
+
+/** Whether only a look at the host's files can find an issue of this code. */
+export function isSeenOnHost(code: IssueCode): boolean {
+  const kind: CodeKind = ISSUE_CODES[code];
+  return kind.isSeen === true;
+}

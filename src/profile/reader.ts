@@ -1,0 +1,305 @@
+/**
+ * Reads a value by the entries of a schema: keeps what fits, fills in defaults, reports what does not fit. The entries are the
+ * only source: a key or a bound that they do not have is not known here. Unlike a general validator it goes on after a
+ * problem and reports each one once, at the key that has to change.
+ */
+import { ISSUE_CODES } from './codes.ts';
+import type { IssueList } from './issue.ts';
+import type { AnyKey, CountKey, ListKey, TableKey, TextKey, WordKey } from './key.ts';
+import { nearestWord } from './nearest_word.ts';
+import { fieldOf, type Path } from './path.ts';
+import { looksSecret, namedLikeSecret } from './secrets.ts';
+import { listed, show, typeName } from './show.ts';
+import { controlCharacter } from './text.ts';
+
+/** Where reading stands, and what it leaves behind besides the value. */
+export interface ReadNotes {
+  readonly issues: IssueList;
+  /** The path of the value that is being read: whoever keeps it keeps a copy. */
+  readonly at: (string | number)[];
+  /** Texts that look like a secret. */
+  readonly secrets: SecretPlace[];
+  /** Every path that was read. */
+  readonly paths: WrittenPath[];
+  unknownKeys: number;
+}
+
+/** Where a text looks like a secret; where it leads decides how bad that is. */
+export interface SecretPlace {
+  readonly path: Path;
+  readonly reachesArgv: boolean;
+}
+
+/** A path that a profile names. */
+export interface WrittenPath {
+  readonly at: Path;
+  readonly text: string;
+}
+
+type TextKind = Pick<TextKey, 'isMultiline' | 'reachesArgv'>;
+
+/** A text where a word is wanted. */
+const WORD: TextKind = { isMultiline: false, reachesArgv: true };
+/** An unknown key, and what lies below it. */
+const UNKNOWN: TextKind = { isMultiline: false, reachesArgv: false };
+
+/** Reads the value at `notes.at`; answers `undefined` for what was refused. */
+export type Reader = (value: unknown, notes: ReadNotes) => unknown;
+
+/** Makes the reader of an entry as a version of the schema has it, once for all values. */
+export function reader(key: AnyKey, version: number): Reader {
+  switch (key.kind) {
+    case 'table':
+      return tableReader(key, version);
+    case 'list':
+      return listReader(key, version);
+    case 'text':
+      return textReader(key);
+    case 'word':
+      return wordReader(key);
+    case 'count':
+      return countReader(key);
+    case 'flag':
+      return (value, notes) => (typeof value === 'boolean' ? value : wrongType('a boolean', value, notes));
+  }
+}
+
+interface Member {
+  readonly name: string;
+  readonly key: AnyKey;
+  readonly read: Reader;
+}
+
+function tableReader(table: TableKey, version: number): Reader {
+  const entries = Object.entries(table.keys);
+  const members = entries
+    .filter(([, key]) => key.since <= version)
+    .map(([name, key]): Member => ({ name, key, read: reader(key, version) }));
+  const later = entries.filter(([, key]) => key.since > version);
+  const known = members.map(({ name }) => name);
+  return (value, notes) => {
+    const isWritten = value !== undefined;
+    if (isWritten && !isTable(value)) {
+      wrongType('a table', value, notes);
+      return blank(table);
+    }
+    const written = isWritten ? value : {};
+    const read: Record<string, unknown> = {};
+    let found = 0;
+    for (const member of members) {
+      const { name } = member;
+      const isThere = Object.hasOwn(written, name);
+      if (isThere) found++;
+      notes.at.push(name);
+      read[name] = isThere ? member.read(written[name], notes) : absentMember(member, isWritten, notes);
+      notes.at.pop();
+    }
+    for (const [name, key] of later) read[name] = absentValue(key);
+    if (Object.keys(written).length > found) unknownKeys(written, known, table, notes);
+    return read;
+  };
+}
+
+/** An absent section is an empty one, so that the keys it must have are named. */
+function absentMember({ key, read }: Member, isSectionWritten: boolean, notes: ReadNotes): unknown {
+  if (key.kind === 'table') return read(undefined, notes);
+  if (key.isRequired) return missing(notes);
+  return key.kind === 'flag' && isSectionWritten ? (key.inWrittenSection ?? key.default) : key.default;
+}
+
+/** The value of a key that this version does not have. */
+function absentValue(key: AnyKey): unknown {
+  if (key.kind !== 'table') return key.default;
+  return Object.fromEntries(Object.entries(key.keys).map(([name, below]) => [name, absentValue(below)]));
+}
+
+/** What a refused table is read as: its sections without their values. */
+function blank({ keys }: TableKey): Record<string, unknown> {
+  const sections = Object.entries(keys).flatMap(([name, key]) =>
+    key.kind === 'table' ? [[name, blank(key)] as const] : [],
+  );
+  return Object.fromEntries(sections);
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function listReader({ element, most }: ListKey, version: number): Reader {
+  const read = reader(element, version);
+  return (value, notes) => {
+    if (!Array.isArray(value)) return wrongType('an array', value, notes);
+    if (value.length > most) tooManyElements(value.length, most, notes);
+    return value.slice(0, most).map((one, index) => readAt(index, one, read, notes));
+  };
+}
+
+/** Reads what is one step below. */
+function readAt(step: string | number, value: unknown, read: Reader, notes: ReadNotes): unknown {
+  notes.at.push(step);
+  const result = read(value, notes);
+  notes.at.pop();
+  return result;
+}
+
+/** The elements after the bound are not looked at. */
+function tooManyElements(count: number, most: number, { at, issues }: ReadNotes): void {
+  issues.error(
+    [...at],
+    'too-many-elements',
+    (field) => `${field} has ${count} elements; it must have at most ${most}.`,
+  );
+}
+
+function countReader({ minimum, maximum }: CountKey): Reader {
+  return (value, notes) => {
+    // TOML integers past 2^53 arrive as bigint; no bound of the schema lies out there.
+    if (!Number.isInteger(value) && typeof value !== 'bigint') return wrongType('an integer', value, notes);
+    const number = Number(value);
+    if (number >= minimum && number <= maximum) return number;
+    const bound = minimum === maximum ? `${minimum}` : `between ${minimum} and ${maximum}`;
+    notes.issues.error(
+      [...notes.at],
+      'out-of-range',
+      (field) => `${field} is ${number}; it must be ${bound}.`,
+      `Write ${minimum === maximum ? bound : `an integer ${bound}`}.`,
+    );
+    return undefined;
+  };
+}
+
+function wordReader({ words }: WordKey): Reader {
+  return (value, notes) => {
+    if (typeof value !== 'string') return wrongType('a string', value, notes);
+    if (words.includes(value)) return value;
+    if (!readText(value, WORD, notes)) return undefined;
+    const nearest = nearestWord(value, words);
+    notes.issues.error(
+      [...notes.at],
+      'not-allowed',
+      (field) => `${field} is ${show(value)}; it must be one of ${listed(words)}.`,
+      nearest === null ? `Write one of ${listed(words)}.` : `Did you mean ${show(nearest)}?`,
+    );
+    return undefined;
+  };
+}
+
+/** What is said of a text that is blank, or that matches no pattern but the one that asks for something visible. */
+const BLANK = {
+  code: 'empty-value',
+  must: 'not be empty or blank',
+  suggestion: ISSUE_CODES['empty-value'].mend,
+} as const;
+
+function textReader(key: TextKey): Reader {
+  const { pattern, maxLength, mistake, isLowerCase, isPath } = key;
+  return (value, notes) => {
+    if (typeof value !== 'string') return wrongType('a string', value, notes);
+    if (!readText(value, key, notes)) return undefined;
+    if (value.length <= maxLength && pattern.test(value)) {
+      if (isPath) notes.paths.push({ at: [...notes.at], text: value });
+      return isLowerCase ? value.toLowerCase() : value;
+    }
+    const isBlank = value.trim() === '' && mistake?.coversBlank !== true;
+    const { code, must, suggestion } = mistake === null || isBlank ? BLANK : mistake;
+    notes.issues.error(
+      [...notes.at],
+      code,
+      (field) => `${field} is ${show(value)}; it must ${must}.`,
+      suggestion,
+    );
+    return undefined;
+  };
+}
+
+/** Notes what looks like a secret; refuses characters that a reviewer cannot see. */
+function readText(text: string, { isMultiline, reachesArgv }: TextKind, notes: ReadNotes): boolean {
+  const { at, issues, secrets } = notes;
+  if (looksSecret(text)) secrets.push({ path: [...at], reachesArgv });
+  const character = controlCharacter(text, isMultiline);
+  if (character === null) return true;
+  issues.error(
+    [...at],
+    'control-character',
+    (field) =>
+      `${field} holds the character ${character}; control and invisible formatting characters are not allowed.`,
+  );
+  return false;
+}
+
+function unknownKeys(
+  written: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  table: TableKey,
+  notes: ReadNotes,
+): void {
+  for (const [name, value] of Object.entries(written)) {
+    if (known.includes(name)) continue;
+    const suggestion = suggestionFor(name, known, table, notes.at);
+    notes.unknownKeys++;
+    notes.at.push(name);
+    notes.issues.warning(
+      [...notes.at],
+      'unknown-field',
+      (field) => `${field} is not a key of the profile; it is dropped.`,
+      suggestion,
+    );
+    readUnknownKey(name, notes);
+    readUnknown(value, notes);
+    notes.at.pop();
+  }
+}
+
+/** `undefined` where nothing better can be said than that the key has no effect. */
+function suggestionFor(
+  name: string,
+  known: readonly string[],
+  { keys }: TableKey,
+  at: Path,
+): string | undefined {
+  const later = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (later !== undefined) return `It needs schema_version = ${later.since}.`;
+  const nearest = nearestWord(name, known);
+  return nearest === null ? undefined : `Did you mean ${fieldOf([...at, nearest])}?`;
+}
+
+function readUnknownKey(name: string, notes: ReadNotes): void {
+  if (namedLikeSecret(name)) {
+    notes.issues.warning(
+      [...notes.at],
+      'secret-like-field',
+      (field) => `${field} is named like a secret; a profile is no place for one.`,
+    );
+  }
+  readText(name, UNKNOWN, notes);
+}
+
+/** Text rules hold inside unknown values too, since they are part of what is reviewed. */
+function readUnknown(value: unknown, notes: ReadNotes): undefined {
+  if (typeof value === 'string') readText(value, UNKNOWN, notes);
+  else if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) readAt(index, element, readUnknown, notes);
+  } else if (isTable(value)) {
+    for (const [name, member] of Object.entries(value)) readAt(name, member, readUnknownMember, notes);
+  }
+}
+
+function readUnknownMember(value: unknown, notes: ReadNotes): undefined {
+  readUnknownKey(String(notes.at.at(-1)), notes);
+  return readUnknown(value, notes);
+}
+
+function missing({ at, issues }: ReadNotes): undefined {
+  const field = fieldOf(at);
+  issues.error([...at], 'missing-field', `${field} is required and is not there.`, `Add ${field}.`);
+}
+
+function wrongType(expected: string, value: unknown, { at, issues }: ReadNotes): undefined {
+  const field = at.length === 0 ? 'The profile' : fieldOf(at);
+  issues.error(
+    [...at],
+    'wrong-type',
+    `${field} must be ${expected}, not ${typeName(value)}.`,
+    `Write ${expected}.`,
+  );
+}

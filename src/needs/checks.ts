@@ -1,0 +1,51 @@
+/** Rules about needs: each path by itself, what a look at the host shows, and two needs of one thing. */
+import type { Host, ProbedFiles } from '../facts/host.ts';
+import { isInside } from '../facts/host_paths.ts';
+import type { IssueList } from '../profile/issue.ts';
+import type { TableKey } from '../profile/key.ts';
+import { show } from '../profile/show.ts';
+import { naming } from './named_path.ts';
+import { isPathNeed, type Need, type PathNeed, verdictsOn } from './need.ts';
+import { checkPathConflicts } from './path_conflicts.ts';
+import { checkPath } from './path_rules.ts';
+import { checkPortConflicts } from './port_conflicts.ts';
+
+export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey, issues: IssueList): void {
+  for (const need of needs) {
+    if (isPathNeed(need)) checkPath(need, host, issues);
+    if (host.probed !== null) checkSeen(need, host, host.probed, issues);
+  }
+  checkPathConflicts(needs.filter(isPathNeed), host, schema, issues);
+  checkPortConflicts(needs, issues);
+}
+
+/** What is seen where links lead astray says nothing of the need, but for a program, which is looked for by its name. */
+function checkSeen(need: Need, { facts }: Host, files: ProbedFiles, issues: IssueList): void {
+  const leadsAstray = isPathNeed(need) && !checkLinks(need, files, facts.os, issues);
+  if (leadsAstray && need.kind !== 'program') return;
+  for (const verdict of verdictsOn(need, { facts, files, network: null, subject: '' })) {
+    const { issue, severity, issueSeverity = severity, says, mend } = verdict;
+    if (issue !== undefined) issues.add(issueSeverity, need.at, issue, says, mend);
+  }
+}
+
+/** Whether a path leads where it seems to. */
+function checkLinks(
+  need: PathNeed,
+  { paths, realRoot }: ProbedFiles,
+  os: Host['facts']['os'],
+  { error }: IssueList,
+): boolean {
+  const seen = paths.get(need.path);
+  if (seen?.kind === 'loop') {
+    error(need.at, 'symlink-loop', `${naming(need)}, whose symbolic links lead in a circle.`);
+    return false;
+  }
+  if (seen === undefined || !need.isInsideRoot || isInside(os, realRoot, seen.realPath)) return true;
+  error(
+    need.at,
+    'symlink-escape',
+    `${naming(need)}, which looks as if it were in the project root and really is ${show(seen.realPath)}.`,
+  );
+  return false;
+}

@@ -1,0 +1,19 @@
+import type { ProbedDirectory } from '../facts/host.ts';
+
+/** What is wrong with a directory, to complete a sentence about it. */
+export const DIRECTORY_TROUBLE: Readonly<Record<Exclude<ProbedDirectory['state'], 'writable'>, string>> = {
+  unwritable: 'cannot be written by this user',
+  missing: 'is not there',
+  'not-a-directory': 'is no directory',
+  loop: 'is a symbolic link that leads in a circle',
+  unreadable: 'cannot be seen by this user',
+};
+
+/** How to mend a directory that cannot be written. */
+export function directoryAdvice({ state, canBeMade }: ProbedDirectory): string {
+  if (state === 'unwritable' || state === 'unreadable') return 'Change its owner or its permissions.';
+  if (state === 'missing') {
+    return canBeMade ? 'Make it.' : 'Make it; this user may not, so somebody with more rights has to.';
+  }
+  return 'Remove what is there, or use another path.';
+}

@@ -1,0 +1,66 @@
+/** A file that QEMU hands the guest at a direct boot: the kernel, or its initial RAM disk. */
+import type { ProbedPath } from '../../facts/host.ts';
+import { type NamedPath, naming } from '../named_path.ts';
+import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+
+export interface BootFileNeed extends NamedPath {
+  readonly kind: 'boot-file';
+  readonly is: 'kernel' | 'initrd';
+}
+
+const CALLED = { kernel: 'kernel', initrd: 'initial RAM disk' } as const;
+
+export const bootFile: NeedKind<BootFileNeed> = {
+  path: {},
+  resources: ({ path }) => [`path:${path}`],
+  risk: () => 'low',
+  unknowns: ({ path }, { probed }) => {
+    const subject = `path:${path}`;
+    if (probed === null) return [{ question: 'Is there such a file?', subject }];
+    const isUnseen = probed.paths.get(path)?.kind === 'unreadable';
+    return isUnseen ? [{ question: 'May QEMU read it?', subject }] : [];
+  },
+  verdicts: (need, { files }) => {
+    const { path } = need;
+    const probed = files.paths.get(path);
+    if (probed === undefined) return [];
+    const common = { category: 'kernel', resources: [`path:${path}`], metadata: { path } } as const;
+    return [{ ...verdictOn(need, probed), ...common }];
+  },
+};
+
+function verdictOn(need: BootFileNeed, { kind }: ProbedPath): OwnVerdict {
+  const { is } = need;
+  const called = CALLED[is];
+  switch (kind) {
+    case 'file':
+      return fine(`${is}-found`, `The ${called} is there`, `${naming(need)}, a file.`);
+    case 'unreadable':
+      return {
+        id: `${is}-unreadable`,
+        severity: 'warning',
+        title: `The ${called} cannot be seen by this user`,
+        says: `${naming(need)}, and this user cannot see it.`,
+        mend: 'Let the planner see it.',
+        issue: 'file-unreadable',
+      };
+    case 'missing':
+      return {
+        id: `${is}-missing`,
+        severity: 'error',
+        title: `The ${called} is not there`,
+        says: `${naming(need)}, which is not there.`,
+        mend: 'Use a file that exists.',
+        issue: `${is}-missing`,
+      };
+    default:
+      return {
+        id: `${is}-not-a-file`,
+        severity: 'error',
+        title: `The ${called} is no file`,
+        says: `${naming(need)}, which is no regular file.`,
+        mend: 'Use a file that exists.',
+        issue: `${is}-missing`,
+      };
+  }
+}

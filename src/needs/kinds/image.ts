@@ -1,0 +1,133 @@
+/** A disk image that QEMU opens. */
+import type { ProbedDirectory, ProbedPath } from '../../facts/host.ts';
+import type { HostSystem } from '../../facts/host_facts.ts';
+import { show } from '../../profile/show.ts';
+import { DIRECTORY_TROUBLE } from '../directory_trouble.ts';
+import { type NamedPath, naming } from '../named_path.ts';
+import { fine, type NeedKind, type OwnVerdict, type Seen, type Unknown } from '../need_kind.ts';
+
+export type ImageFormat = 'qcow2' | 'raw' | 'vdi' | 'vmdk';
+
+export interface ImageNeed extends NamedPath {
+  readonly kind: 'image';
+  readonly access: 'read' | 'write';
+  readonly format: ImageFormat;
+  /** GiB to create a missing image with; `null` when it has to be there. */
+  readonly sizeGb: number | null;
+}
+
+export const image: NeedKind<ImageNeed> = {
+  path: {},
+  resources: ({ path }) => [`path:${path}`],
+  risk: () => 'low',
+  unknowns: (need, { probed }) => {
+    if (probed === null) return [unknown(need, `Is there an image of the format ${need.format}?`)];
+    const seen = probed.paths.get(need.path);
+    if (seen?.kind === 'missing')
+      return [unknown(need, `Will an image of the format ${need.format} be created before the start?`)];
+    return seen?.header === null ? [unknown(need, `Is it an image of the format ${need.format}?`)] : [];
+  },
+  verdicts: (need, seen) => {
+    const { path, format, sizeGb } = need;
+    const probed = seen.files.paths.get(path);
+    if (probed === undefined) return [];
+    const metadata = { format, path, size_gb: sizeGb };
+    return [{ ...verdictOn(need, probed, seen), category: 'storage', resources: [`path:${path}`], metadata }];
+  },
+};
+
+function unknown({ path }: ImageNeed, question: string): Unknown {
+  return { question, subject: `path:${path}` };
+}
+
+function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
+  const { kind, header } = probed;
+  const { subject } = seen;
+  if (kind === 'missing')
+    return need.sizeGb === null
+      ? missing(need, seen)
+      : willBeCreated(need, need.sizeGb, probed.directory, seen);
+  if (kind === 'directory' || kind === 'other') {
+    return {
+      id: `disk-not-a-file:${subject}`,
+      severity: 'error',
+      title: `The disk ${subject} is no file`,
+      says: `${naming(need)}, which is no regular file.`,
+      mend: 'Use an image file.',
+      issue: 'disk-not-a-file',
+    };
+  }
+  if (header === null) {
+    return {
+      id: `disk-unreadable:${subject}`,
+      severity: 'warning',
+      title: `The disk ${subject} cannot be read by this user`,
+      says: `${naming(need)}, and this user cannot read it; its format is not checked.`,
+      mend: 'Let the planner read it.',
+      issue: 'file-unreadable',
+    };
+  }
+  if (header !== (need.format === 'raw' ? 'unknown' : need.format)) return otherFormat(need, header, seen);
+  if (!probed.isWritable && need.access === 'write') {
+    return {
+      id: `disk-unwritable:${subject}`,
+      severity: 'warning',
+      title: `The disk ${subject} cannot be written by this user`,
+      says: `${naming(need)}, which the user of this service cannot write, and the disk is not read-only.`,
+      mend: 'Change its owner or its permissions, or set readonly = true.',
+    };
+  }
+  return fine(
+    `disk-found:${subject}`,
+    `The disk ${subject} is there`,
+    `${naming(need)}, a file in the format ${need.format}.`,
+  );
+}
+
+function missing(need: ImageNeed, { subject }: Seen): OwnVerdict {
+  return {
+    id: `disk-missing:${subject}`,
+    severity: 'error',
+    title: `The disk ${subject} is not there`,
+    says: `${naming(need)}, and there is no such file.`,
+    mend: 'Create the image, or set size_gb to have its creation planned by the doctor.',
+    issue: 'disk-missing',
+  };
+}
+
+function willBeCreated(need: ImageNeed, sizeGb: number, directory: ProbedDirectory, seen: Seen): OwnVerdict {
+  const { path, format } = need;
+  const { subject, facts } = seen;
+  return {
+    id: `disk-missing:${subject}`,
+    severity: 'warning',
+    title: `The disk ${subject} is not there`,
+    says: `${naming(need)}, and there is no such file; an image of ${sizeGb} GiB has to be created first.`,
+    mend: 'Ask the doctor about this profile for the command.',
+    advice: obstacleTo(directory, facts.os),
+    issue: 'disk-will-need-creation',
+    remedy: { kind: 'create-image', name: subject, path, format, sizeGb, directory },
+  };
+}
+
+/** Why no plan can create a file in a directory; empty when one can. */
+function obstacleTo({ path, state, canBeMade }: ProbedDirectory, os: HostSystem): string {
+  if (state === 'writable' || (canBeMade && os !== 'windows')) return '';
+  return `Its directory ${show(path)} ${DIRECTORY_TROUBLE[state]}; that has to be mended before.`;
+}
+
+/** QEMU would hand a guest the container itself under `raw`, and refuses to open what is not of the named format. */
+function otherFormat(need: ImageNeed, header: string, { subject }: Seen): OwnVerdict {
+  const isUnknown = header === 'unknown';
+  const found = isUnknown ? 'those of no known format' : `those of ${header}`;
+  return {
+    id: `disk-format-mismatch:${subject}`,
+    severity: 'error',
+    title: `The disk ${subject} has another format`,
+    says: `${naming(need)}, whose first bytes are ${found}, and the format is "${need.format}".`,
+    mend: isUnknown
+      ? 'Write format = "raw" if that is what it is.'
+      : `Write the format that the file has, ${header}.`,
+    issue: 'disk-format-mismatch',
+  };
+}

@@ -1,0 +1,65 @@
+/** A file that QEMU writes from its beginning: what is in it is lost when QEMU starts. */
+import type { ProbedPath } from '../../facts/host.ts';
+import { type NamedPath, naming } from '../named_path.ts';
+import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { parentVerdicts } from '../parent_directory.ts';
+
+export interface LogNeed extends NamedPath {
+  readonly kind: 'log';
+  /** Of what it is the log: the word in ids and titles. */
+  readonly of: string;
+}
+
+export const log: NeedKind<LogNeed> = {
+  path: { isCreated: true },
+  resources: ({ path }) => [`path:${path}`],
+  risk: () => 'low',
+  unknowns: ({ path }, { probed }) =>
+    probed === null
+      ? [{ question: 'Is its directory there, and may QEMU write to it?', subject: `path:${path}` }]
+      : [],
+  verdicts: (need, { files, facts }) => {
+    const { path } = need;
+    const probed = files.paths.get(path);
+    if (probed === undefined) return [];
+    const common = { category: 'sockets', resources: [`path:${path}`], metadata: { path } } as const;
+    const own = verdictOn(need, probed);
+    return [...parentVerdicts(need, probed, facts.os), ...(own === null ? [] : [{ ...own, ...common }])];
+  },
+};
+
+function verdictOn(need: LogNeed, { kind, isWritable, directory }: ProbedPath): OwnVerdict | null {
+  const { of } = need;
+  if (kind === 'directory' || kind === 'other') {
+    return {
+      id: `${of}-log-blocked`,
+      severity: 'error',
+      title: `The ${of} log is no file`,
+      says: `${naming(need)}, which is no regular file.`,
+      mend: 'Write the path of a file that is a log, or is not there yet.',
+    };
+  }
+  if (kind === 'file') {
+    return isWritable
+      ? {
+          id: `${of}-log-will-be-replaced`,
+          severity: 'info',
+          title: `The ${of} log of an earlier run will be replaced`,
+          says: `${naming(need)}, which is there, and QEMU empties it when it starts.`,
+          mend: 'Copy it first if it is still wanted.',
+        }
+      : {
+          id: `${of}-log-unwritable`,
+          severity: 'warning',
+          title: `The ${of} log cannot be written by this user`,
+          says: `${naming(need)}, which the user of this service cannot write.`,
+          mend: 'Change its owner or its permissions.',
+        };
+  }
+  if (kind === 'unreadable' || directory.state !== 'writable') return null;
+  return fine(
+    `${of}-log-ready`,
+    `The ${of} log can be created`,
+    `${naming(need)}, where nothing lies, and its directory can be written.`,
+  );
+}

@@ -1,0 +1,68 @@
+/** The QEMU that a VM is started with. */
+import type { Host } from '../../facts/host.ts';
+import type { Architecture, HostFacts } from '../../facts/host_facts.ts';
+import { isAbsolute } from '../../facts/host_paths.ts';
+import { show } from '../../profile/show.ts';
+import type { NamedPath } from '../named_path.ts';
+import type { NeedKind, Verdict } from '../need_kind.ts';
+
+export interface ProgramNeed extends Pick<NamedPath, 'at' | 'text' | 'isInsideRoot'> {
+  readonly kind: 'program';
+  /** Absolute and normalised; `null` for a bare name, which is looked for in PATH. */
+  readonly path: string | null;
+  /** Whether it is named like a QEMU; another one is refused, and not looked for. */
+  readonly isQemu: boolean;
+  /** The architecture whose default program it is, and whose package brings it; `null` for any other. */
+  readonly defaultFor: Architecture | null;
+}
+
+export const program: NeedKind<ProgramNeed> = {
+  path: { isAnywhere: true },
+  resources: () => [],
+  risk: () => 'low',
+  unknowns: (need, host) => {
+    const program = programOn(host, need);
+    const subject = isAbsolute(host.facts.os, program) ? `path:${program}` : `binary:${program}`;
+    const isRecent = 'Is this QEMU 7.2 or later, with everything built in that the plan uses?';
+    const recent = { question: isRecent, subject };
+    const isThere = host.probed !== null && host.probed.binary !== null;
+    return isThere ? [recent] : [{ question: 'Is this QEMU installed on the host?', subject }, recent];
+  },
+  verdicts: (need, { files, facts }) => (need.isQemu ? [verdictOn(need, files.binary, facts)] : []),
+};
+
+/** Where it was found, else its absolute path or bare name. */
+export function programOn({ probed }: Host, { path, text }: Pick<ProgramNeed, 'path' | 'text'>): string {
+  return probed?.binary ?? path ?? text;
+}
+
+function verdictOn(
+  { text, path, defaultFor }: ProgramNeed,
+  found: string | null,
+  { os }: HostFacts,
+): Verdict {
+  const common = { category: 'qemu', metadata: { binary: text, path: found } } as const;
+  if (found !== null) {
+    return {
+      ...common,
+      id: 'profile-binary-found',
+      severity: 'info',
+      title: "The profile's QEMU is installed",
+      says: `${show(text)} is ${show(found)}.`,
+      mend: '',
+      resources: [`path:${found}`],
+    };
+  }
+  return {
+    ...common,
+    id: 'profile-binary-missing',
+    severity: 'error',
+    title: "The profile's QEMU is not installed",
+    says: `${show(text)} is not on this host${path === null ? ' in any directory of PATH' : ''}.`,
+    mend: 'Install QEMU for this architecture, or set vm.qemu_binary.',
+    issue: 'qemu-binary-not-found',
+    issueSeverity: 'warning',
+    resources: [isAbsolute(os, text) ? `path:${text}` : `binary:${text}`],
+    ...(defaultFor !== null && { remedy: { kind: 'install-qemu', binary: text, arch: defaultFor } }),
+  };
+}

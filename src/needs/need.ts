@@ -1,0 +1,97 @@
+/**
+ * What a plan needs of its host, as data: files, sockets, ports, devices. What a plan affects, what it could not know, its
+ * risk, the rules for paths, and what the doctor says of a profile are loops over needs; what they ask of one kind of need
+ * is all in the file of that kind.
+ */
+import type { Host } from '../facts/host.ts';
+import { compareCodePoints } from '../profile/text.ts';
+import { bootFile } from './kinds/boot_file.ts';
+import { bridge } from './kinds/bridge.ts';
+import { directory } from './kinds/directory.ts';
+import { image } from './kinds/image.ts';
+import { log } from './kinds/log.ts';
+import { accelerator, cpuModel, size } from './kinds/machine.ts';
+import { port } from './kinds/port.ts';
+import { program } from './kinds/program.ts';
+import { socket } from './kinds/socket.ts';
+import { tap } from './kinds/tap.ts';
+import type { NamedPath } from './named_path.ts';
+import type { NeedKind, PathTraits, Risk, Seen, Unknown, Verdict } from './need_kind.ts';
+
+const KINDS = {
+  accelerator,
+  'boot-file': bootFile,
+  bridge,
+  'cpu-model': cpuModel,
+  directory,
+  image,
+  log,
+  port,
+  program,
+  size,
+  socket,
+  tap,
+} as const;
+
+export const NEED_KINDS: readonly string[] = Object.keys(KINDS);
+
+type Kinds = typeof KINDS;
+type NeedOf<Kind> = Kind extends NeedKind<infer Need> ? Need : never;
+
+export type Need = NeedOf<Kinds[keyof Kinds]>;
+
+export type PathNeed = Extract<Need, { readonly path: unknown }> & NamedPath;
+
+function kindOf(need: Need): NeedKind<Need> {
+  return KINDS[need.kind] as NeedKind<Need>;
+}
+
+/** Everything of the host that a plan reads, writes, listens on or joins; sorted by code point, unique. */
+export function affectedResources(needs: readonly Need[]): string[] {
+  const resources: string[] = [];
+  for (const need of needs) resources.push(...kindOf(need).resources(need));
+  resources.sort(compareCodePoints);
+  return resources.filter((resource, index) => resource !== resources[index - 1]);
+}
+
+/** Sorted by subject, then by question, each once. */
+export function unknownsOf(needs: readonly Need[], host: Host): Unknown[] {
+  const unknowns: Unknown[] = [];
+  for (const need of needs) unknowns.push(...kindOf(need).unknowns(need, host));
+  unknowns.sort(compareUnknowns);
+  return unknowns.filter(
+    (unknown, index) => index === 0 || compareUnknowns(unknown, unknowns[index - 1] as Unknown) !== 0,
+  );
+}
+
+function compareUnknowns(left: Unknown, right: Unknown): number {
+  return compareCodePoints(left.subject, right.subject) || compareCodePoints(left.question, right.question);
+}
+
+const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
+
+/** How closely a reviewer should look before somebody runs the plan: the highest risk of all needs. */
+export function riskOf(needs: readonly Need[]): Risk {
+  const highest = needs.reduce((most, need) => Math.max(most, RISKS.indexOf(riskOfNeed(need))), 0);
+  return RISKS[highest] as Risk;
+}
+
+function riskOfNeed(need: Need): Risk {
+  const risk = kindOf(need).risk(need);
+  const leavesRoot = isPathNeed(need) && !need.isInsideRoot && traitsOf(need).isAnywhere !== true;
+  return risk === 'low' && leavesRoot ? 'medium' : risk;
+}
+
+/** What a look at the host shows of a need. */
+export function verdictsOn(need: Need, seen: Seen): readonly Verdict[] {
+  return kindOf(need).verdicts(need, seen);
+}
+
+/** A program by its bare name is none. */
+export function isPathNeed(need: Need): need is PathNeed {
+  return 'path' in need && need.path !== null;
+}
+
+export function traitsOf(need: PathNeed): PathTraits {
+  return kindOf(need).path as PathTraits;
+}

@@ -1,0 +1,95 @@
+/** What all kinds of needs have in common: a kind is one file that knows everything about needs of its kind. */
+import type { Host, ProbedDirectory, ProbedFiles, ProbedNetwork } from '../facts/host.ts';
+import type { Architecture, HostFacts } from '../facts/host_facts.ts';
+import type { IssueCode } from '../profile/codes.ts';
+import type { Severity } from '../profile/issue.ts';
+import type { ImageFormat } from './kinds/image.ts';
+
+export type Risk = 'low' | 'medium' | 'high';
+
+/** Something that a plan relies on and that nobody looked at. Members in the order of canonical JSON. */
+export interface Unknown {
+  readonly question: string;
+  /** Named as in `affected_resources`. */
+  readonly subject: string;
+}
+
+/** What the rules for paths ask of the kind of thing that a path is for. */
+export interface PathTraits {
+  readonly isDirectory?: true;
+  readonly isSocket?: true;
+  /** Whether QEMU creates it when it starts, or replaces or empties what is there. */
+  readonly isCreated?: true;
+  /** Whether it may lie outside the project root without a word. */
+  readonly isAnywhere?: true;
+}
+
+/** How a finding can be mended by a plan; data, of which the doctor makes the plan. */
+export type Remedy =
+  | { readonly kind: 'make-directory'; readonly directory: ProbedDirectory }
+  | {
+      readonly kind: 'create-image';
+      readonly name: string;
+      readonly path: string;
+      readonly format: ImageFormat;
+      readonly sizeGb: number;
+      readonly directory: ProbedDirectory;
+    }
+  | { readonly kind: 'remove-socket'; readonly path: string }
+  | { readonly kind: 'install-qemu'; readonly binary: string; readonly arch: Architecture }
+  | { readonly kind: 'create-tap'; readonly device: string }
+  | { readonly kind: 'allow-bridge'; readonly bridge: string };
+
+export type Category = 'qemu' | 'storage' | 'kernel' | 'network' | 'sockets';
+
+/** What a look at the host shows of a need. A plan says it as an issue where it has a code, the doctor as a finding. */
+export interface Verdict {
+  /** The finding's id, with its subject where there can be several. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly title: string;
+  /** What is there, or is not: one sentence. */
+  readonly says: string;
+  /** How to mend it; empty for what is well. */
+  readonly mend: string;
+  /** What the doctor says in place of `mend`, since it knows more and may bring a plan. */
+  readonly advice?: string;
+  /** What a plan says it as; none for what only the doctor says. */
+  readonly issue?: IssueCode;
+  /** Where a plan takes it less hard than the doctor. */
+  readonly issueSeverity?: Severity;
+  readonly category: Category;
+  /** Named as in `affected_resources`. */
+  readonly resources: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly remedy?: Remedy;
+}
+
+/** What one thing is found to be; what all verdicts on it have in common is added once. */
+export type OwnVerdict = Omit<Verdict, 'category' | 'resources' | 'metadata'>;
+
+/** The verdict on what is as it should be. */
+export function fine(id: string, title: string, says: string): OwnVerdict {
+  return { id, severity: 'info', title, says, mend: '' };
+}
+
+/** What a look at the host showed. */
+export interface Seen {
+  readonly facts: HostFacts;
+  readonly files: ProbedFiles;
+  /** `null` in a plan, which does not ask what other processes have. */
+  readonly network: ProbedNetwork | null;
+  /** The name of the element that the need belongs to, unlike that of any other; only the doctor says it. */
+  readonly subject: string;
+}
+
+export interface NeedKind<Need> {
+  /** Its names among the affected resources; none for what is no thing of the host. */
+  readonly resources: (need: Need) => readonly string[];
+  /** What nobody looked at. */
+  readonly unknowns: (need: Need, host: Host) => readonly Unknown[];
+  readonly risk: (need: Need) => Risk;
+  readonly verdicts: (need: Need, seen: Seen) => readonly Verdict[];
+  /** Only of kinds that are paths. */
+  readonly path?: PathTraits;
+}

@@ -1,0 +1,61 @@
+/** Rules about two paths of one profile that lead to one file. */
+import type { Host } from '../facts/host.ts';
+import { comparablePath } from '../facts/host_paths.ts';
+import type { IssueList } from '../profile/issue.ts';
+import type { TableKey } from '../profile/key.ts';
+import { fieldOf, sortedByPlace } from '../profile/path.ts';
+import type { ImageNeed } from './kinds/image.ts';
+import { naming } from './named_path.ts';
+import { type PathNeed, traitsOf } from './need.ts';
+
+/** The first need of a file in the order of the schema may keep it. */
+export function checkPathConflicts(
+  needs: readonly PathNeed[],
+  host: Host,
+  schema: TableKey,
+  issues: IssueList,
+): void {
+  const keys = needs.map((need) => fileKey(need, host));
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const key of keys) (seen.has(key) ? shared : seen).add(key);
+  for (const file of shared) {
+    const sharers = sortedByPlace(
+      needs.filter((_, index) => keys[index] === file),
+      schema,
+    );
+    checkCreated(sharers, issues);
+    checkImages(sharers, issues);
+  }
+}
+
+/** What tells two files apart: the real path where it is known, names compared as the host's file system does. */
+function fileKey({ path }: PathNeed, { facts, probed }: Host): string {
+  return comparablePath(facts.os, probed?.paths.get(path)?.realPath ?? path);
+}
+
+function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void {
+  const created = sharers.filter((need) => traitsOf(need).isCreated === true);
+  const others = sharers.filter((need) => traitsOf(need).isCreated !== true);
+  // Among what QEMU creates the first may stay; beside anything else each of them destroys it.
+  for (const need of others.length > 0 ? created : created.slice(1)) {
+    const other = others[0] ?? (created[0] as PathNeed);
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU replaces a socket and truncates a log when it starts.`,
+    );
+  }
+}
+
+function checkImages(sharers: readonly PathNeed[], { error }: IssueList): void {
+  const [first, ...others] = sharers.filter((need): need is ImageNeed => need.kind === 'image');
+  if (first === undefined || [first, ...others].every(({ access }) => access === 'read')) return;
+  for (const need of others) {
+    error(
+      need.at,
+      'image-shared-writable',
+      `${naming(need)}, the image of ${fieldOf(first.at)} too, and not all of these disks are read-only.`,
+    );
+  }
+}

@@ -1,0 +1,134 @@
+/** Path rules that need no look at the host's files: text, length, forbidden places, the project root. */
+import { forbiddenPlace, forbiddenPlaceBelow } from '../facts/forbidden_places.ts';
+import type { Host } from '../facts/host.ts';
+import type { HostSystem } from '../facts/host_facts.ts';
+import { isDriveRelative, isInside, parentOf } from '../facts/host_paths.ts';
+import { holdsShellText, overlongPath } from '../facts/path_text.ts';
+import type { IssueList } from '../profile/issue.ts';
+import { show } from '../profile/show.ts';
+import { byteLength } from '../profile/text.ts';
+import { type NamedPath, naming } from './named_path.ts';
+import { type PathNeed, traitsOf } from './need.ts';
+import type { PathTraits } from './need_kind.ts';
+
+/** `sun_path` of unix(4) less the closing NUL, in bytes. */
+const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
+  linux: 107,
+  windows: 107,
+  darwin: 103,
+  freebsd: 103,
+};
+
+/** Of a path that nothing needs, as in a disabled section, only the text is looked at. */
+export function checkUnusedPath(named: NamedPath, { facts }: Host, issues: IssueList): void {
+  spaceRule(named, issues);
+  if (shellRule(named, issues)) return;
+  forbiddenRule(named, {}, named.path, facts.os, issues);
+}
+
+export function checkPath(need: PathNeed, host: Host, issues: IssueList): void {
+  const traits = traitsOf(need);
+  const { os } = host.facts;
+  spaceRule(need, issues);
+  if (shellRule(need, issues)) return;
+  const realPath = host.probed?.paths.get(need.path)?.realPath ?? need.path;
+  if (forbiddenRule(need, traits, realPath, os, issues)) return;
+  if (!lengthRules(need, traits, os, issues)) return;
+  if (traits.isDirectory !== true) fileRule(need, host, issues);
+  if (!need.isInsideRoot && traits.isAnywhere !== true) rootRule(need, traits, host, issues);
+}
+
+function spaceRule(named: NamedPath, { warning }: IssueList): void {
+  if (named.text.trim() === named.text) return;
+  warning(named.at, 'path-outer-space', `${naming(named)}, which starts or ends with a space.`);
+}
+
+function shellRule(named: NamedPath, { error }: IssueList): boolean {
+  if (!holdsShellText(named.text)) return false;
+  const reason = 'a leading "~", "$" and backquotes are refused because no shell will expand them';
+  error(named.at, 'shell-expansion', `${naming(named)}; ${reason}.`);
+  return true;
+}
+
+function forbiddenRule(
+  named: NamedPath,
+  { isDirectory = false }: { readonly isDirectory?: boolean },
+  realPath: string,
+  os: HostSystem,
+  { error }: IssueList,
+): boolean {
+  const { text, path } = named;
+  const places = [...new Set([text, path, realPath])];
+  const place = places.map((each) => forbiddenPlace(os, each)).find((found) => found !== null) ?? null;
+  const below = isDirectory ? (forbiddenPlaceBelow(os, path) ?? forbiddenPlaceBelow(os, realPath)) : null;
+  if (place === null && below === null) return false;
+  error(
+    named.at,
+    'forbidden-path',
+    place === null
+      ? `${naming(named)}; sharing it would share ${below}.`
+      : `${naming(named)}, which leads to ${place}; no plan may name that place.`,
+  );
+  return true;
+}
+
+/** Whether a path is short enough for the other rules to look at it. */
+function lengthRules(
+  need: PathNeed,
+  { isSocket }: PathTraits,
+  os: HostSystem,
+  { error }: IssueList,
+): boolean {
+  const overlong = overlongPath(os, need.path);
+  if (overlong !== null) {
+    error(need.at, 'path-too-long', (field) => `${field} ${overlong}.`);
+    return false;
+  }
+  if (isDriveRelative(os, need.text)) {
+    error(
+      need.at,
+      'drive-relative-path',
+      `${naming(need)}, which depends on the current directory of a drive.`,
+    );
+    return false;
+  }
+  const bytes = byteLength(need.path);
+  const limit = LONGEST_SOCKET[os];
+  if (isSocket && bytes > limit) {
+    error(
+      need.at,
+      'socket-path-too-long',
+      (field) => `${field} resolves to ${bytes} bytes; a unix socket has at most ${limit} on ${os}.`,
+    );
+  }
+  return true;
+}
+
+function fileRule(need: PathNeed, { facts }: Host, { error }: IssueList): void {
+  const { text, path } = need;
+  const endsInSeparator = (facts.os === 'windows' ? /[\\/]$/ : /\/$/).test(text);
+  const isDirectory = path === facts.project_root || path === parentOf(facts.os, path);
+  if (endsInSeparator || isDirectory)
+    error(need.at, 'path-not-a-file', `${naming(need)}, which names a directory.`);
+}
+
+function rootRule(
+  need: PathNeed,
+  { isCreated }: PathTraits,
+  { facts, strictPaths }: Host,
+  issues: IssueList,
+): void {
+  const isError = strictPaths || (isCreated === true && !isUnderTmp(need, facts.os));
+  issues.add(
+    isError ? 'error' : 'warning',
+    need.at,
+    'outside-project-root',
+    `${naming(need)}, which leads to ${show(need.path)}, outside the project root ${show(facts.project_root)}.`,
+    isError ? undefined : 'Use a path in the project root unless that is meant.',
+  );
+}
+
+function isUnderTmp(need: PathNeed, os: HostSystem): boolean {
+  const mayBe = need.kind === 'socket' && need.mayBeInTmp && os !== 'windows';
+  return mayBe && need.path !== '/tmp' && isInside(os, '/tmp', need.path);
+}

@@ -1,11 +1,6 @@
 /** argv as text for people with a POSIX shell; argv itself is the authority. */
-import type { Part } from './part.ts';
-
 /** Not with `=` first: zsh takes `=name` for the path of a command. */
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
-/** The same of all elements, with the NUL between them that none of them can hold. */
-const PLAIN_ALL =
-  /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*(?:\0[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*)*$/;
 const BREAK = ' \\\n  ';
 /** The switches without a value; all other elements come in pairs, but for the binary, which is a part of its own. */
 const ALONE: ReadonlySet<string> = new Set(['-nodefaults', '-no-user-config', '-enable-kvm']);
@@ -17,12 +12,12 @@ export function shellQuoted(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-export function shellLine(argv: readonly string[], joined = argv.join('\0')): string {
-  return PLAIN_ALL.test(joined) ? argv.join(' ') : argv.map(shellQuoted).join(' ');
+export function shellLine(argv: readonly string[]): string {
+  return argv.map(shellQuoted).join(' ');
 }
 
 /** The line broken before each option, ready to paste; ends in one LF. */
-export function shellLines(parts: readonly Part[]): string {
+export function shellLines(parts: readonly { readonly elements: readonly string[] }[]): string {
   return `${parts.flatMap(({ elements }) => linesOf(elements)).join(BREAK)}\n`;
 }
 

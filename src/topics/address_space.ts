@@ -3,9 +3,10 @@
  * would meet the hole that AMD CPUs have below 1 TiB it is moved above it; QEMU does so for some CPU models only, and
  * what follows holds for all of them.
  */
-import { featureName, parseCpu } from '../profile/cpu.ts';
-import { passesHostCpu } from './acceleration.ts';
-import type { Acceleration } from './host_facts.ts';
+
+import type { Acceleration } from '../facts/host_facts.ts';
+import { featureName, parseCpu } from '../qemu/cpu_text.ts';
+import { passesHostCpu } from './cpu.ts';
 
 /** What QEMU takes when nothing is said, or 0. */
 const DEFAULT_BITS = 40;

@@ -1,0 +1,18 @@
+/** A `-cpu` value: a model, then features in the order in which they are written. */
+export interface Cpu {
+  readonly model: string;
+  readonly features: readonly string[];
+}
+
+/** The name of a feature, however it is switched. */
+export function featureName(feature: string): string {
+  return feature.replace(/^[+-]/, '').replace(/=.*$/, '');
+}
+
+/** Splits a value that matches the schema's pattern. */
+export function parseCpu(cpu: string): Cpu {
+  const end = cpu.indexOf(',');
+  return end < 0
+    ? { model: cpu, features: [] }
+    : { model: cpu.slice(0, end), features: cpu.slice(end + 1).split(',') };
+}

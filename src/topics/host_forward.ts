@@ -1,0 +1,51 @@
+/** Port forwards of a user-mode network: `(tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport`. */
+import { ANY_IPV4 } from '../needs/kinds/port.ts';
+import type { Mistake } from '../profile/key.ts';
+
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const QUAD = `${OCTET}(?:\\.${OCTET}){3}`;
+const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
+
+export const FORWARD_PATTERN = `^(?:tcp|udp):(?:${QUAD})?:${PORT}-(?:${QUAD})?:${PORT}$`;
+
+export const FORWARD_MISTAKE: Mistake = {
+  code: 'invalid-hostfwd',
+  must: 'be (tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport with IPv4 addresses and ports from 1 to 65535, without leading zeros',
+  suggestion: 'Write a rule such as "tcp:127.0.0.1:2222-:22".',
+};
+
+export interface HostForward {
+  readonly protocol: 'tcp' | 'udp';
+  /** IPv4 address; empty for all addresses of the host. */
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  /** IPv4 address; empty for the guest that asked DHCP first. */
+  readonly guestAddress: string;
+  readonly guestPort: number;
+}
+
+/** Takes a rule apart that matches the pattern. */
+export function parseHostForward(rule: string): HostForward {
+  const address = 'tcp:'.length;
+  const port = rule.indexOf(':', address) + 1;
+  const guest = rule.indexOf('-', port) + 1;
+  const guestPort = rule.indexOf(':', guest) + 1;
+  return {
+    protocol: rule.startsWith('udp') ? 'udp' : 'tcp',
+    hostAddress: rule.slice(address, port - 1),
+    hostPort: Number(rule.slice(port, guest - 1)),
+    guestAddress: rule.slice(guest, guestPort - 1),
+    guestPort: Number(rule.slice(guestPort)),
+  };
+}
+
+/** The rule as QEMU reads it. */
+export function printHostForward(forward: HostForward): string {
+  const { protocol, hostAddress, hostPort, guestAddress, guestPort } = forward;
+  return `${protocol}:${hostAddress}:${hostPort}-${guestAddress}:${guestPort}`;
+}
+
+/** The address that QEMU binds: without one, every address of the host. */
+export function boundAddress({ hostAddress }: HostForward): string {
+  return hostAddress === '' ? ANY_IPV4 : hostAddress;
+}

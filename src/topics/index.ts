@@ -1,0 +1,84 @@
+/** The topics, in the order in which they stand in argv: the table of contents of what can be planned. */
+import type { Host } from '../facts/host.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
+import type { Need } from '../needs/need.ts';
+import { accelerator } from './accelerator.ts';
+import { binary } from './binary.ts';
+import { bootSource } from './boot_source.ts';
+import { console } from './console.ts';
+import { cpu } from './cpu.ts';
+import { disk } from './disk.ts';
+import { kernel } from './kernel.ts';
+import { machine } from './machine.ts';
+import { memory } from './memory.ts';
+import { network } from './network.ts';
+import type { Part } from './part.ts';
+import type { Draft, Issues, Profile } from './profile.ts';
+import { qmp } from './qmp.ts';
+import { serial } from './serial.ts';
+import { share } from './share.ts';
+import { slots } from './slots.ts';
+import type { Topic } from './topic.ts';
+import { name } from './vm.ts';
+import { waysIn } from './ways_in.ts';
+
+/** What the parts of argv are about, in its order. */
+export const GROUPS = [
+  'binary',
+  'machine',
+  'accelerator',
+  'cpu',
+  'disks',
+  'shares',
+  'network',
+  'qmp',
+  'serial',
+  'kernel',
+  'name',
+] as const;
+
+export type Group = (typeof GROUPS)[number];
+
+export const TOPICS: readonly Topic[] = [
+  binary,
+  machine,
+  accelerator,
+  cpu,
+  memory,
+  disk,
+  share,
+  network,
+  qmp,
+  serial,
+  kernel,
+  name,
+  // These say nothing to QEMU.
+  console,
+  bootSource,
+  slots,
+  waysIn,
+];
+
+/** Fills in what hangs on other keys, then reports what is wrong on whatever host. */
+export function checkProfile(draft: Draft, issues: Issues): void {
+  for (const { complete } of TOPICS) complete?.(draft, issues);
+  for (const topic of TOPICS) topic.checkProfile?.(draft, issues);
+}
+
+export function checkOnHost(draft: Draft, facts: HostFacts, issues: Issues): void {
+  for (const topic of TOPICS) topic.checkOnHost?.(draft, facts, issues);
+}
+
+/** What a profile needs of its host, as far as it could be read. */
+export function needsOf(draft: Draft, facts: HostFacts): Need[] {
+  const needs: Need[] = [];
+  for (const topic of TOPICS) if (topic.needs !== undefined) needs.push(...topic.needs(draft, facts));
+  return needs;
+}
+
+/** QEMU's command line for a valid profile. */
+export function buildArgv(profile: Profile, host: Host): Part[] {
+  const parts: Part[] = [];
+  for (const topic of TOPICS) if (topic.args !== undefined) parts.push(...topic.args(profile, host));
+  return parts;
+}

@@ -1,9 +1,9 @@
 /** How one command line becomes another, part by part, and which changes of the profile made it so. */
 import { redacted } from '../profile/secrets.ts';
-import type { Group } from '../qemu/part.ts';
+import type { Group } from '../topics/index.ts';
+import type { Part } from '../topics/part.ts';
 import { type Aligned, align } from './align.ts';
 import { type Difference, pointerTo } from './differences.ts';
-import { type PartOrigin, partOrigins } from './part_origins.ts';
 import type { Planned } from './plan_profile.ts';
 
 export interface ArgvChange {
@@ -19,6 +19,16 @@ export interface ArgvChange {
   readonly pointers: readonly string[];
 }
 
+/** A part with what it is compared by. */
+interface ComparedPart extends Part {
+  /** The elements as one text. */
+  readonly text: string;
+  /** What the part is about; unique within its argv, and in another argv the same for the same thing. */
+  readonly subject: string;
+  /** JSON Pointers to the fields that it is made from or decided by, and to the element that it stands for. */
+  readonly fields: ReadonlySet<string | null>;
+}
+
 /**
  * An equal text counts for more than an equal subject, and two subjects for more than one text. Of parts with one text,
  * as read-only disks of one image have it, the subject decides, which never outweighs a text: no argv has so many parts.
@@ -27,8 +37,8 @@ const SAME_TEXT = 300;
 const SAME_SUBJECT = 200;
 const SAME_TEXT_AND_SUBJECT = SAME_TEXT + 1;
 
-/** Changes to the list of disks that decide whether each disk is one part or a drive and a device. */
-const DISK_ORDER = /^\/storage\/disks(?:\/\d+(?:\/(?:boot|format))?)?$/;
+/** Groups of one part each, whose first element is no switch that stays the same. */
+const WITHOUT_SWITCH: ReadonlySet<Group> = new Set(['binary', 'accelerator']);
 
 /**
  * The changes in order. Made from the last to the first, each at its place, they turn the old argv into the new one;
@@ -39,14 +49,14 @@ export function argvChanges(
   after: Planned,
   differences: readonly Difference[],
 ): ArgvChange[] {
-  const [oldParts, newParts] = [partOrigins(before), partOrigins(after)];
+  const [oldParts, newParts] = [before.parts.map(compared), after.parts.map(compared)];
   const oldSubjects = new Set(oldParts.map(({ subject }) => subject));
   const newSubjects = new Set(newParts.map(({ subject }) => subject));
   const changes: ArgvChange[] = [];
   let first = 0;
   for (const pair of align(oldParts, newParts, likeness)) {
     if (pair.before?.text !== pair.after?.text) {
-      const { subject } = (pair.before ?? pair.after) as PartOrigin;
+      const { subject } = (pair.before ?? pair.after) as ComparedPart;
       const isAlone = pair.before === null || pair.after === null;
       const isMoved = isAlone && oldSubjects.has(subject) && newSubjects.has(subject);
       changes.push(changeAt(first, pair, causesOf(pair, isMoved, differences).map(pointerTo)));
@@ -56,21 +66,33 @@ export function argvChanges(
   return changes;
 }
 
+function compared(part: Part): ComparedPart {
+  const { group, elements, pointers, decidedBy, element } = part;
+  const about = element?.name ?? (WITHOUT_SWITCH.has(group) ? '' : elements[0]);
+  const own = element === null ? [] : [`${element.list}/${element.index}`];
+  return {
+    ...part,
+    text: elements.join('\0'),
+    subject: `${group} ${about}`,
+    fields: new Set([...pointers, ...decidedBy, ...own]),
+  };
+}
+
 function changeAt(
   first: number,
-  { before, after }: Aligned<PartOrigin>,
+  { before, after }: Aligned<ComparedPart>,
   pointers: readonly string[],
 ): ArgvChange {
-  const { group } = (after ?? before) as PartOrigin;
+  const { group } = (after ?? before) as ComparedPart;
   const op = before === null ? 'add' : after === null ? 'remove' : 'replace';
   return { op, group, first, before: shownElements(before), after: shownElements(after), pointers };
 }
 
-function shownElements(part: PartOrigin | null): string[] | null {
+function shownElements(part: ComparedPart | null): string[] | null {
   return part === null ? null : part.elements.map(redacted);
 }
 
-function likeness(before: PartOrigin, after: PartOrigin): number {
+function likeness(before: ComparedPart, after: ComparedPart): number {
   const hasSameSubject = before.subject === after.subject;
   if (before.text === after.text) return hasSameSubject ? SAME_TEXT_AND_SUBJECT : SAME_TEXT;
   return hasSameSubject ? SAME_SUBJECT : 0;
@@ -78,7 +100,7 @@ function likeness(before: PartOrigin, after: PartOrigin): number {
 
 /** The differences of the profiles that made that of a part. */
 function causesOf(
-  { before, after }: Aligned<PartOrigin>,
+  { before, after }: Aligned<ComparedPart>,
   isMoved: boolean,
   differences: readonly Difference[],
 ): Difference[] {
@@ -86,10 +108,12 @@ function causesOf(
     before?.fields.has(at.before) === true || after?.fields.has(at.after) === true;
   if (!isMoved) {
     const hasOtherForm =
-      before?.group === 'disks' && after !== null && before.elements.length !== after.elements.length;
-    return differences.filter((each) => isOwn(each) || (hasOtherForm && DISK_ORDER.test(pointerTo(each))));
+      before !== null && after !== null && before.elements.length !== after.elements.length;
+    const gaveForm = (each: Difference): boolean =>
+      hasOtherForm && before.formDecidedBy?.test(pointerTo(each)) === true;
+    return differences.filter((each) => isOwn(each) || gaveForm(each));
   }
-  const list = (before ?? after)?.list as string;
+  const list = (before ?? after)?.element?.list as string;
   const causes = differences.filter((each) => isOwn(each) || pointerTo(each) === list);
   // Among parts of one text, what happens to another element can make this one change its place.
   return causes.length > 0 ? causes : differences.filter((each) => pointerTo(each).startsWith(`${list}/`));

@@ -1,15 +1,13 @@
 /** The answer of `POST /argv`. */
-import type { Acceleration } from '../context/host_facts.ts';
+import type { Acceleration } from '../facts/host_facts.ts';
+import type { Unknown } from '../needs/need_kind.ts';
 import type { Issue } from '../profile/issue.ts';
-import { madeOnce } from '../profile/made_once.ts';
-import type { AccelerationRequest } from '../profile/schema.ts';
-import { shellLine } from '../qemu/display.ts';
-import { type Group, type Origin, origin } from '../qemu/part.ts';
-import { issuesText } from './issues_text.ts';
+import { shellLine } from '../qemu/shell_text.ts';
+import type { AccelerationRequest } from '../topics/accelerator.ts';
+import type { Group } from '../topics/index.ts';
+import type { Part } from '../topics/part.ts';
 import type { Planned } from './plan_profile.ts';
-import { type Unknown, unknownsText } from './unknowns.ts';
-
-const DEFAULT_WHY = 'The value is the default; the profile says nothing of it.';
+import { hostFactsOf } from './start_plan.ts';
 
 export interface ArgvPart {
   /** Index of the first element of argv. */
@@ -34,51 +32,44 @@ export interface ArgvResult {
   readonly warnings: readonly Issue[];
 }
 
-/** The text of an `ArgvResult`. */
-export function argvResultText(planned: Planned): string {
-  const { context, strings, argv, joined } = planned;
-  const { inside, texts } = strings;
-  return (
-    `{"profile_name":"${planned.profileName}","argv":${texts(argv)},"display":"${inside(shellLine(argv, joined))}",` +
-    `"argv_hash":"${planned.argvHash}","profile_hash":"${planned.profileHash}",` +
-    `"acceleration_requested":"${context.accelerationRequested}",` +
-    `"acceleration_resolved":"${context.acceleration}",` +
-    `"host_facts":"${planned.host.sight === null ? 'given' : 'probed'}","parts":[${partsText(planned)}],` +
-    `"unknowns":${unknownsText(planned.unknowns, strings)},"warnings":${issuesText(planned.warnings, strings)}}`
-  );
+const DEFAULT_WHY = 'The value is the default; the profile says nothing of it.';
+
+export function argvResult(planned: Planned): ArgvResult {
+  return {
+    profile_name: planned.profileName,
+    argv: planned.argv,
+    display: shellLine(planned.argv),
+    argv_hash: planned.argvHash,
+    profile_hash: planned.profileHash,
+    acceleration_requested: planned.profile.hardware.acceleration,
+    acceleration_resolved: planned.acceleration,
+    host_facts: hostFactsOf(planned),
+    parts: argvParts(planned),
+    unknowns: planned.unknowns,
+    warnings: planned.warnings,
+  };
 }
 
 /** The parts with their place in argv, without gaps and in order. */
-function partsText({ parts, document }: Planned): string {
-  let list = '';
+function argvParts({ parts, document }: Planned): ArgvPart[] {
   let first = 0;
-  for (const { origin, elements } of parts) {
-    list += placeText(first)(elements.length);
-    list += originText(origin, document);
+  return parts.map((part) => {
+    const { group, elements, pointers } = part;
+    const leading = part.mayBeDefault ? pointers.filter((pointer) => leadsInto(document, pointer)) : pointers;
+    const placed = { first, count: elements.length, group, pointers: leading, why: whyOf(part, leading) };
     first += elements.length;
-  }
-  return list;
+    return placed;
+  });
 }
 
-/** The first members of a part. */
-const placeText = madeOnce((first: number) =>
-  madeOnce((count: number) => `${first === 0 ? '' : ','}{"first":${first},"count":${count},`),
-);
-
-/** Groups whose parts name keys that may be left out; a pointer to a default leads nowhere. */
-const WITH_DEFAULTS: ReadonlySet<Group> = new Set(['accelerator', 'qmp', 'serial']);
-
-/** An origin without the pointers that lead to no value of the document. */
-function originText({ group, pointers, why, text }: Origin, document: unknown): string {
-  const leads = (pointer: string): boolean => leadsInto(document, pointer);
-  if (!WITH_DEFAULTS.has(group) || pointers.every(leads)) return text;
-  // A part without a reason is a plain copy of one value.
-  return origin(group, pointers.filter(leads), why ?? DEFAULT_WHY).text;
+/** A part without a reason is a plain copy of one value; where that is not written, it is the default. */
+function whyOf({ pointers, why }: Part, leading: readonly string[]): string | null {
+  return leading.length < pointers.length ? (why ?? DEFAULT_WHY) : why;
 }
 
-const tokensOf = madeOnce((pointer: string) => pointer.split('/'));
-
+/** Whether a pointer leads to a value that is written, and not to a default. */
 function leadsInto(document: unknown, pointer: string): boolean {
-  const [, section = '', key = ''] = tokensOf(pointer);
-  return Object(Object(document)[section])[key] !== undefined;
+  let value = document;
+  for (const step of pointer.split('/').slice(1)) value = Object(value)[step];
+  return value !== undefined;
 }

@@ -1,10 +1,10 @@
 /** A reviewable description of commands that somebody else may run later; data, and nothing but data. */
+import type { Risk } from '../needs/need_kind.ts';
 import type { Issue } from '../profile/issue.ts';
-import { shellLine } from '../qemu/display.ts';
+import { shellLine } from '../qemu/shell_text.ts';
 import { HASH_PREFIX, sha256 } from './hash.ts';
-import type { JsonStrings } from './json_strings.ts';
-import type { Risk } from './risk.ts';
 
+/** The members of this and of a plan are in the order of canonical JSON. */
 export interface Step {
   readonly argv: readonly string[];
   /** Absolute path in which the step runs. */
@@ -25,14 +25,13 @@ export interface Step {
 }
 
 /** What a plan is made from; the rest follows from it. */
-export interface PlanParts {
+export interface PlanParts<Metadata> {
   readonly affected_resources: readonly string[];
   readonly commands: readonly Step[];
   readonly description: string;
   readonly estimated_impact: string;
   readonly explanation: string;
-  /** Canonical JSON. */
-  readonly metadata: string;
+  readonly metadata: Metadata;
   readonly requires_relogin: boolean;
   readonly risk: Risk;
   readonly source: 'service' | 'doctor';
@@ -66,42 +65,49 @@ export interface CommandPlan<Metadata = object> {
   readonly title: string;
 }
 
-const ID_DIGITS = 16;
-
-/**
- * A plan as canonical JSON (RFC 8785): members in its order, and between them hash and id, which are made from the text
- * of all others. What is hashed is what is sent.
- */
-export function planText(parts: PlanParts, strings: JsonStrings): string {
-  const { inside, texts } = strings;
-  const requiresPrivilege = parts.commands.some((step) => step.requires_privilege);
-  const isRisky = parts.risk !== 'low' || requiresPrivilege;
-  const steps = parts.commands.map((step) => stepText(step, strings)).join(',');
-  const before =
-    `{"affected_resources":${texts(parts.affected_resources)},"category":"vm","commands":[${steps}],` +
-    `"confirmation_required":${isRisky},"created_at":null,"created_by":null,` +
-    `"description":"${inside(parts.description)}","dry_run":true,"dry_run_supported":true,` +
-    `"estimated_impact":"${inside(parts.estimated_impact)}","explanation":"${inside(parts.explanation)}",` +
-    `"metadata":${parts.metadata},`;
-  const after =
-    `"policy_decision":null,"requires_privilege":${requiresPrivilege},` +
-    `"requires_relogin":${parts.requires_relogin},"risk":"${parts.risk}","rollback":[],"schema_version":1,` +
-    `"source":"${parts.source}","status":"${planStatus(parts.warnings)}","title":"${inside(parts.title)}"}`;
-  const hashed = before + after;
-  const hash = sha256(hashed);
-  const id = hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS);
-  // Hashing has put all pieces into one row, of which two slices are cheaper to send than the pieces again.
-  const [first, last] = [hashed.slice(0, before.length), hashed.slice(before.length)];
-  return `${first}"plan_hash":"${hash}","plan_id":"plan-${id}",${last}`;
+/** A plan, and its text as canonical JSON (RFC 8785). */
+export interface SealedPlan<Metadata> {
+  readonly plan: CommandPlan<Metadata>;
+  readonly text: string;
 }
 
-function stepText(step: Step, { inside, texts }: JsonStrings): string {
-  return (
-    `{"argv":${texts(step.argv)},"cwd":"${inside(step.cwd)}","destructive":${step.destructive},` +
-    `"display":"${inside(step.display)}","env":{},"expected_exit_codes":[0],"idempotent":${step.idempotent},` +
-    `"metadata":{},"redacted":false,"requires_privilege":${step.requires_privilege},` +
-    `"step_id":"${inside(step.step_id)}","timeout_seconds":${step.timeout_seconds},"title":"${inside(step.title)}"}`
-  );
+const ID_DIGITS = 16;
+
+/** The text without hash and id is what was hashed; the two stand where sorting puts them. */
+export function sealPlan<Metadata>(parts: PlanParts<Metadata>): SealedPlan<Metadata> {
+  const requiresPrivilege = parts.commands.some((step) => step.requires_privilege);
+  const before = {
+    affected_resources: parts.affected_resources,
+    category: 'vm',
+    commands: parts.commands,
+    confirmation_required: parts.risk !== 'low' || requiresPrivilege,
+    created_at: null,
+    created_by: null,
+    description: parts.description,
+    dry_run: true,
+    dry_run_supported: true,
+    estimated_impact: parts.estimated_impact,
+    explanation: parts.explanation,
+    metadata: parts.metadata,
+  } as const;
+  const after = {
+    policy_decision: null,
+    requires_privilege: requiresPrivilege,
+    requires_relogin: parts.requires_relogin,
+    risk: parts.risk,
+    rollback: [],
+    schema_version: 1,
+    source: parts.source,
+    status: planStatus(parts.warnings),
+    title: parts.title,
+  } as const;
+  const [head, tail] = [JSON.stringify(before).slice(0, -1), JSON.stringify(after).slice(1)];
+  const plan_hash = sha256(`${head},${tail}`);
+  const plan_id = `plan-${plan_hash.slice(HASH_PREFIX, HASH_PREFIX + ID_DIGITS)}`;
+  return {
+    plan: { ...before, plan_hash, plan_id, ...after },
+    text: `${head},"plan_hash":"${plan_hash}","plan_id":"${plan_id}",${tail}`,
+  };
 }
 
 /** A plan without warnings is validated; infos do not count. */
@@ -112,13 +118,13 @@ export function planStatus(warnings: readonly Issue[]): 'validated' | 'draft' {
 /** A step with the common values; name only what differs. */
 export function step(
   given: Pick<Step, 'argv' | 'cwd' | 'step_id' | 'title'> &
-    Partial<Pick<Step, 'destructive' | 'display' | 'idempotent' | 'requires_privilege' | 'timeout_seconds'>>,
+    Partial<Pick<Step, 'destructive' | 'idempotent' | 'requires_privilege' | 'timeout_seconds'>>,
 ): Step {
   return {
     argv: given.argv,
     cwd: given.cwd,
     destructive: given.destructive ?? false,
-    display: given.display ?? shellLine(given.argv),
+    display: shellLine(given.argv),
     env: {},
     expected_exit_codes: [0],
     idempotent: given.idempotent ?? false,

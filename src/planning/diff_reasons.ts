@@ -1,5 +1,5 @@
 /** Why two plans differ: what is known, and no more. */
-import { isAbsolute } from '../context/host_paths.ts';
+import { isAbsolute } from '../facts/host_paths.ts';
 import type { Planned } from './plan_profile.ts';
 
 /** Whether the hashes differ; for the host, whether the facts do. */
@@ -49,17 +49,17 @@ const OTHER_PLANNER: Suspect = {
 
 /** Between two plans that were made just now, and so by one planner. */
 export function reasonsBetween(changed: Changed, before: Planned, after: Planned): Reason[] {
-  const [hadLook, hasLook] = [before, after].map(({ host }) => host.sight !== null);
+  const [hadLook, hasLook] = [before, after].map(({ host }) => host.probed !== null);
   const known = [...knownReasons(changed), ...(hadLook === hasLook ? [] : [ONE_LOOK])];
   const suspects = [...(changed.argv ? [] : [UNKNOWN_KEYS]), ...(hasLook ? [OTHER_LOOK] : [])];
   return reasons(changed, known, suspects);
 }
 
 /** Between an old plan, of which little is known, and one that was made just now. */
-export function reasonsSince(changed: Changed, { context }: Planned): Reason[] {
-  const { binaryWritten, facts } = context;
+export function reasonsSince(changed: Changed, { profile, host }: Planned): Reason[] {
+  const { qemu_binary } = profile.vm;
   // Of what a look shows only the place of a QEMU that is asked for by name gets into argv.
-  const isQemuLookedUp = binaryWritten === null || !isAbsolute(facts.os, binaryWritten);
+  const isQemuLookedUp = qemu_binary === undefined || !isAbsolute(host.facts.os, qemu_binary);
   const suspects = [
     ...(changed.argv ? [] : [UNKNOWN_KEYS]),
     ...(changed.argv && !isQemuLookedUp ? [] : [OTHER_LOOK]),

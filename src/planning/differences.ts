@@ -1,5 +1,5 @@
 /** Where two values differ: field by field, with the elements of a list of tables matched by name. */
-import { pointerOf } from '../profile/field_path.ts';
+import { pointerOf } from '../profile/path.ts';
 import { shown } from './shown.ts';
 
 /** The same place in two values, as JSON Pointers: they differ where an element has another index. */

@@ -1,10 +1,10 @@
 /** The answer of `POST /plans/diff`: what differs between two plans, or between an old plan and a new one, and why. */
-import type { HostFacts } from '../context/host_facts.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
 import { type ArgvChange, argvChanges } from './argv_changes.ts';
 import { type Changed, type Reason, reasonsBetween, reasonsSince } from './diff_reasons.ts';
 import { differencesBetween, shownChange, type ValueChange } from './differences.ts';
 import type { Planned } from './plan_profile.ts';
-import { planStart } from './plan_start.ts';
+import { startPlan } from './start_plan.ts';
 
 /** What a plan says of itself; of an old one no more is known. */
 export interface PlanIdentity {
@@ -49,7 +49,7 @@ export function identityOf(planned: Planned): PlanIdentity {
     profile_hash: planned.profileHash,
     argv_hash: planned.argvHash,
     host: planned.host.facts,
-    plan_hash: planStart(planned).plan_hash,
+    plan_hash: startPlan(planned).plan.plan_hash,
   };
 }
 

@@ -1,10 +1,10 @@
 /** A start plan as a summary for a pull request, in CommonMark. */
 import type { Issue } from '../profile/issue.ts';
-import { shellCommand } from '../qemu/display.ts';
+import { shellCommand } from '../qemu/shell_text.ts';
 import type { Step } from './command_plan.ts';
 import { codeBlock, codeSpan, prose } from './markdown.ts';
-import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_facts.ts';
-import type { StartPlan } from './plan_start.ts';
+import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
+import type { StartPlan } from './start_plan.ts';
 
 export function planMarkdown(plan: StartPlan): string {
   const { unknowns, validation_warnings } = plan.metadata;

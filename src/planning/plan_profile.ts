@@ -1,19 +1,19 @@
-/** The whole pipeline: a profile that was read, and a host, become everything that answers are made of. */
-import { checkHost } from '../context/check_host.ts';
-import type { Host } from '../context/host_facts.ts';
-import { pathUses } from '../context/path_uses.ts';
-import { type ResolvedContext, resolveContext } from '../context/resolve_context.ts';
-import { canonicalToml } from '../profile/canonical.ts';
-import { type Issue, newFindings, reportIssues } from '../profile/issue.ts';
-import type { Profile } from '../profile/profile.ts';
-import type { Reading } from '../profile/read_profile.ts';
+/** The whole pipeline: a profile that was parsed, and a host, become everything that answers are made of. */
+import type { Host } from '../facts/host.ts';
+import type { Acceleration } from '../facts/host_facts.ts';
+import { checkNeeds } from '../needs/checks.ts';
+import { type Need, unknownsOf } from '../needs/need.ts';
+import type { Unknown } from '../needs/need_kind.ts';
+import { checkUnusedPaths } from '../needs/unused_paths.ts';
+import { canonicalWriterOf } from '../profile/canonical.ts';
+import { type Issue, newIssues, reportIssues } from '../profile/issue.ts';
 import { redacted } from '../profile/secrets.ts';
-import { isOrdinaryText } from '../profile/text.ts';
-import { argvOf, buildArgv } from '../qemu/build_argv.ts';
-import type { Part } from '../qemu/part.ts';
+import { accelerationOf } from '../topics/accelerator.ts';
+import { buildArgv, checkOnHost, needsOf } from '../topics/index.ts';
+import { argvOf, type Part } from '../topics/part.ts';
+import { type Issues, PROFILE, type Profile } from '../topics/profile.ts';
 import { sha256 } from './hash.ts';
-import { ANY_STRINGS, type JsonStrings, ORDINARY_STRINGS } from './json_strings.ts';
-import { type OpenQuestion, unknownsOf } from './unknowns.ts';
+import type { ParsedProfile } from './parse_profile.ts';
 
 /** What can be said of any profile, valid or not. */
 interface Assessed {
@@ -21,6 +21,8 @@ interface Assessed {
   readonly profileName: string | null;
   readonly schemaVersion: number | null;
   readonly warnings: readonly Issue[];
+  /** What it needs of the host, as far as it could be read. */
+  readonly needs: readonly Need[];
 }
 
 export interface Refused extends Assessed {
@@ -34,65 +36,59 @@ export interface Planned extends Assessed {
   /** The profile as it was sent. */
   readonly document: unknown;
   readonly profile: Profile;
+  /** Whether a text of it looks like a secret, so that it is not shown as it is. */
+  readonly holdsSecret: boolean;
   readonly canonical: string;
   readonly profileHash: string;
-  /** Whether its texts hold nothing that is escaped anywhere, and no secret. */
-  readonly isOrdinary: boolean;
   readonly host: Host;
-  readonly context: ResolvedContext;
+  readonly acceleration: Acceleration;
   readonly parts: readonly Part[];
   readonly argv: readonly string[];
-  /** argv as one text, with NUL between its elements, of which none can hold one. */
-  readonly joined: string;
   readonly argvHash: string;
-  readonly unknowns: readonly OpenQuestion[];
-  /** How the texts of answers about this plan are written. */
-  readonly strings: JsonStrings;
+  readonly unknowns: readonly Unknown[];
 }
 
-export type Outcome = Planned | Refused;
+export type PlanOutcome = Planned | Refused;
 
-/** Pure: the same reading and host give the same outcome, anywhere and at any time. */
-export function planProfile({ document, draft, findings: read, ordinary }: Reading, host: Host): Outcome {
-  const findings = newFindings(read.list);
-  const uses = pathUses(draft, host.facts);
-  checkHost(draft, uses, host, findings);
-  const { errors, warnings } = reportIssues(findings.list);
+/** The canonical text of a valid profile. */
+export const canonicalToml: (profile: Profile) => string = canonicalWriterOf(PROFILE);
+
+/** Pure: the same profile and host give the same outcome, anywhere and at any time. */
+export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
+  const { document, draft, holdsSecret } = parsed;
+  const issues: Issues = newIssues(parsed.issues.all);
+  const needs = needsOf(draft, host.facts);
+  checkOnHost(draft, host.facts, issues);
+  checkNeeds(needs, host, PROFILE, issues);
+  checkUnusedPaths(parsed.paths, needs, host, issues);
+
+  const { errors, warnings } = reportIssues(issues.all, PROFILE);
   const schemaVersion = draft.schema_version ?? null;
   if (errors.length > 0) {
     const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);
-    return { isValid: false, profileName, schemaVersion, errors, warnings };
+    return { isValid: false, profileName, schemaVersion, errors, warnings, needs };
   }
 
   const profile = draft as Profile;
-  const canonical = ordinary ?? canonicalToml(profile);
-  const context = resolveContext(profile, host, uses);
-  const parts = buildArgv(context);
+  const canonical = canonicalToml(profile);
+  const parts = buildArgv(profile, host);
   const argv = argvOf(parts);
-  const joined = argv.join('\0');
-  const strings = ordinary !== null && isOrdinaryHost(host) ? ORDINARY_STRINGS : ANY_STRINGS;
   return {
     isValid: true,
     profileName: profile.vm.name,
     schemaVersion,
     warnings,
+    needs,
     document,
     profile,
+    holdsSecret,
     canonical,
     profileHash: sha256(canonical),
-    isOrdinary: ordinary !== null,
     host,
-    context,
+    acceleration: accelerationOf(profile.hardware, host.facts),
     parts,
     argv,
-    joined,
-    argvHash: sha256(joined),
-    unknowns: unknownsOf(context, host, strings),
-    strings,
+    argvHash: sha256(argv.join('\0')),
+    unknowns: unknownsOf(needs, host),
   };
-}
-
-/** Whether nothing that answers repeat of a host has to be escaped; of what a look at files shows, anything may. */
-function isOrdinaryHost({ facts, sight }: Host): boolean {
-  return sight === null && isOrdinaryText(facts.project_root);
 }

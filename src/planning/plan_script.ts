@@ -1,10 +1,10 @@
 /** A start plan as a bash script to review: it does what the steps say, and stops at the first that fails. */
 import type { Issue } from '../profile/issue.ts';
 import { visible } from '../profile/text.ts';
-import { shellCommand, shellLine } from '../qemu/display.ts';
+import { shellCommand, shellLine } from '../qemu/shell_text.ts';
 import type { Step } from './command_plan.ts';
-import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_facts.ts';
-import type { StartPlan } from './plan_start.ts';
+import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
+import type { StartPlan } from './start_plan.ts';
 
 export function planScript(plan: StartPlan): string {
   const lines = [

@@ -1,8 +1,7 @@
 /** The answer of `POST /profiles/validate`. */
-import { canonicalToml } from '../profile/canonical.ts';
 import type { Issue } from '../profile/issue.ts';
-import type { Profile } from '../profile/profile.ts';
-import type { Outcome, Planned } from './plan_profile.ts';
+import type { Profile } from '../topics/profile.ts';
+import { canonicalToml, type Planned, type PlanOutcome } from './plan_profile.ts';
 import { shown } from './shown.ts';
 
 export interface ValidationResult {
@@ -16,7 +15,7 @@ export interface ValidationResult {
   readonly warnings: readonly Issue[];
 }
 
-export function validationResult(outcome: Outcome): ValidationResult {
+export function validationResult(outcome: PlanOutcome): ValidationResult {
   return {
     valid: outcome.isValid,
     profile_name: outcome.profileName,
@@ -29,6 +28,6 @@ export function validationResult(outcome: Outcome): ValidationResult {
 }
 
 /** The canonical text with values that look like secrets replaced. */
-function shownCanonical({ canonical, isOrdinary, profile }: Planned): string {
-  return isOrdinary ? canonical : canonicalToml(shown(profile) as Profile);
+function shownCanonical({ canonical, holdsSecret, profile }: Planned): string {
+  return holdsSecret ? canonicalToml(shown(profile) as Profile) : canonical;
 }

@@ -1,7 +1,7 @@
 /** What both texts of a plan, the script and the summary, say at their start, of an issue, and of a step. */
 import type { Issue } from '../profile/issue.ts';
 import type { Step } from './command_plan.ts';
-import type { StartPlan } from './plan_start.ts';
+import type { StartPlan } from './start_plan.ts';
 
 /** A label and a value that is not empty. */
 export type PlanFact = readonly [label: string, value: string];

@@ -1,0 +1,92 @@
+/** The first stage: from a document or a text to a profile as far as it can be read, with every problem that needs no host. */
+import type { IssueCode } from '../profile/codes.ts';
+import { type IssueList, newIssues } from '../profile/issue.ts';
+import type { AnyKey } from '../profile/key.ts';
+import { valueAt } from '../profile/path.ts';
+import { type ReadNotes, reader, type SecretPlace, type WrittenPath } from '../profile/reader.ts';
+import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem } from '../profile/toml.ts';
+import { checkProfile } from '../topics/index.ts';
+import { type Draft, type Issues, PROFILE, SCHEMA_VERSION } from '../topics/profile.ts';
+
+export interface ParsedProfile {
+  /** What was read, as it was. */
+  readonly document: unknown;
+  readonly draft: Draft;
+  readonly issues: Issues;
+  /** Every path that the profile names. */
+  readonly paths: readonly WrittenPath[];
+  /** Whether a text looks like a secret, so that the profile is not shown as it is. */
+  readonly holdsSecret: boolean;
+}
+
+const UNKNOWN_KEYS = 100;
+
+const readDocument = reader(PROFILE, SCHEMA_VERSION);
+
+/**
+ * Reads and checks a profile document. Nothing is thrown and nothing is coerced: `"4"` is not 4.
+ * `document` nests at most 16 deep, as decoding has seen to.
+ */
+export function parseProfile(document: unknown): ParsedProfile {
+  const issues: Issues = newIssues();
+  const notes: ReadNotes = { issues, at: [], secrets: [], unknownKeys: 0, paths: [] };
+  const draft = readDocument(document ?? null, notes) as Draft;
+  if (notes.unknownKeys > UNKNOWN_KEYS) {
+    issues.error(
+      [],
+      'too-many-unknown-fields',
+      `The profile has ${notes.unknownKeys} unknown keys; at most ${UNKNOWN_KEYS} are dropped with a warning.`,
+    );
+  }
+  checkSecrets(draft, notes.secrets, issues);
+  checkProfile(draft, issues);
+  return { document, draft, issues, paths: notes.paths, holdsSecret: notes.secrets.length > 0 };
+}
+
+/** Parses a profile in TOML; one that nests too deep is not read. */
+export function parseProfileText(
+  text: string,
+): { readonly profile: ParsedProfile } | { readonly problem: TextProblem } {
+  const parsed = parseToml(text);
+  if ('problem' in parsed) return parsed;
+  return nestsTooDeep(parsed.document)
+    ? { problem: { line: 1, column: 1, reason: `The text nests deeper than ${DEEPEST_NESTING} levels.` } }
+    : { profile: parseProfile(parsed.document) };
+}
+
+/** What a profile is whose text cannot be read: nothing but the one problem. */
+export function unreadableProfile(code: IssueCode, message: string): ParsedProfile {
+  const { draft } = parseProfile({});
+  const issues: Issues = newIssues();
+  issues.error([], code, message);
+  return { document: undefined, draft, issues, paths: [], holdsSecret: false };
+}
+
+/** A secret on its way to argv would be in every process list; elsewhere it is only in the wrong place. */
+function checkSecrets(draft: Draft, secrets: readonly SecretPlace[], { error, warning }: IssueList): void {
+  for (const { path, reachesArgv } of secrets) {
+    if (reachesArgv && !isSwitchedOff(draft, path[0])) {
+      error(
+        path,
+        'secret-in-argv',
+        (field) =>
+          `${field} holds what looks like a secret, and every user of the host can read the arguments of a process.`,
+      );
+    } else {
+      warning(
+        path,
+        'secret-like-value',
+        (field) => `${field} holds what looks like a secret; a profile is no place for one.`,
+      );
+    }
+  }
+}
+
+/** Whether nothing of a section reaches argv. */
+function isSwitchedOff(draft: Draft, section: unknown): boolean {
+  const keys: Readonly<Record<string, AnyKey>> = PROFILE.keys;
+  const key = keys[String(section)];
+  return (
+    key?.kind === 'table' && key.switch !== null && valueAt(draft, [String(section), key.switch]) === false
+  );
+}

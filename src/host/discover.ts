@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareCodePoints } from '../profile/text.ts';
-import { errorCode, readFirstBytes } from './look.ts';
+import { errorCode, readFirstBytes } from './files.ts';
 
 /** A directory of profiles: as configured, and where that is. */
 export interface ProfileDirectory {

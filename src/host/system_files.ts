@@ -1,5 +1,5 @@
 /** Where a host keeps what the doctor asks about; a test puts stand-ins here. */
-import { BRIDGE_RULES_FILE } from '../context/host_survey.ts';
+import { BRIDGE_RULES_FILE } from '../facts/host.ts';
 
 export interface SystemFiles {
   /** Candidates for os-release(5), the first one that can be read counts. */

@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LinkKind } from '../context/host_survey.ts';
-import { errorCode, mayAccess } from './look.ts';
+import type { LinkKind } from '../facts/host.ts';
+import { errorCode, mayAccess } from './files.ts';
 
 /** All network devices by name; `null` on a host without sysfs. */
 export async function readLinks(sysNet: string): Promise<ReadonlyMap<string, LinkKind> | null> {

@@ -3,21 +3,21 @@ import { constants } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { arch, endianness, platform } from 'node:os';
 import { join } from 'node:path';
-import { wantedBinary } from '../context/binary.ts';
+import type { Host, ProbedPath } from '../facts/host.ts';
 import {
-  type Host,
+  type Architecture,
   type HostAccelerator,
   type HostFacts,
   type HostSystem,
   NATIVE_ACCELERATOR,
-  type PathSight,
-} from '../context/host_facts.ts';
-import { isAbsolute, resolvePath } from '../context/host_paths.ts';
-import { isWrittenByQemu, pathUses } from '../context/path_uses.ts';
-import { overlongPath } from '../context/rules/path_texts.ts';
-import type { Draft } from '../profile/profile.ts';
-import type { Architecture } from '../profile/schema.ts';
-import { lookAt, mayAccess, realPathOf } from './look.ts';
+} from '../facts/host_facts.ts';
+import { isAbsolute, resolvePath } from '../facts/host_paths.ts';
+import { overlongPath } from '../facts/path_text.ts';
+import { isPathNeed, type Need } from '../needs/need.ts';
+import { needsOf } from '../topics/index.ts';
+import type { Draft } from '../topics/profile.ts';
+import { mayAccess, realPathOf } from './files.ts';
+import { probePath } from './probe_path.ts';
 
 /** System and CPU in the profile's words. */
 export interface Machine {
@@ -73,36 +73,32 @@ export async function probeFacts({ machine, projectRoot, kvmDevice }: HostSettin
   return { accelerators, arch: machine.arch, os: machine.os, project_root: projectRoot };
 }
 
-/** The facts, and a look at every path that a draft names. */
+/** The facts, and a look at all that a profile needs of this host's files. */
 export async function probeHost(draft: Draft, settings: HostSettings): Promise<Host> {
   const facts = await probeFacts(settings);
+  const needs = needsOf(draft, facts);
   const [binary, root, paths] = await Promise.all([
-    findBinary(wantedBinary(draft.vm.qemu_binary, draft.hardware.arch), settings),
+    findProgram(needs.find((need) => need.kind === 'program')?.text, settings),
     realPathOf(settings.projectRoot),
-    lookAtPaths(draft, facts),
+    probePaths(needs, facts),
   ]);
-  return { facts, sight: { binary, realRoot: root.path, paths }, strictPaths: settings.strictPaths };
+  return { facts, probed: { binary, realRoot: root.path, paths }, strictPaths: settings.strictPaths };
 }
 
-async function lookAtPaths(draft: Draft, facts: HostFacts): Promise<Map<string, PathSight>> {
+async function probePaths(needs: readonly Need[], { os }: HostFacts): Promise<Map<string, ProbedPath>> {
   // What no file system would take is not asked for.
-  const uses = pathUses(draft, facts).filter(
-    ({ purpose, absolute }) => purpose !== 'unused' && overlongPath(facts.os, absolute) === null,
-  );
-  const requests = new Map<string, { header: boolean; parent: boolean }>();
-  for (const use of uses) {
-    const request = requests.get(use.absolute) ?? { header: false, parent: false };
-    requests.set(use.absolute, {
-      header: request.header || use.purpose === 'image',
-      parent: request.parent || isWrittenByQemu(use),
-    });
-  }
-  const sights = [...requests].map(async ([path, request]) => [path, await lookAt(path, request)] as const);
-  return new Map(await Promise.all(sights));
+  const wanted = needs.filter(isPathNeed).filter(({ path }) => overlongPath(os, path) === null);
+  const images = new Set(wanted.filter(({ kind }) => kind === 'image').map(({ path }) => path));
+  const paths = [...new Set(wanted.map(({ path }) => path))];
+  const probed = paths.map(async (path) => [path, await probePath(path, images.has(path))] as const);
+  return new Map(await Promise.all(probed));
 }
 
 /** The absolute path of an executable, looked for in PATH as a shell would; `null` when there is none. */
-export async function findBinary(wanted: string | undefined, settings: HostSettings): Promise<string | null> {
+export async function findProgram(
+  wanted: string | undefined,
+  settings: HostSettings,
+): Promise<string | null> {
   const { machine, projectRoot, searchPath } = settings;
   if (wanted === undefined) return null;
   const endings = machine.os === 'windows' && !wanted.endsWith('.exe') ? ['.exe'] : [''];

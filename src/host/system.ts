@@ -1,8 +1,8 @@
 /** Who this user is, what system this is, and what stands between the two and kvm. */
 import { constants } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import type { KvmSight } from '../context/host_survey.ts';
-import { errorCode, mayAccess } from './look.ts';
+import type { ProbedKvm } from '../facts/machine.ts';
+import { errorCode, mayAccess } from './files.ts';
 
 /** The rights of a file's group to read and to write it. */
 const GROUP_READ_WRITE = constants.S_IRGRP | constants.S_IWGRP;
@@ -33,7 +33,7 @@ function wordsOf(text: string, key: string): string[] {
 }
 
 /** Whether this user may use kvm, asked with access(2), never by opening the device. */
-export async function lookAtKvm(device: string, groups: string): Promise<KvmSight> {
+export async function probeKvm(device: string, groups: string): Promise<ProbedKvm> {
   try {
     const { gid, mode } = await stat(device);
     const isReady = await mayAccess(device, constants.R_OK | constants.W_OK);

@@ -1,9 +1,8 @@
-/** Looks at files of this host without changing anything: lstat, realpath, access, and the first bytes of an image. */
+/** Asks about files of this host without changing anything: lstat, realpath, access, and first bytes. */
 import { constants } from 'node:fs';
 import { access, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
-import type { PathSight } from '../context/host_facts.ts';
-import { HEADER_BYTES, imageFormatOf } from './image_header.ts';
+import type { ProbedPath } from '../facts/host.ts';
 
 /** As many links as Linux follows. */
 const MOST_LINKS = 40;
@@ -11,23 +10,6 @@ const MOST_LINKS = 40;
 export interface RealPath {
   readonly path: string;
   readonly state: 'exists' | 'missing' | 'loop' | 'unreadable';
-}
-
-/** What to find out besides the kind of file: reading a header and asking for a parent are for those who need it. */
-export interface LookRequest {
-  readonly header: boolean;
-  readonly parent: boolean;
-}
-
-export async function lookAt(path: string, request: LookRequest): Promise<PathSight> {
-  const real = await realPathOf(path);
-  const kind = real.state === 'exists' ? await kindOf(real.path) : real.state;
-  return {
-    kind,
-    realPath: real.path,
-    header: request.header && kind === 'file' ? await readHeader(real.path) : null,
-    parent: request.parent ? await directoryState(dirname(real.path)) : null,
-  };
 }
 
 /** The real path with all links followed, also where its end does not exist yet. */
@@ -68,21 +50,12 @@ function missing(real: RealPath): RealPath {
   return real.state === 'exists' ? { ...real, state: 'missing' } : real;
 }
 
-async function kindOf(path: string): Promise<PathSight['kind']> {
+export async function kindOf(path: string): Promise<ProbedPath['kind']> {
   try {
     const stats = await stat(path);
     return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
   } catch (error) {
     return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? 'missing' : 'unreadable';
-  }
-}
-
-/** The format that the first bytes show; `null` when this user may not read them. */
-async function readHeader(path: string): Promise<string | null> {
-  try {
-    return imageFormatOf(await readFirstBytes(path, HEADER_BYTES));
-  } catch {
-    return null;
   }
 }
 
@@ -97,13 +70,6 @@ export async function readFirstBytes(path: string, count: number): Promise<Buffe
   } finally {
     await file.close();
   }
-}
-
-/** Whether files can be created in a directory. */
-export async function directoryState(path: string): Promise<'writable' | 'unwritable' | 'missing'> {
-  const kind = await kindOf(path);
-  if (kind === 'missing' || kind === 'file' || kind === 'other') return 'missing';
-  return (await mayAccess(path, constants.W_OK | constants.X_OK)) ? 'writable' : 'unwritable';
 }
 
 /** access(2): asks without opening. */

@@ -1,7 +1,7 @@
 /** Which ports and unix sockets of this host are in use, read from proc(5) without opening a socket. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Listener } from '../context/host_survey.ts';
+import type { Listener } from '../facts/host.ts';
 
 /** States of net/tcp_states.h: a TCP socket that listens, a UDP socket that is bound and not connected. */
 const TAKEN_STATE = { tcp: '0A', udp: '07' } as const;

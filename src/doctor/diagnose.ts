@@ -1,17 +1,14 @@
 /** What is wrong with this host, and what is right: facts in, findings out. Pure, and the same for the same facts. */
-import type { HostFacts } from '../context/host_facts.ts';
-import type { HostSurvey } from '../context/host_survey.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
+import type { ProbedMachine } from '../facts/machine.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { accelerationFindings } from './checks/acceleration_findings.ts';
 import { binaryFindings } from './checks/binary_findings.ts';
 import { logFindings } from './checks/log_findings.ts';
 import { profileDirectoryFindings } from './checks/profile_directory_findings.ts';
-import { profileFindings } from './checks/profile_findings.ts';
 import { projectFindings } from './checks/project_findings.ts';
-import type { DiagnosedProfile } from './examined.ts';
 import { type Category, type Finding, SEVERITIES, type Severity } from './finding.ts';
-
-export type { Category } from './finding.ts';
+import { type DiagnosedProfile, profileFindings } from './profile_findings.ts';
 
 /** All that a report can be narrowed to. */
 export const CATEGORIES: readonly Category[] = [
@@ -36,15 +33,15 @@ export interface DoctorReport {
   readonly summary: Readonly<Record<Severity, number>>;
 }
 
-/** Judges a survey; with a profile also what that profile needs of this host. Never fails. */
-export function diagnose(survey: HostSurvey, profile: DiagnosedProfile | null): DoctorReport {
-  return reportOf(survey.facts, [
-    ...binaryFindings(survey),
-    ...accelerationFindings(survey),
-    ...projectFindings(survey),
-    ...profileDirectoryFindings(survey),
-    ...logFindings(survey),
-    ...(profile === null ? [] : profileFindings(survey, profile)),
+/** Judges what was seen of this machine; with a profile also what that profile needs of this host. Never fails. */
+export function diagnose(machine: ProbedMachine, profile: DiagnosedProfile | null): DoctorReport {
+  return reportOf(machine.facts, [
+    ...binaryFindings(machine),
+    ...accelerationFindings(machine),
+    ...projectFindings(machine),
+    ...profileDirectoryFindings(machine),
+    ...logFindings(machine),
+    ...(profile === null ? [] : profileFindings(machine, profile)),
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** What a finding is, and how one is made: nothing in it looks like a secret, and its plan is there or is not. */
+import type { Category as NeedCategory } from '../needs/need_kind.ts';
 import type { CommandPlan } from '../planning/command_plan.ts';
 import { shown } from '../planning/shown.ts';
 import { looksSecret, redacted } from '../profile/secrets.ts';
@@ -8,17 +9,7 @@ import { compareCodePoints } from '../profile/text.ts';
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 
 /** What a finding is about. */
-export type Category =
-  | 'qemu'
-  | 'acceleration'
-  | 'project'
-  | 'profiles'
-  | 'logs'
-  | 'profile'
-  | 'storage'
-  | 'kernel'
-  | 'network'
-  | 'sockets';
+export type Category = NeedCategory | 'acceleration' | 'project' | 'profiles' | 'logs' | 'profile';
 export type Severity = (typeof SEVERITIES)[number];
 
 /** One thing that the doctor saw; an answer shows it as it is. */
@@ -67,11 +58,18 @@ export function finding({
     category,
     description,
     finding_id: id,
-    metadata: shown(metadata) as Record<string, unknown>,
+    metadata: shown(sorted(metadata)) as Record<string, unknown>,
     remediation,
     remediation_available: remediation !== null,
     remediation_plan_id: remediation?.plan_id ?? null,
     severity,
     title,
   };
+}
+
+/** With the members in the order of canonical JSON. */
+function sorted(members: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(members).sort(([left], [right]) => compareCodePoints(left, right)),
+  );
 }

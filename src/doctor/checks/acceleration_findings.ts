@@ -1,14 +1,14 @@
 /** Whether VMs run at full speed: the device of kvm, or what other systems bring along. */
-import type { HostSurvey, KvmSight } from '../../context/host_survey.ts';
+import type { ProbedKvm, ProbedMachine } from '../../facts/machine.ts';
 import { show } from '../../profile/show.ts';
 import { type Finding, finding } from '../finding.ts';
 import { planKvmGroup } from '../remedies/join_kvm.ts';
 
-export function accelerationFindings(survey: HostSurvey): Finding[] {
-  return [survey.kvm === null ? systemFinding(survey) : kvmFinding(survey, survey.kvm)];
+export function accelerationFindings(machine: ProbedMachine): Finding[] {
+  return [machine.kvm === null ? systemFinding(machine) : kvmFinding(machine, machine.kvm)];
 }
 
-function kvmFinding(survey: HostSurvey, { device, state, group }: KvmSight): Finding {
+function kvmFinding(machine: ProbedMachine, { device, state, group }: ProbedKvm): Finding {
   const common = {
     category: 'acceleration',
     resources: [`device:${device}`],
@@ -21,7 +21,7 @@ function kvmFinding(survey: HostSurvey, { device, state, group }: KvmSight): Fin
         id: 'kvm-ready',
         severity: 'info',
         title: 'kvm is ready',
-        description: `This user may read and write ${device}; ${survey.facts.arch} guests run at full speed.`,
+        description: `This user may read and write ${device}; ${machine.facts.arch} guests run at full speed.`,
       });
     case 'no-permission': {
       const id = 'kvm-no-permission';
@@ -31,11 +31,11 @@ function kvmFinding(survey: HostSurvey, { device, state, group }: KvmSight): Fin
         severity: 'warning',
         title: 'This user may not use kvm',
         description:
-          `${device} is there, and ${userText(survey)} may not read and write it; VMs are emulated, which is slow. ` +
+          `${device} is there, and ${userText(machine)} may not read and write it; VMs are emulated, which is slow. ` +
           (group === null
             ? 'No group may use it either; look at its permissions, or at what the container is given.'
             : `Members of the group ${show(group)} may use it; add the user that runs QEMU to it and log in again.`),
-        remedy: planKvmGroup({ survey, findingId: id, profileName: null }),
+        remedy: planKvmGroup({ machine, findingId: id, profileName: null }),
       });
     }
     case 'missing':
@@ -51,12 +51,12 @@ function kvmFinding(survey: HostSurvey, { device, state, group }: KvmSight): Fin
   }
 }
 
-function userText({ user }: HostSurvey): string {
+function userText({ user }: ProbedMachine): string {
   return user === null ? 'this user' : `the user ${show(user)}`;
 }
 
 /** Other systems have no device to ask: what they bring along is taken to be there. */
-function systemFinding({ facts: { accelerators, os } }: HostSurvey): Finding {
+function systemFinding({ facts: { accelerators, os } }: ProbedMachine): Finding {
   const accelerator = accelerators[0];
   return accelerator === undefined
     ? finding({

@@ -1,19 +1,20 @@
 /** The QEMU binaries of the four architectures, and qemu-img. */
-import { DEFAULT_BINARIES } from '../../context/binary.ts';
-import type { HostSurvey } from '../../context/host_survey.ts';
-import { ARCHITECTURES, type Architecture } from '../../profile/schema.ts';
+
+import { ARCHITECTURES, type Architecture } from '../../facts/host_facts.ts';
+import type { ProbedMachine } from '../../facts/machine.ts';
 import { show } from '../../profile/show.ts';
+import { DEFAULT_BINARIES } from '../../topics/binary.ts';
 import { type Finding, finding } from '../finding.ts';
 import { planImageTool, planQemu } from '../remedies/install_qemu.ts';
 
-export function binaryFindings(survey: HostSurvey): Finding[] {
-  return [...ARCHITECTURES.map((arch) => qemuFinding(survey, arch)), imageToolFinding(survey)];
+export function binaryFindings(machine: ProbedMachine): Finding[] {
+  return [...ARCHITECTURES.map((arch) => qemuFinding(machine, arch)), imageToolFinding(machine)];
 }
 
-function qemuFinding(survey: HostSurvey, arch: Architecture): Finding {
+function qemuFinding(machine: ProbedMachine, arch: Architecture): Finding {
   const binary = DEFAULT_BINARIES[arch];
-  const place = survey.binaries[arch];
-  const isOwn = survey.facts.arch === arch;
+  const place = machine.binaries[arch];
+  const isOwn = machine.facts.arch === arch;
   if (place !== null) {
     return finding({
       id: `qemu-found:${arch}`,
@@ -36,12 +37,12 @@ function qemuFinding(survey: HostSurvey, arch: Architecture): Finding {
       'cannot be started by its name. Install QEMU, or set vm.qemu_binary in the profile.',
     resources: [`binary:${binary}`],
     metadata: { arch, binary, path: null },
-    remedy: planQemu({ survey, findingId: id, profileName: null }, binary, arch),
+    remedy: planQemu({ machine, findingId: id, profileName: null }, binary, arch),
   });
 }
 
-function imageToolFinding(survey: HostSurvey): Finding {
-  const place = survey.imageTool;
+function imageToolFinding(machine: ProbedMachine): Finding {
+  const place = machine.imageTool;
   if (place !== null) {
     return finding({
       id: 'qemu-img-found',
@@ -63,6 +64,6 @@ function imageToolFinding(survey: HostSurvey): Finding {
       'qemu-img is in no directory of PATH; it is needed only to create disk images. Install it when an image is missing.',
     resources: ['binary:qemu-img'],
     metadata: { path: null },
-    remedy: planImageTool({ survey, findingId: id, profileName: null }),
+    remedy: planImageTool({ machine, findingId: id, profileName: null }),
   });
 }

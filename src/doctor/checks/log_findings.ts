@@ -1,23 +1,23 @@
 /** The service's own logs: planning goes on without them, so nothing here blocks but logs in the wrong place. */
-import { isInside } from '../../context/host_paths.ts';
-import type { HostSurvey } from '../../context/host_survey.ts';
+import { isInside } from '../../facts/host_paths.ts';
+import type { ProbedMachine } from '../../facts/machine.ts';
+import { DIRECTORY_TROUBLE, directoryAdvice } from '../../needs/directory_trouble.ts';
 import { show } from '../../profile/show.ts';
-import { DIRECTORY_TROUBLE, directoryAdvice } from '../directory_states.ts';
 import { type Finding, finding } from '../finding.ts';
 import { planDirectory } from '../remedies/make_directory.ts';
 
-export function logFindings(survey: HostSurvey): Finding[] {
-  const { directory, realRoot, failure } = survey.logs;
-  const isInPlace = isInside(survey.facts.os, realRoot, directory.realPath);
+export function logFindings(machine: ProbedMachine): Finding[] {
+  const { directory, realRoot, failure } = machine.logs;
+  const isInPlace = isInside(machine.facts.os, realRoot, directory.realPath);
   const findings = [
-    ...(isInPlace ? [] : [outsideFinding(survey)]),
-    ...(directory.state === 'writable' || !isInPlace ? [] : [directoryFinding(survey, directory.state)]),
-    ...(failure === null ? [] : [failureFinding(survey, failure)]),
+    ...(isInPlace ? [] : [outsideFinding(machine)]),
+    ...(directory.state === 'writable' || !isInPlace ? [] : [directoryFinding(machine, directory.state)]),
+    ...(failure === null ? [] : [failureFinding(machine, failure)]),
   ];
-  return findings.length > 0 ? findings : [readyFinding(survey)];
+  return findings.length > 0 ? findings : [readyFinding(machine)];
 }
 
-function commonOf({ logs: { directory, realRoot, failure } }: HostSurvey) {
+function commonOf({ logs: { directory, realRoot, failure } }: ProbedMachine) {
   return {
     category: 'logs',
     resources: [`path:${directory.path}`],
@@ -31,20 +31,20 @@ function commonOf({ logs: { directory, realRoot, failure } }: HostSurvey) {
   } as const;
 }
 
-function readyFinding(survey: HostSurvey): Finding {
+function readyFinding(machine: ProbedMachine): Finding {
   return finding({
-    ...commonOf(survey),
+    ...commonOf(machine),
     id: 'log-directory-ready',
     severity: 'info',
     title: 'The log directory is there',
-    description: `Request logs are written to ${show(survey.logs.directory.path)}.`,
+    description: `Request logs are written to ${show(machine.logs.directory.path)}.`,
   });
 }
 
-function outsideFinding(survey: HostSurvey): Finding {
-  const { directory, realRoot } = survey.logs;
+function outsideFinding(machine: ProbedMachine): Finding {
+  const { directory, realRoot } = machine.logs;
   return finding({
-    ...commonOf(survey),
+    ...commonOf(machine),
     id: 'log-directory-outside',
     severity: 'error',
     title: 'The log directory is outside logs/',
@@ -54,25 +54,25 @@ function outsideFinding(survey: HostSurvey): Finding {
   });
 }
 
-function directoryFinding(survey: HostSurvey, state: keyof typeof DIRECTORY_TROUBLE): Finding {
-  const { directory } = survey.logs;
+function directoryFinding(machine: ProbedMachine, state: keyof typeof DIRECTORY_TROUBLE): Finding {
+  const { directory } = machine.logs;
   const id = state === 'missing' ? 'log-directory-missing' : 'log-directory-unwritable';
   return finding({
-    ...commonOf(survey),
+    ...commonOf(machine),
     id,
     severity: 'warning',
     title: `The log directory ${DIRECTORY_TROUBLE[state]}`,
     description: `${show(directory.path)} ${DIRECTORY_TROUBLE[state]}; request logs are lost, planning goes on. ${directoryAdvice(directory)}`,
-    remedy: planDirectory({ survey, findingId: id, profileName: null }, directory),
+    remedy: planDirectory({ machine, findingId: id, profileName: null }, directory),
   });
 }
 
-function failureFinding(survey: HostSurvey, failure: string): Finding {
+function failureFinding(machine: ProbedMachine, failure: string): Finding {
   return finding({
-    ...commonOf(survey),
+    ...commonOf(machine),
     id: 'log-writing-fails',
     severity: 'warning',
     title: 'Log lines are being lost',
-    description: `Writing logs to ${show(survey.logs.directory.path)} fails: ${show(failure)}. Planning goes on; make room, or mend the directory.`,
+    description: `Writing logs to ${show(machine.logs.directory.path)} fails: ${show(failure)}. Planning goes on; make room, or mend the directory.`,
   });
 }

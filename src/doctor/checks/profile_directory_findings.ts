@@ -1,24 +1,24 @@
 /** The directories that profiles are discovered in. */
-import type { HostSurvey, ProfileDirectorySurvey } from '../../context/host_survey.ts';
+import type { ProbedMachine, ProbedProfileDirectory } from '../../facts/machine.ts';
+import { DIRECTORY_TROUBLE, directoryAdvice } from '../../needs/directory_trouble.ts';
 import { show } from '../../profile/show.ts';
-import { DIRECTORY_TROUBLE, directoryAdvice } from '../directory_states.ts';
 import { type Finding, finding } from '../finding.ts';
 import { planDirectory } from '../remedies/make_directory.ts';
 import { subjectsOf } from '../subjects.ts';
 
-export function profileDirectoryFindings(survey: HostSurvey): Finding[] {
-  const { profileDirectories } = survey;
+export function profileDirectoryFindings(machine: ProbedMachine): Finding[] {
+  const { profileDirectories } = machine;
   const subjects = subjectsOf(profileDirectories.map(({ scope }) => scope));
   return [
     ...profileDirectories.map((directory, index) =>
-      directoryFinding(survey, directory, `${subjects[index]}`),
+      directoryFinding(machine, directory, `${subjects[index]}`),
     ),
-    ...fileFindings(survey),
-    ...conflictFindings(survey),
+    ...fileFindings(machine),
+    ...conflictFindings(machine),
   ];
 }
 
-function directoryFinding(survey: HostSurvey, found: ProfileDirectorySurvey, subject: string): Finding {
+function directoryFinding(machine: ProbedMachine, found: ProbedProfileDirectory, subject: string): Finding {
   const { scope, directory, profiles, problems } = found;
   const common = {
     category: 'profiles',
@@ -50,11 +50,11 @@ function directoryFinding(survey: HostSurvey, found: ProfileDirectorySurvey, sub
     description:
       `${show(directory.path)} ${trouble}; no profile of it can be planned by name. ` +
       `${directoryAdvice(directory)} VMLAB_PROFILE_DIRS names it.`,
-    remedy: planDirectory({ survey, findingId: id, profileName: null }, directory),
+    remedy: planDirectory({ machine, findingId: id, profileName: null }, directory),
   });
 }
 
-function fileFindings({ profileDirectories }: HostSurvey): Finding[] {
+function fileFindings({ profileDirectories }: ProbedMachine): Finding[] {
   const files = profileDirectories.flatMap(({ scope, directory, problems }) =>
     problems.flatMap(({ file, reason }) => (file === null ? [] : [{ scope, directory, file, reason }])),
   );
@@ -72,7 +72,7 @@ function fileFindings({ profileDirectories }: HostSurvey): Finding[] {
   );
 }
 
-function conflictFindings({ profileConflicts }: HostSurvey): Finding[] {
+function conflictFindings({ profileConflicts }: ProbedMachine): Finding[] {
   const subjects = subjectsOf(profileConflicts.map(({ name }) => name));
   return profileConflicts.map(({ name, scope, hidden }, index) =>
     finding({

@@ -1,12 +1,12 @@
-import type { HostSurvey } from '../../context/host_survey.ts';
+import type { ProbedMachine } from '../../facts/machine.ts';
+import { DIRECTORY_TROUBLE, directoryAdvice } from '../../needs/directory_trouble.ts';
 import { show } from '../../profile/show.ts';
-import { DIRECTORY_TROUBLE, directoryAdvice } from '../directory_states.ts';
 import { type Finding, finding } from '../finding.ts';
 import { planDirectory } from '../remedies/make_directory.ts';
 
 /** The project root: without it no relative path of a profile leads anywhere. */
-export function projectFindings(survey: HostSurvey): Finding[] {
-  const { path, realPath, state } = survey.projectRoot;
+export function projectFindings(machine: ProbedMachine): Finding[] {
+  const { path, realPath, state } = machine.projectRoot;
   const common = {
     category: 'project',
     resources: [`path:${path}`],
@@ -33,8 +33,8 @@ export function projectFindings(survey: HostSurvey): Finding[] {
       title: `The project root ${DIRECTORY_TROUBLE[state]}`,
       description:
         `${show(path)}, against which relative paths of profiles resolve, ${DIRECTORY_TROUBLE[state]}. ` +
-        `${directoryAdvice(survey.projectRoot)} VMLAB_PROJECT_ROOT names it.`,
-      remedy: planDirectory({ survey, findingId: id, profileName: null }, survey.projectRoot),
+        `${directoryAdvice(machine.projectRoot)} VMLAB_PROJECT_ROOT names it.`,
+      remedy: planDirectory({ machine, findingId: id, profileName: null }, machine.projectRoot),
     }),
   ];
 }

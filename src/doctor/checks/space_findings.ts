@@ -1,19 +1,23 @@
 /** Whether the disks that are still to be created find room; all those on one file system share it. */
-import type { FileSystemSpace } from '../../context/host_survey.ts';
+import type { FileSystemSpace, ProbedFiles } from '../../facts/host.ts';
+import type { Need } from '../../needs/need.ts';
 import { show } from '../../profile/show.ts';
-import { diskSubjects, type Examined, type SeenFile } from '../examined.ts';
+import type { Draft } from '../../topics/profile.ts';
 import { type Finding, finding } from '../finding.ts';
+import { subjectOf } from '../subjects.ts';
 
 const GIB = 1024 ** 3;
 
-interface Planned extends SeenFile {
+interface PlannedDisk {
   readonly subject: string;
   readonly sizeGb: number;
   readonly space: FileSystemSpace;
+  /** The deepest directory on the way to the image that exists. */
+  readonly existing: string;
 }
 
-export function spaceFindings(one: Examined): Finding[] {
-  const planned = plannedDisks(one);
+export function spaceFindings(needs: readonly Need[], files: ProbedFiles, draft: Draft): Finding[] {
+  const planned = needs.flatMap((need) => plannedDisk(need, files, draft) ?? []);
   return planned.map((disk) => {
     const sharers = planned.filter(({ space }) => space.device === disk.space.device);
     const neededGb = sharers.reduce((sum, { sizeGb }) => sum + sizeGb, 0);
@@ -21,18 +25,16 @@ export function spaceFindings(one: Examined): Finding[] {
   });
 }
 
-function plannedDisks({ draft, filesFor }: Examined): Planned[] {
-  const subjects = diskSubjects(draft);
-  return filesFor('image').flatMap(({ use, file }) => {
-    const index = Number(use.at[2]);
-    const sizeGb = draft.storage.disks?.[index]?.size_gb;
-    const isPlanned = file.sight.kind === 'missing' && sizeGb !== undefined && file.space !== null;
-    return isPlanned ? [{ use, file, subject: `${subjects[index]}`, sizeGb, space: file.space }] : [];
-  });
+/** `null` for what is no image, or is there, or of which nobody knows how large it will be or what room there is. */
+function plannedDisk(need: Need, { paths }: ProbedFiles, draft: Draft): PlannedDisk | null {
+  if (need.kind !== 'image' || need.sizeGb === null) return null;
+  const seen = paths.get(need.path);
+  if (seen?.kind !== 'missing' || seen.space === null) return null;
+  const { space, directory } = seen;
+  return { subject: subjectOf(need, draft), sizeGb: need.sizeGb, space, existing: directory.existing };
 }
 
-function spaceFinding({ subject, file, space }: Planned, neededGb: number, disks: number): Finding {
-  const { existing } = file.directory;
+function spaceFinding({ subject, existing, space }: PlannedDisk, neededGb: number, disks: number): Finding {
   const freeGb = Math.floor(space.freeBytes / GIB);
   const fits = space.freeBytes >= neededGb * GIB;
   const wanted =

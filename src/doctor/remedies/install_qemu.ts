@@ -1,17 +1,17 @@
+import type { Architecture } from '../../facts/host_facts.ts';
 import type { CommandPlan } from '../../planning/command_plan.ts';
-import type { Architecture } from '../../profile/schema.ts';
 import { type Installer, installerOf } from './installers.ts';
 import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
 
 /** Installs the QEMU of an architecture; `null` when the host's package manager is not known. */
 export function planQemu(cause: Cause, binary: string, arch: Architecture): CommandPlan | null {
-  const installer = installerOf(cause.survey);
+  const installer = installerOf(cause.machine);
   return installer === null ? null : planPackage(cause, installer, installer.packages[arch], binary);
 }
 
 /** Installs qemu-img; `null` when the host's package manager is not known. */
 export function planImageTool(cause: Cause): CommandPlan | null {
-  const installer = installerOf(cause.survey);
+  const installer = installerOf(cause.machine);
   return installer === null ? null : planPackage(cause, installer, installer.imageTool, 'qemu-img');
 }
 
@@ -23,7 +23,7 @@ function planPackage(
 ): CommandPlan {
   const common = { idempotent: true, requires_privilege: requiresPrivilege };
   const update = (argv: readonly string[]) =>
-    remedyStep(cause.survey, {
+    remedyStep(cause.machine, {
       ...common,
       argv,
       step_id: 'update-package-lists',
@@ -33,7 +33,7 @@ function planPackage(
     affected_resources: [`binary:${binary}`],
     commands: [
       ...(refresh === null ? [] : [update(refresh)]),
-      remedyStep(cause.survey, {
+      remedyStep(cause.machine, {
         ...common,
         argv: [...install, name],
         step_id: 'install-package',

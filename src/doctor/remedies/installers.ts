@@ -1,6 +1,7 @@
 /** How QEMU is installed on each system: argv of the package manager, and the names of its packages. */
-import type { HostSurvey } from '../../context/host_survey.ts';
-import { ARCHITECTURES, type Architecture } from '../../profile/schema.ts';
+
+import { ARCHITECTURES, type Architecture } from '../../facts/host_facts.ts';
+import type { ProbedMachine } from '../../facts/machine.ts';
 
 export interface Installer {
   /** Brings the lists of packages up to date; `null` where that is not needed. */
@@ -87,7 +88,7 @@ const ON_LINUX: ReadonlyMap<string, Installer | null> = new Map([
 ]);
 
 /** The package manager of a host; `null` when it is not known. The more exact name of a distribution comes first. */
-export function installerOf({ facts, distribution }: HostSurvey): Installer | null {
+export function installerOf({ facts, distribution }: ProbedMachine): Installer | null {
   switch (facts.os) {
     case 'linux':
       return ON_LINUX.get(distribution.find((id) => ON_LINUX.has(id)) ?? '') ?? null;

@@ -8,17 +8,17 @@ const ROOT = 'root';
 
 /** Adds this user to the group that may use kvm; `null` when that would not help. */
 export function planKvmGroup(cause: Cause): CommandPlan | null {
-  const { survey } = cause;
-  const user = userOf(survey);
-  if (survey.kvm?.group !== KVM_GROUP || user === null || user === ROOT) return null;
+  const { machine } = cause;
+  const user = userOf(machine);
+  if (machine.kvm?.group !== KVM_GROUP || user === null || user === ROOT) return null;
   // Alpine comes without usermod.
-  const argv = survey.distribution.includes('alpine')
+  const argv = machine.distribution.includes('alpine')
     ? ['addgroup', user, KVM_GROUP]
     : ['usermod', '-a', '-G', KVM_GROUP, user];
   return remedyPlan(cause, {
-    affected_resources: [`device:${survey.kvm.device}`, 'path:/etc/group'],
+    affected_resources: [`device:${machine.kvm.device}`, 'path:/etc/group'],
     commands: [
-      remedyStep(survey, {
+      remedyStep(machine, {
         argv,
         idempotent: true,
         requires_privilege: true,
@@ -28,7 +28,7 @@ export function planKvmGroup(cause: Cause): CommandPlan | null {
     ],
     description: `Adds the user ${user}, whom this service runs as, to the group ${KVM_GROUP}.`,
     estimated_impact: `${user} may run VMs with kvm, after the next login.`,
-    explanation: `${survey.kvm.device} is there and open to the group ${KVM_GROUP}, and not to ${user}. Nothing has been run.`,
+    explanation: `${machine.kvm.device} is there and open to the group ${KVM_GROUP}, and not to ${user}. Nothing has been run.`,
     requires_relogin: true,
     risk: 'medium',
     title: `Let ${user} use kvm`,

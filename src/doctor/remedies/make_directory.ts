@@ -1,11 +1,12 @@
-import type { DirectorySight, HostSurvey } from '../../context/host_survey.ts';
+import type { ProbedDirectory } from '../../facts/host.ts';
+import type { ProbedMachine } from '../../facts/machine.ts';
 import type { CommandPlan, Step } from '../../planning/command_plan.ts';
 import { show } from '../../profile/show.ts';
 import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
 
 /** Makes a missing directory; `null` where this user cannot, or for what is not missing. */
-export function planDirectory(cause: Cause, directory: DirectorySight): CommandPlan | null {
-  const commands = makeDirectorySteps(cause.survey, directory);
+export function planDirectory(cause: Cause, directory: ProbedDirectory): CommandPlan | null {
+  const commands = makeDirectorySteps(cause.machine, directory);
   if (commands === null || commands.length === 0) return null;
   return remedyPlan(cause, {
     affected_resources: [`path:${directory.realPath}`],
@@ -19,12 +20,12 @@ export function planDirectory(cause: Cause, directory: DirectorySight): CommandP
 }
 
 /** The steps after which a directory is there: none when it is, `null` when no step of this user can make it. */
-export function makeDirectorySteps(survey: HostSurvey, directory: DirectorySight): Step[] | null {
+export function makeDirectorySteps(machine: ProbedMachine, directory: ProbedDirectory): Step[] | null {
   if (directory.state === 'writable') return [];
   // On windows mkdir is a word of the command interpreter and no program.
-  if (!directory.canBeMade || survey.facts.os === 'windows') return null;
+  if (!directory.canBeMade || machine.facts.os === 'windows') return null;
   return [
-    remedyStep(survey, {
+    remedyStep(machine, {
       argv: ['mkdir', '-p', '--', directory.realPath],
       idempotent: true,
       step_id: 'make-directory',

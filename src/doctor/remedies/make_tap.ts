@@ -3,18 +3,18 @@ import { type Cause, remedyPlan, remedyStep, userOf } from './remedy_plan.ts';
 
 /** Creates a tap device for this user and switches it on; `null` for a user without a name. */
 export function planTap(cause: Cause, device: string): CommandPlan | null {
-  const user = userOf(cause.survey);
+  const user = userOf(cause.machine);
   if (user === null) return null;
   return remedyPlan(cause, {
     affected_resources: [`netdev:${device}`],
     commands: [
-      remedyStep(cause.survey, {
+      remedyStep(cause.machine, {
         argv: ['ip', 'tuntap', 'add', 'dev', device, 'mode', 'tap', 'user', user],
         requires_privilege: true,
         step_id: 'create-tap',
         title: `Create the tap device ${device} for ${user}`,
       }),
-      remedyStep(cause.survey, {
+      remedyStep(cause.machine, {
         argv: ['ip', 'link', 'set', 'dev', device, 'up'],
         idempotent: true,
         requires_privilege: true,

@@ -1,48 +1,44 @@
 /** What all plans of the doctor have in common. */
-import { resolvePath } from '../../context/host_paths.ts';
-import type { HostSurvey } from '../../context/host_survey.ts';
-import { type CommandPlan, type PlanParts, planText, type Step, step } from '../../planning/command_plan.ts';
-import { ANY_STRINGS } from '../../planning/json_strings.ts';
+import { resolvePath } from '../../facts/host_paths.ts';
+import type { ProbedMachine } from '../../facts/machine.ts';
+import { type CommandPlan, type PlanParts, type Step, sealPlan, step } from '../../planning/command_plan.ts';
 import { redacted } from '../../profile/secrets.ts';
 import { compareCodePoints } from '../../profile/text.ts';
 
 /** What a plan is the remedy for. */
 export interface Cause {
-  readonly survey: HostSurvey;
+  readonly machine: ProbedMachine;
   readonly findingId: string;
   /** `null` for what has to do with no single profile. */
   readonly profileName: string | null;
 }
 
 export type RemedyParts = Pick<
-  PlanParts,
+  PlanParts<object>,
   'affected_resources' | 'commands' | 'description' | 'estimated_impact' | 'explanation' | 'risk' | 'title'
 > &
-  Partial<Pick<PlanParts, 'requires_relogin'>>;
+  Partial<Pick<PlanParts<object>, 'requires_relogin'>>;
 
-/** Seals a plan whose metadata says which finding it mends; its members are in the order of canonical JSON. */
-export function remedyPlan({ survey, findingId, profileName }: Cause, parts: RemedyParts): CommandPlan {
-  const text = planText(
-    {
-      ...parts,
-      affected_resources: [...new Set(parts.affected_resources)].sort(compareCodePoints),
-      metadata: JSON.stringify({
-        finding_id: findingId,
-        host: survey.facts,
-        profile_name: profileName === null ? null : redacted(profileName),
-      }),
-      requires_relogin: parts.requires_relogin ?? false,
-      source: 'doctor',
-      warnings: [],
+/** A plan whose metadata says which finding it mends; its members are in the order of canonical JSON. */
+export function remedyPlan({ machine, findingId, profileName }: Cause, parts: RemedyParts): CommandPlan {
+  const { plan } = sealPlan({
+    ...parts,
+    affected_resources: [...new Set(parts.affected_resources)].sort(compareCodePoints),
+    metadata: {
+      finding_id: findingId,
+      host: machine.facts,
+      profile_name: profileName === null ? null : redacted(profileName),
     },
-    ANY_STRINGS,
-  );
-  return JSON.parse(text);
+    requires_relogin: parts.requires_relogin ?? false,
+    source: 'doctor',
+    warnings: [],
+  });
+  return plan;
 }
 
 /** A step in the project root, or at the top of the file system while there is no such directory. */
 export function remedyStep(
-  { facts, projectRoot }: HostSurvey,
+  { facts, projectRoot }: ProbedMachine,
   given: Omit<Parameters<typeof step>[0], 'cwd'>,
 ): Step {
   const isThere = projectRoot.state === 'writable' || projectRoot.state === 'unwritable';
@@ -53,6 +49,6 @@ export function remedyStep(
 }
 
 /** The user that this service runs as, when a plan may name it in argv. */
-export function userOf({ user }: HostSurvey): string | null {
+export function userOf({ user }: ProbedMachine): string | null {
   return user !== null && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user) ? user : null;
 }

@@ -4,17 +4,17 @@ import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
 
 /** Removes what an earlier run left at a socket's path, if it still is a socket; `null` on windows. */
 export function planSocketRemoval(cause: Cause, path: string): CommandPlan | null {
-  if (cause.survey.facts.os === 'windows') return null;
+  if (cause.machine.facts.os === 'windows') return null;
   return remedyPlan(cause, {
     affected_resources: [`socket:unix:${path}`],
     commands: [
-      remedyStep(cause.survey, {
+      remedyStep(cause.machine, {
         argv: ['test', '-S', path],
         idempotent: true,
         step_id: 'check-socket',
         title: `Check that ${show(path)} is a socket`,
       }),
-      remedyStep(cause.survey, {
+      remedyStep(cause.machine, {
         argv: ['rm', '--', path],
         destructive: true,
         step_id: 'remove-socket',

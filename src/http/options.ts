@@ -1,7 +1,7 @@
 /** What the app is built from; everything that configuration decides. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { ProfileDirectory } from '../host/discover.ts';
-import type { HostSettings } from '../host/probe.ts';
+import type { HostSettings } from '../host/probe_host.ts';
 
 /** A logger that tells whether lines of a level are kept. */
 export interface RequestLogger extends FastifyBaseLogger {

@@ -1,0 +1,54 @@
+/** Prometheus metrics of one app, in a registry of its own. */
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { LogHealth } from '../options.ts';
+import { routeOf } from './request_log.ts';
+
+/** Seconds; planning takes well under a millisecond, a doctor's look some. */
+const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+export function newMetrics(app: FastifyInstance, logHealth: LogHealth): Registry {
+  const registry = new Registry();
+  const registers = [registry];
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Duration of requests by route pattern and status.',
+    labelNames: ['method', 'route', 'status_code'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  });
+  const plans = new Counter({
+    name: 'vmlab_plans_total',
+    help: 'Planning requests by resolved acceleration and plan status.',
+    labelNames: ['acceleration', 'status'],
+    registers,
+  });
+  const issues = new Counter({
+    name: 'vmlab_validation_issues_total',
+    help: 'Issues listed in answers to planning requests.',
+    labelNames: ['code', 'severity'],
+    registers,
+  });
+  new Counter({
+    name: 'vmlab_log_lines_lost_total',
+    help: 'Log lines that did not reach their file.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(logHealth.linesLost);
+    },
+  });
+  collectDefaultMetrics({ register: registry });
+
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, planNote } = request;
+    const labels = { method, route: routeOf(request) ?? 'none', status_code: reply.statusCode };
+    durations.observe(labels, reply.elapsedTime / 1000);
+    if (planNote !== null) {
+      plans.inc({ acceleration: planNote.acceleration_resolved ?? 'none', status: planNote.plan_status });
+      for (const { code, severity } of planNote.issues) issues.inc({ code, severity });
+    }
+    done();
+  });
+  return registry;
+}

@@ -1,0 +1,89 @@
+/** What the routes that plan one profile say alike in the OpenAPI document: the same request body and the same examples. */
+import type { Planned, PlanOutcome } from '../../planning/plan_profile.ts';
+import { invalidProfileBody } from '../guards/problem.ts';
+import type { Forms } from '../request/media_type.ts';
+import { EXAMPLE_PROFILES, type ExampleProfile } from './example_profiles.ts';
+import {
+  documentOf,
+  EXAMPLE_REQUEST_ID,
+  type MediaExample,
+  type MediaExamples,
+  type OperationExamples,
+  outcomeOf,
+} from './examples.ts';
+
+export const ABOUT_REQUESTS =
+  'Send the profile itself as `application/toml`, or an envelope as `application/json` with the profile in one of three forms. All forms of one profile give the same hashes. Safe to retry: nothing is changed anywhere.';
+export const ABOUT_ACCEPT =
+  'Among forms that the caller likes equally, the one that `Accept` names first is sent; one who likes none of them gets JSON. A problem is always `application/problem+json`.';
+const ABOUT_BODY =
+  'A profile as TOML, planned for this host, or a plan request as JSON, whose examples bring their host. Both have the same examples.';
+
+/** What several routes show. Made once for a document: so that the same example is written only once in YAML. */
+export interface SharedExamples {
+  readonly json: MediaExamples;
+  readonly toml: MediaExamples;
+  /** Of the profiles that are invalid. */
+  readonly refusals: MediaExamples;
+}
+
+export function sharedExamples(): SharedExamples {
+  return {
+    json: eachExample(({ toml, host }) => ({ profile: documentOf(toml), host })),
+    toml: eachExample(({ toml }) => toml),
+    refusals: examplesOf((outcome) =>
+      outcome.isValid ? undefined : invalidProfileBody(outcome, '/', EXAMPLE_REQUEST_ID),
+    ),
+  };
+}
+
+/** Of a route that sends a plan in one of several forms: what it answers to each example, and how it refuses the invalid one. */
+export function planExamples(forms: Forms<Planned>, shared: SharedExamples): OperationExamples {
+  const answers = forms.map(({ mediaType, write }) => {
+    const type = mediaType.replace(/;.*$/, '');
+    const read = type === 'application/json' ? JSON.parse : String;
+    return [type, examplesOf((outcome) => (outcome.isValid ? read(write(outcome)) : undefined))];
+  });
+  return {
+    requestBody: planRequestBody(shared),
+    answers: Object.fromEntries(answers),
+    refusals: shared.refusals,
+  };
+}
+
+/** Of a route that answers every example in JSON. */
+export function outcomeExamples(
+  answer: (outcome: PlanOutcome) => object,
+  shared: SharedExamples,
+): OperationExamples {
+  return { requestBody: planRequestBody(shared), answers: { 'application/json': examplesOf(answer) } };
+}
+
+function planRequestBody({ json, toml }: SharedExamples): object {
+  return {
+    required: true,
+    description: ABOUT_BODY,
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/PlanRequest' }, examples: json },
+      'application/toml': {
+        schema: { type: 'string', description: 'A profile, schema version 1.' },
+        examples: toml,
+      },
+    },
+  };
+}
+
+/** The outcomes that have an answer. */
+function examplesOf(answer: (outcome: PlanOutcome) => unknown): MediaExamples {
+  return eachExample(({ toml, host }) => answer(outcomeOf(documentOf(toml), host)));
+}
+
+/** What is made of each example profile, under its key; nothing for `undefined`. */
+function eachExample(make: (example: ExampleProfile) => unknown): MediaExamples {
+  const examples: Record<string, MediaExample> = {};
+  for (const [key, example] of Object.entries(EXAMPLE_PROFILES)) {
+    const value = make(example);
+    if (value !== undefined) examples[key] = { summary: example.summary, value };
+  }
+  return examples;
+}

@@ -1,0 +1,79 @@
+/** The two media types that are read. Whatever the type, a body becomes one document that the core validates. */
+import type { FastifyInstance } from 'fastify';
+import { type ParsedProfile, parseProfileText } from '../../planning/parse_profile.ts';
+import { decodeUtf8, type TextProblem } from '../../profile/toml.ts';
+import { RequestRefused } from '../guards/problem.ts';
+import { parseJson } from './json_text.ts';
+
+/** A body as it arrived. It is read where the plan is made, in one go with it: see `end_of_turn.ts`. */
+export interface Body {
+  /** TOML holds a profile, JSON the envelope of a request. */
+  readonly mediaType: MediaType;
+  readonly bytes: Buffer;
+}
+
+type MediaType = 'application/toml' | 'application/json';
+
+const NOT_UTF8 = { detail: 'The body is not UTF-8.', line: 1, column: 1 };
+
+export function addBodyParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  addBodyParser(app, 'application/toml');
+  addBodyParser(app, 'application/json');
+}
+
+function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
+  app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, ({ headers }, bytes: Buffer, done) => {
+    const isRead =
+      headers['content-encoding'] === undefined && isUtf8Declared(headers['content-type'] as string);
+    if (isRead) done(null, { mediaType, bytes });
+    else done(new RequestRefused('unsupported-media-type'));
+  });
+}
+
+/** The text of a body; one that is not there, or is no text, is refused. */
+function bodyText(body: Body | null | undefined): string {
+  // Without a content type Fastify parses nothing and goes on.
+  if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
+  const text = decodeUtf8(body.bytes);
+  if (text === null) throw new RequestRefused(malformed(body.mediaType), NOT_UTF8);
+  return text;
+}
+
+/** The document of a body in JSON; one that is not there or cannot be read is refused. */
+export function documentIn(body: Body | null | undefined): unknown {
+  const text = bodyText(body);
+  const parsed = parseJson(text, body?.bytes);
+  if ('document' in parsed) return parsed.document;
+  throw refused('malformed-json', parsed.problem);
+}
+
+/** The profile that is a body in TOML. */
+export function profileOf(body: Body): ParsedProfile {
+  return profileIn(bodyText(body));
+}
+
+/** The profile in TOML text; a text that cannot be read is refused. */
+export function profileIn(text: string): ParsedProfile {
+  const read = parseProfileText(text);
+  if ('profile' in read) return read.profile;
+  throw refused('malformed-toml', read.problem);
+}
+
+function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
+  return mediaType === 'application/toml' ? 'malformed-toml' : 'malformed-json';
+}
+
+function refused(
+  code: 'malformed-toml' | 'malformed-json',
+  { line, column, reason }: TextProblem,
+): RequestRefused {
+  return new RequestRefused(code, { detail: `${reason} Line ${line}, column ${column}.`, line, column });
+}
+
+/** Both types are UTF-8 by definition; another charset would be read as something that was not meant. */
+function isUtf8Declared(contentType: string): boolean {
+  if (!contentType.includes(';')) return true;
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}

@@ -1,0 +1,108 @@
+/** Strict JSON: what `JSON.parse` accepts, less duplicate members and deep nesting; with the place of a problem. */
+import { visit } from 'jsonc-parser';
+import { DEEPEST_NESTING, decodeUtf8, type Parsed, type TextProblem } from '../../profile/toml.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/**
+ * Parses a text. The scan before it is one pass: it bounds the nesting, so that no parser meets a text that is deeper
+ * than its stack, and counts the members, which are more than those of the value if one was written twice.
+ */
+export function parseJson(text: string, bytes: Uint8Array = Buffer.from(text)): Parsed {
+  const { members, tooDeep } = scan(bytes);
+  if (tooDeep !== null) {
+    const before = decodeUtf8(bytes.subarray(0, tooDeep)) as string;
+    return { problem: problemAt(before, `The text nests deeper than ${DEEPEST_NESTING} levels.`) };
+  }
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return { problem: firstSyntaxError(text) };
+  }
+  return membersIn(document) === members ? { document } : { problem: firstDuplicate(text) };
+}
+
+interface Scan {
+  /** Colons outside strings: the members that were written. */
+  readonly members: number;
+  /** Offset of the bracket that opens one level too many. */
+  readonly tooDeep: number | null;
+}
+
+/** Looks at bytes, which is faster; those of a character that has several are none of ASCII. */
+function scan(bytes: Uint8Array): Scan {
+  const { length } = bytes;
+  let members = 0;
+  let depth = 0;
+  for (let offset = 0; offset < length; offset++) {
+    const byte = bytes[offset];
+    if (byte === QUOTE) offset = endOfString(bytes, offset);
+    else if (byte === COLON) members++;
+    else if (byte === OPENING_BRACKET || byte === OPENING_BRACE) {
+      if (++depth > DEEPEST_NESTING) return { members, tooDeep: offset };
+    } else if (byte === CLOSING_BRACKET || byte === CLOSING_BRACE) depth--;
+  }
+  return { members, tooDeep: null };
+}
+
+/** Offset of the closing quote, or of the end of a text that has none. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  const { length } = bytes;
+  let offset = start + 1;
+  while (offset < length) {
+    const byte = bytes[offset];
+    if (byte === QUOTE) break;
+    offset += byte === BACKSLASH ? 2 : 1;
+  }
+  return offset;
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) for (const element of value) members += membersIn(element);
+  else for (const key in value) members += 1 + membersIn((value as Record<string, unknown>)[key]);
+  return members;
+}
+
+function problemAt(before: string, reason: string): TextProblem {
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) as string).length + 1, reason };
+}
+
+function firstSyntaxError(text: string): TextProblem {
+  const offsets: number[] = [];
+  visit(text, { onError: (_code, offset) => offsets.push(offset) }, { disallowComments: true });
+  return problemAt(text.slice(0, firstOf(offsets, text)), 'The text is not JSON.');
+}
+
+function firstDuplicate(text: string): TextProblem {
+  const objects: Set<string>[] = [];
+  const offsets: number[] = [];
+  visit(text, {
+    onObjectBegin: () => {
+      objects.push(new Set());
+    },
+    onObjectEnd: () => {
+      objects.pop();
+    },
+    onObjectProperty: (name, offset) => {
+      const names = objects.at(-1) as Set<string>;
+      if (names.has(name)) offsets.push(offset);
+      names.add(name);
+    },
+  });
+  return problemAt(text.slice(0, firstOf(offsets, text)), 'An object has two members of one name.');
+}
+
+/** The first of the offsets, or the end of the text. */
+function firstOf(offsets: readonly number[], text: string): number {
+  return Math.min(...offsets.slice(0, 1), text.length);
+}

@@ -1,0 +1,91 @@
+/** From a decoded body to an outcome: what every planning route does first. */
+import Type, { type Static } from 'typebox';
+import type { HostFacts } from '../../facts/host_facts.ts';
+import { readHostFacts } from '../../facts/read_host_facts.ts';
+import { isPlainStem } from '../../host/discover.ts';
+import { probeHost } from '../../host/probe_host.ts';
+import { type ParsedProfile, parseProfile } from '../../planning/parse_profile.ts';
+import { type PlanOutcome, planProfile } from '../../planning/plan_profile.ts';
+import { schemaProblemOf } from '../../profile/schema_problem.ts';
+import { malformed, RequestRefused } from '../guards/problem.ts';
+import type { PlannerOptions } from '../options.ts';
+import { type Body, documentIn, profileIn, profileOf } from './body.ts';
+import { inTime } from './deadline.ts';
+import { readNamedProfile } from './named_profile.ts';
+
+/** The envelope of a plan request. The profile and the host are open here: the core says what is wrong with them. */
+const EnvelopeSchema = Type.Object(
+  {
+    profile: Type.Optional(Type.Object({})),
+    profile_toml: Type.Optional(Type.String()),
+    profile_name: Type.Optional(Type.String()),
+    dry_run: Type.Optional(Type.Boolean()),
+    host: Type.Optional(Type.Object({})),
+  },
+  { additionalProperties: false },
+);
+type Envelope = Static<typeof EnvelopeSchema>;
+
+const envelopeProblem = schemaProblemOf(EnvelopeSchema, 'The request');
+
+/** What a plan request asks about. */
+export interface PlanRequest {
+  readonly source: { readonly parsed: ParsedProfile } | { readonly name: string };
+  /** `null` to have this host probed. */
+  readonly facts: HostFacts | null;
+}
+
+/** The outcome of a plan request, valid or not. It waits only where files of this host have to be looked at. */
+export async function outcomeOf(
+  { source, facts }: PlanRequest,
+  options: PlannerOptions,
+): Promise<PlanOutcome> {
+  const settings = options.host;
+  const parsed = 'name' in source ? await inTime(parsedByName(source.name, options)) : source.parsed;
+  if (facts !== null) return planProfile(parsed, { facts, probed: null, strictPaths: settings.strictPaths });
+  return planProfile(parsed, await inTime(probeHost(parsed.draft, settings)));
+}
+
+async function parsedByName(name: string, options: PlannerOptions): Promise<ParsedProfile> {
+  const profile = await readNamedProfile(name, options);
+  if (profile === null) throw new RequestRefused('profile-not-found');
+  return profile.parsed;
+}
+
+/** The request in a body. What is none is thrown as `RequestRefused`. */
+export function readPlanRequest(body: Body | null | undefined): PlanRequest {
+  return body?.mediaType === 'application/toml'
+    ? { source: { parsed: profileOf(body) }, facts: null }
+    : readEnvelope(documentIn(body));
+}
+
+/** The JSON form of a plan request. */
+export function readEnvelope(value: unknown): PlanRequest {
+  const problem = envelopeProblem(value);
+  if (problem !== null) throw malformed(problem);
+  const envelope = value as Envelope;
+  const source = sourceOf(envelope);
+  const facts = envelope.host === undefined ? null : factsOf(envelope.host);
+  if (envelope.dry_run === false) throw new RequestRefused('execution-not-supported');
+  return { source, facts };
+}
+
+function sourceOf({ profile, profile_toml, profile_name }: Envelope): PlanRequest['source'] {
+  const given = [profile, profile_toml, profile_name].filter((form) => form !== undefined);
+  if (given.length !== 1) {
+    throw malformed(
+      `The request has ${given.length} of profile, profile_toml and profile_name; it must have exactly one.`,
+    );
+  }
+  if (profile_name === undefined)
+    return { parsed: profile === undefined ? profileIn(profile_toml as string) : parseProfile(profile) };
+  if (!isPlainStem(profile_name)) throw malformed('profile_name must be the stem of a file, without a path.');
+  return { name: profile_name };
+}
+
+/** Host facts of a request. */
+export function factsOf(host: object): HostFacts {
+  const result = readHostFacts(host);
+  if ('problem' in result) throw malformed(result.problem);
+  return result.facts;
+}

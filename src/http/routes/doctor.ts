@@ -1,0 +1,116 @@
+/** `GET /doctor`: looks at the host of this service, read-only. */
+import type { FastifyInstance } from 'fastify';
+import Type, { type TSchema } from 'typebox';
+import { CATEGORIES, type DoctorReport, diagnose, inCategories } from '../../doctor/diagnose.ts';
+import type { Category } from '../../doctor/finding.ts';
+import { probeFacts, probeHost } from '../../host/probe_host.ts';
+import { probeMachine } from '../../host/probe_machine.ts';
+import { probeNetwork } from '../../host/probe_network.ts';
+import { planProfile } from '../../planning/plan_profile.ts';
+import { malformed, RequestRefused } from '../guards/problem.ts';
+import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
+import { choice, closed, list, ref, text } from '../openapi/schema_parts.ts';
+import type { PlannerOptions } from '../options.ts';
+import { LOOK_TIMEOUT } from '../request/deadline.ts';
+import { readNamedProfile } from '../request/named_profile.ts';
+import { exampleReport } from './doctor_example.ts';
+
+const OPERATION = operation({
+  operationId: 'examineHost',
+  tag: 'doctor',
+  summary: 'Examine the host',
+  description:
+    'Looks, read-only, at the host of this service, and with `profile` at what that profile needs. Findings may come with a plan that mends them; the doctor never applies one.',
+  answer: { description: 'What was found.', content: jsonContent('DoctorReport') },
+  problems: [...LIMITED, 'malformed-request', 'profile-not-found'],
+  querystring: Type.Object({
+    profile: Type.Optional(text('Name of a discovered profile.', ['minimal'])),
+    category: Type.Optional(
+      Type.String({
+        description: `Only findings of these categories, separated by commas: ${CATEGORIES.join(', ')}.`,
+      }),
+    ),
+  }),
+});
+
+const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
+const count = (severity: string): TSchema =>
+  Type.Integer({ minimum: 0, description: `Number of findings of the severity ${severity}.` });
+
+export const DOCTOR_SCHEMAS: Readonly<Record<string, TSchema>> = {
+  Finding: closed(
+    {
+      finding_id: text('Stable, and unique within the report.', ['kvm-ready']),
+      title: text('The finding in a few words.'),
+      severity: choice(SEVERITIES, 'How bad it is.'),
+      category: text('One of the words that `category` takes.'),
+      description: text('What was found and how to mend it.'),
+      affected_resources: list(Type.String(), 'Named as in plans.'),
+      remediation_available: Type.Boolean({ description: 'Whether there is a plan that mends it.' }),
+      remediation_plan_id: Type.Unsafe({ type: ['string', 'null'], description: '`plan_id` of that plan.' }),
+      remediation: Type.Unsafe({
+        anyOf: [{ $ref: 'RemediationPlan#' }, { title: 'no plan', type: 'null' }],
+        description: 'That plan, never applied by the service.',
+      }),
+      metadata: Type.Unsafe({ type: 'object', description: 'Details that depend on the finding.' }),
+    },
+    'One thing that the doctor saw.',
+  ),
+  DoctorReport: closed(
+    {
+      status: choice(
+        ['ok', 'degraded', 'blocked'],
+        '`blocked` with any error or critical finding, `degraded` with any warning.',
+      ),
+      host: ref('UsedHostFacts'),
+      summary: closed(
+        Object.fromEntries(SEVERITIES.map((severity) => [severity, count(severity)])),
+        'How many findings there are of each severity.',
+      ),
+      findings: list(ref('Finding'), 'Worst first, then by id.'),
+    },
+    'Whether this host could run the VMs, or one of them.',
+  ),
+};
+
+/** A parameter that is given twice is a list. */
+interface DoctorQuery {
+  readonly profile?: string | string[];
+  readonly category?: string | string[];
+}
+
+export function addDoctorRoute(app: FastifyInstance, options: PlannerOptions): void {
+  app.get<{ Querystring: DoctorQuery }>(
+    '/doctor',
+    { schema: OPERATION, handlerTimeout: LOOK_TIMEOUT, config: { examples: exampleReport } },
+    async ({ query }) => {
+      const categories = categoriesOf(query.category);
+      if (Array.isArray(query.profile)) throw malformed('profile must be given once.');
+      const report = await reportOn(query.profile, options);
+      return categories === null ? report : inCategories(report, categories);
+    },
+  );
+}
+
+async function reportOn(name: string | undefined, options: PlannerOptions): Promise<DoctorReport> {
+  if (name === undefined) return diagnose(await probeMachine(await probeFacts(options.host), options), null);
+  const named = await readNamedProfile(name, options);
+  if (named === null) throw new RequestRefused('profile-not-found');
+  const { draft } = named.parsed;
+  const host = await probeHost(draft, options.host);
+  const [machine, network] = await Promise.all([probeMachine(host.facts, options), probeNetwork(host.facts)]);
+  return diagnose(machine, { name, draft, host, network, outcome: planProfile(named.parsed, host) });
+}
+
+/** The categories asked for; `null` for all. */
+function categoriesOf(query: string | string[] | undefined): Category[] | null {
+  if (query === undefined) return null;
+  const words = [query].flat().flatMap((text) => text.split(','));
+  if (!words.every(isCategory))
+    throw malformed(`category must be one or more of ${CATEGORIES.join(', ')}, separated by commas.`);
+  return words;
+}
+
+function isCategory(word: string): word is Category {
+  return (CATEGORIES as readonly string[]).includes(word);
+}

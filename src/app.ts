@@ -1,25 +1,25 @@
 /** The service as a Fastify instance: plugins and routes, without a listener. */
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  LogController,
-} from 'fastify';
-import { type AnswerCache, newAnswerCache } from './http/answer_cache.ts';
-import { diffRoute } from './http/diff_route.ts';
-import { addDoctorRoute } from './http/doctor_route.ts';
-import { addDocumentRoutes, addOpenapi } from './http/documentation.ts';
-import { addErrorHandling, answerClientError, answerFrameworkError } from './http/error_handling.ts';
-import { addHealthRoutes, HEALTH_ROUTES } from './http/health_routes.ts';
-import { addMetricsRoute, newMetrics } from './http/metrics.ts';
+import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import { addAccess, addHeaders } from './http/guards/access.ts';
+import { addErrorHandling, answerClientError, answerFrameworkError } from './http/guards/error_handling.ts';
+import { addLimits } from './http/guards/limits.ts';
+import { newMetrics } from './http/guards/metrics.ts';
+import { addRequestLog, oneLogger, requestIdOf } from './http/guards/request_log.ts';
+import { addOpenapi } from './http/openapi/document.ts';
 import type { PlannerOptions } from './http/options.ts';
-import { addOverloadProtection } from './http/overload.ts';
-import { addPlanningRoutes } from './http/planning_routes.ts';
-import { addProblemRoute } from './http/problem_route.ts';
-import { addProfileRoutes } from './http/profile_routes.ts';
-import { addBodyParsers } from './http/read_body.ts';
-import { addRequestLog, requestIdOf } from './http/request_log.ts';
-import { newTurns } from './http/turns.ts';
+import { addBodyParsers } from './http/request/body.ts';
+import { addArgvRoute } from './http/routes/argv.ts';
+import { COMPONENTS } from './http/routes/components.ts';
+import { addDoctorRoute } from './http/routes/doctor.ts';
+import { addDocumentRoutes } from './http/routes/documents.ts';
+import { addHealthRoutes } from './http/routes/health.ts';
+import { addMetricsRoute } from './http/routes/metrics.ts';
+import { plansDiffRoute } from './http/routes/plans_diff.ts';
+import { addPlansStartRoute } from './http/routes/plans_start.ts';
+import { addProblemRoute } from './http/routes/problems.ts';
+import { addProfileSchemaRoute } from './http/routes/profile_schema.ts';
+import { addProfileRoutes } from './http/routes/profiles.ts';
+import { addProfilesValidateRoute } from './http/routes/profiles_validate.ts';
 
 /** How long a request may take to arrive, and its headers; milliseconds. Node swaps the two if the headers get more. */
 const REQUEST_TIMEOUT = 20_000;
@@ -29,43 +29,30 @@ const CONNECTIONS_CHECK_INTERVAL = 5_000;
 /** Longer than any stem of a file, percent-encoded. */
 const LONGEST_PATH_PARAMETER = 1000;
 
-/** On whatever can be asked for by its address: it is data, which no page may run or frame. Swagger UI's own pages have more. */
-const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-};
-
-/** What pages of an allowed origin may send and see. */
-const CROSS_ORIGIN = {
-  methods: ['GET', 'HEAD', 'POST'],
-  allowedHeaders: ['accept', 'authorization', 'content-type', 'traceparent', 'x-request-id'],
-  exposedHeaders: ['allow', 'retry-after', 'x-request-id'],
-  maxAge: 600,
-  strictPreflight: false,
-};
-
 export async function buildApp(options: PlannerOptions): Promise<FastifyInstance> {
   const app = newFastify(options);
   addRequestLog(app, options);
-  const cache = newAnswerCache();
-  const registry = newMetrics(app, options.logHealth, cache.statistics);
+  const registry = newMetrics(app, options.logHealth);
   addHeaders(app);
-  await addSecurity(app, options);
+  await addAccess(app, options);
   addErrorHandling(app);
   addBodyParsers(app);
-  await addOpenapi(app);
+  await addOpenapi(app, COMPONENTS);
   addHealthRoutes(app, options);
   addMetricsRoute(app, registry);
-  await app.register(limitedRoutes, { ...options, cache });
+  await app.register(limitedRoutes, options);
   return app;
 }
 
 /** The routes that a rate limit and overload protection guard. */
-const limitedRoutes: FastifyPluginAsync<PlannerOptions & { cache: AnswerCache }> = async (app, options) => {
+const limitedRoutes: FastifyPluginAsync<PlannerOptions> = async (app, options) => {
   await addLimits(app, options);
-  addPlanningRoutes(app, { options, cache: options.cache, turns: newTurns() });
-  await app.register(diffRoute, options);
+  addArgvRoute(app, options);
+  addPlansStartRoute(app, options);
+  addProfilesValidateRoute(app, options);
+  await app.register(plansDiffRoute, options);
   addProfileRoutes(app, options);
+  addProfileSchemaRoute(app);
   addDoctorRoute(app, options);
   addProblemRoute(app);
   await addDocumentRoutes(app, options);
@@ -95,51 +82,8 @@ function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {
   app.server.on('checkExpectation', (request, response) => {
     app.server.emit('request', request, response);
   });
-  // Validation is the core's, for every media type alike; answers are sent as the text that was hashed.
+  // Validation is the core's, for every media type alike; answers are written as the core orders their members.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
   return app;
-}
-
-/** No request gets a logger of its own: the one line about it names it. */
-function oneLogger(logger: PlannerOptions['logger']): FastifyBaseLogger {
-  const one: FastifyBaseLogger = Object.create(logger);
-  one.child = () => one;
-  return one;
-}
-
-/** One hook for what every answer has. */
-function addHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    // A page cannot show or embed the answer to a POST, and no form can send the media types that are read.
-    if (request.method !== 'POST') reply.headers(SECURITY_HEADERS);
-    done();
-  });
-}
-
-/** As with the limits, a package that is not asked for is not loaded: together they take several MiB. */
-async function addSecurity(app: FastifyInstance, { tokens, corsOrigins }: PlannerOptions): Promise<void> {
-  // Before the tokens: a browser asks for permission without one.
-  if (corsOrigins.length > 0)
-    await app.register(import('@fastify/cors'), { ...CROSS_ORIGIN, origin: [...corsOrigins] });
-  if (tokens.length === 0) return;
-  await app.register(import('@fastify/bearer-auth'), {
-    keys: new Set(tokens),
-    addHook: false,
-    specCompliance: 'rfc6749',
-    verifyErrorLogLevel: 'debug',
-  });
-  const verify = app.verifyBearerAuth;
-  app.addHook('onRequest', (request, reply, done) => {
-    if (HEALTH_ROUTES.has(request.routeOptions.url)) done();
-    else verify?.(request, reply, done);
-  });
-}
-
-async function addLimits(app: FastifyInstance, { rateLimit: perMinute }: PlannerOptions): Promise<void> {
-  addOverloadProtection(app);
-  if (perMinute > 0)
-    await app.register(import('@fastify/rate-limit'), { max: perMinute, timeWindow: '1 minute' });
 }

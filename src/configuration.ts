@@ -1,8 +1,8 @@
 /** Configuration: environment variables, checked once at start. */
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { projectRootProblem } from './context/read_host_facts.ts';
+import { projectRootProblem } from './facts/read_host_facts.ts';
 import type { ProfileDirectory } from './host/discover.ts';
-import type { HostSettings, Machine } from './host/probe.ts';
+import type { HostSettings, Machine } from './host/probe_host.ts';
 
 /** A value that the service will not start with; the message is the one line that is printed. */
 export class ConfigurationError extends Error {}

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { ConfigurationError } from './configuration.ts';
-import { realPathOf } from './host/look.ts';
+import { realPathOf } from './host/files.ts';
 
 /** What pino-roll takes no file name with. */
 const REFUSED_CHARACTERS = /[:?*<>"|]/;

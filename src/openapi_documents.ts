@@ -1,8 +1,8 @@
 /** The documents of the folder openapi/, by file name; made without listening, probing or logging. */
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
-import { openapiJson, openapiYaml } from './http/documentation.ts';
-import { profileSchemaText } from './http/profile_schema.ts';
+import { openapiJson, openapiYaml } from './http/openapi/document.ts';
+import { profileSchemaText } from './http/routes/profile_schema.ts';
 
 export async function openapiDocuments(): Promise<Readonly<Record<string, string>>> {
   const app = await buildApp({

@@ -6,26 +6,25 @@ declare module 'pino-roll' {
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
     readonly mkdir: boolean;
     readonly maxLength: number;
-    readonly contentMode: 'buffer';
   }
 
-  interface RollingFile {
+  interface RollingFiles {
     /** Descriptor of the current file; -1 before it is open. */
     readonly fd: number;
     /** Path of the current file; `null` before it is open. */
-    file: string | null;
+    readonly file: string | null;
     on(event: 'error', listener: (error: Error) => void): this;
-    /** With the lines that find no room. */
-    on(event: 'drop', listener: (lines: Buffer) => void): this;
+    /** With a line that finds no room. */
+    on(event: 'drop', listener: (line: string) => void): this;
     on(event: 'write', listener: () => void): this;
     once(event: 'close', listener: () => void): this;
-    write(lines: Buffer): boolean;
+    write(line: string): boolean;
     /** Opens `file` anew; throws when that is `null`. */
     reopen(): void;
     removeAllListeners(event: 'ready'): this;
     end(): void;
   }
 
-  function roll(options: RollOptions): Promise<RollingFile>;
+  function roll(options: RollOptions): Promise<RollingFiles>;
   export = roll;
 }

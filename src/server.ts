@@ -4,16 +4,14 @@ import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { ConfigurationError, readConfiguration } from './configuration.ts';
-import { thisMachine } from './host/probe.ts';
-import { keepTick } from './kept_tick.ts';
+import { thisMachine } from './host/probe_host.ts';
+import { openLog } from './log.ts';
 import { checkLogDirectory } from './log_directory.ts';
-import { openLog } from './log_files.ts';
 import { addShutdown, SHUTDOWN_TIMEOUT } from './shutdown.ts';
 
 const serviceRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 async function main(): Promise<void> {
-  keepTick(process.nextTick);
   const configuration = readConfiguration(process.env, {
     workingDirectory: process.cwd(),
     serviceRoot,

@@ -1,4 +1,4 @@
-# `npm run container` builds this, runs it as README says, and checks what is promised of it.
+# `npm run container` builds this, runs it as deploy/README.md says, and checks what is promised of it.
 #
 # The bases can be others, or pinned: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:...
 # Both are of the same Debian; Node's program is all that the second takes from the first, so that no npm comes along.
@@ -18,7 +18,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY tsconfig.json ./
 COPY src src
-RUN npm run build && rm dist/.tsbuildinfo && cp src/start_sealed.sh dist/
+RUN npm run build && rm dist/.tsbuildinfo dist/.built && cp src/start.sh dist/
 COPY profiles profiles
 # Whatever the umask of the checkout, the service's user can read all of it and change none of it.
 RUN mkdir image logs && cp -R package.json dist profiles image/ && chmod -R u=rwX,go=rX image
@@ -37,7 +37,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/livez').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # Under Node's permission model; the shell chooses the flags by Node's version, and becomes the service.
-CMD ["sh", "dist/start_sealed.sh"]
+CMD ["sh", "dist/start.sh", "--sealed"]
 # Last, since a new revision changes no layer.
 ARG VERSION=0.1.0
 ARG REVISION=

@@ -12,11 +12,11 @@ import { Worker } from 'node:worker_threads';
 
 const [, , root = '', other = '', logs = ''] = argv;
 const load = (/** @type {string} */ file) => import(pathToFileURL(`${root}/dist/${file}`).href);
-const { LOOK_TIMEOUT } = await load('http/deadline.js');
+const { LOOK_TIMEOUT } = await load('http/request/deadline.js');
 const { buildApp } = await load('app.js');
 const { readConfiguration } = await load('configuration.js');
-const { thisMachine } = await load('host/probe.js');
-const { openLog } = await load('log_files.js');
+const { thisMachine } = await load('host/probe_host.js');
+const { openLog } = await load('log.js');
 
 /** Each would leave something behind, or start something, if it were let. @type {Record<string, () => unknown>} */
 const DEEDS = {

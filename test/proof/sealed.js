@@ -41,7 +41,7 @@ async function proveSameAnswers(report, { node, version, folder, root }) {
   await open.stop();
   const sealed = await startService({
     ...start,
-    command: ['sh', join(root, 'src/start_sealed.sh')],
+    command: ['sh', join(root, 'src/start.sh'), '--sealed'],
     environment: { ...start.environment, PATH: `${dirname(node)}:${process.env.PATH}` },
   });
   const commandLine = readFileSync(`/proc/${sealed.pid}/cmdline`, 'utf8').split('\0').slice(0, -1);

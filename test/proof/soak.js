@@ -8,7 +8,8 @@ import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newAgent, send } from './http.js';
 import { makeLab } from './lab.js';
-import { allRequests, HOSTS, JSON_TYPE } from './requests.js';
+import { HOSTS, JSON_TYPE } from './requests/make.js';
+import { allRequests } from './requests.js';
 import { EVIDENCE, environmentOf, installService, startService } from './service.js';
 
 const SECONDS = Number(process.argv[2] ?? 300);

@@ -97,7 +97,7 @@ export async function checkTimes(report, engine, subject) {
 }
 
 /**
- * A client that never finishes its request holds the service up for no longer than README's command allows.
+ * A client that never finishes its request holds the service up for no longer than deploy/README.md's command allows.
  * @param {Report} report
  * @param {Engine} engine
  * @param {import('./container.js').Subject} subject

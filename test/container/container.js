@@ -1,10 +1,10 @@
-/** A container that runs the image as README says, and what can be asked of it. */
+/** A container that runs the image as deploy/README.md says, and what can be asked of it. */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../proof/http.js';
 import { words } from './engine.js';
 
-/** The options of README's command. What is accepted is answered within 10 s, so that 15 s are never used up. */
+/** The options of deploy/README.md's command. What is accepted is answered within 10 s, so that 15 s are never used up. */
 export const HARDENING = [
   '--read-only',
   '--cap-drop ALL',

@@ -15,7 +15,7 @@ import { build } from './engine.js';
 const UNSEALED = 'CMD ["node", "/app/dist/server.js"]';
 const SEALED_TOO_WIDE =
   'CMD ["node", "--permission", "--allow-fs-read=*", "--allow-fs-write=*", "/app/dist/server.js"]';
-const SHELL_STAYS = 'CMD ["sh", "-c", "sh dist/start_sealed.sh; exit $?"]';
+const SHELL_STAYS = 'CMD ["sh", "-c", "sh dist/start.sh --sealed; exit $?"]';
 
 /** @type {readonly Fault[]} */
 const FAULTS = [

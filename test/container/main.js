@@ -1,5 +1,5 @@
 /**
- * Builds the image, runs it as README says, and checks what is promised of it: `npm run container`. The same with planted
+ * Builds the image, runs it as deploy/README.md says, and checks what is promised of it: `npm run container`. The same with planted
  * faults, each of which has to be found: `npm run container -- faults`.
  *
  * By environment: CONTAINER_TOOL, NODE_IMAGE, RUNTIME_IMAGE, CONTAINER_BUILD_ARGS, CONTAINER_RUN_ARGS; IMAGE, one that is
@@ -32,8 +32,12 @@ async function main(engine) {
   await checkContainer(report, engine, subject, expected);
   await checkTimes(report, engine, subject);
   await checkStalledClient(report, engine, subject);
-  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-  report.check(readme.includes(HARDENING.join(' ')), 'README says how it was run', HARDENING.join(' '));
+  const readme = readFileSync(join(REPOSITORY, 'deploy', 'README.md'), 'utf8');
+  report.check(
+    readme.includes(HARDENING.join(' ')),
+    'deploy/README.md says how it was run',
+    HARDENING.join(' '),
+  );
 }
 
 /** @param {import('./engine.js').Engine} engine */

@@ -50,7 +50,7 @@ export async function startInstances(nodes) {
 async function newInstance({ name, folder, umask, zone, locale, isSealed }, node) {
   const root = installService(join(EVIDENCE, folder));
   const port = await freePort();
-  const program = isSealed ? ['sh', 'src/start_sealed.sh'] : [node, 'dist/server.js'];
+  const program = isSealed ? ['sh', 'src/start.sh', '--sealed'] : [node, 'dist/server.js'];
   const instance = {
     name,
     port,

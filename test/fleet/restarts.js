@@ -1,7 +1,7 @@
 /** One instance after the other is restarted under load: callers must not notice. Without the service's part in it they do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../proof/http.js';
-import { HOSTS, JSON_TYPE } from '../proof/requests.js';
+import { HOSTS, JSON_TYPE } from '../proof/requests/make.js';
 import { SHUTDOWN_DELAY } from './instances.js';
 import { CONNECTIONS, startLoad } from './load.js';
 

@@ -1,4 +1,4 @@
-/** Bodies of requests: a template, and a number that no two requests share, so that no cache can have seen a body before. */
+/** Bodies of requests: a template, and a number that no two requests share, so that nothing is planned twice. */
 
 /** Set aside for one slice of load: more than any server answers in that time. */
 const NUMBERS_A_SLICE = 250_000;

@@ -4,13 +4,11 @@ import { startPair } from './pair.js';
 import { runSlices, summaryOf } from './rows.js';
 import { median } from './statistics.js';
 import { linesOf } from './table.js';
-import { WORKS } from './works.js';
+import { MAIN_WORKS, WORKS } from './works.js';
 
 /** The level of the log on both sides. */
 const LEVELS = { quiet: 'silent', logging: 'info' };
-/** Works of the last line; the only ones of a quick run. */
-const RATIOS = ['plans_start_json', 'argv_json', 'plans_start_toml'];
-/** Answers of the service to each row before the first that counts, for the compiler; and in how many slices a round at most. */
+/** Answers of the service to each work before the first that counts, for the compiler; and in how many slices a round at most. */
 const WARM_UP_ANSWERS = 20_000;
 const WARM_UP_SLICES = 2;
 
@@ -25,8 +23,8 @@ export async function compareLoad(tool, settings) {
     '\nA ratio is the ceiling over the service in CPU time, the service over the ceiling in requests a second: 1 is as\n' +
       'fast as the framework alone. Each slice of one side has a slice of the other beside it, so that what disturbs meets\n' +
       'both: ratios are medians of those pairs, with the spread from least to greatest. The last line has those of CPU\n' +
-      'time, quiet, all requests different. Beside them stands the ratio of the least CPU time of each side; on a machine\n' +
-      'that is quiet enough for both to have had it to themselves it is the same.',
+      'time, quiet. Beside them stands the ratio of the least CPU time of each side; on a machine that is quiet enough\n' +
+      'for both to have had it to themselves it is the same.',
   );
   const logging = [];
   for (const [name, level] of Object.entries(LEVELS)) {
@@ -43,36 +41,28 @@ export async function compareLoad(tool, settings) {
 
 /** @param {import('./load.js').Tool} tool @param {import('./settings.js').Settings} settings @param {string} level */
 async function compareAt(tool, { isQuick, rounds, milliseconds }, level) {
-  const pair = await startPair(level);
-  const rows = rowsOf(isQuick);
-  for (const row of rows) {
+  const works = isQuick ? MAIN_WORKS : WORKS;
+  const pair = await startPair(level, works);
+  for (const work of works) {
     for (let slice = 0, answers = 0; slice < WARM_UP_SLICES * rounds && answers < WARM_UP_ANSWERS; slice++)
-      answers += (await runSlices(tool, pair, row, milliseconds)).service.answers;
+      answers += (await runSlices(tool, pair, work, milliseconds)).service.answers;
   }
   /** @type {import('./rows.js').SlicePair[][]} */
-  const slices = rows.map(() => []);
+  const slices = works.map(() => []);
   for (let round = 0; round < rounds; round++)
-    for (const [index, row] of rows.entries())
-      slices[index].push(await runSlices(tool, pair, row, milliseconds));
+    for (const [index, work] of works.entries())
+      slices[index].push(await runSlices(tool, pair, work, milliseconds));
   const memory = { service: pair.service.memory(), ceiling: pair.ceiling.memory() };
   await pair.stop();
   return {
     memory,
-    summaries: rows.map((row, index) => ({
-      ...summaryOf(row, slices[index]),
-      requestBytes: Buffer.byteLength(filled(row.work.service.template, 0)),
-      answerBytes: pair.answerBytes.get(row.work),
+    summaries: works.map((work, index) => ({
+      ...summaryOf(work, slices[index]),
+      requestBytes: Buffer.byteLength(filled(work.service.template, 0)),
+      answerBytes: pair.answerBytes.get(work),
       slices: slices[index],
     })),
   };
-}
-
-/** @param {boolean} isQuick @returns {import('./rows.js').Row[]} */
-function rowsOf(isQuick) {
-  return WORKS.filter(({ name }) => !isQuick || RATIOS.includes(name)).flatMap((work) => [
-    { work, isDifferent: true },
-    ...(isQuick || !work.isRepeated ? [] : [{ work, isDifferent: false }]),
-  ]);
 }
 
 /** @param {string} logging */
@@ -99,8 +89,9 @@ function cellsOf({ service, ceiling, ...summary }) {
   ];
   const percent = (/** @type {number} */ part) => `${(part * 100).toFixed(0)} %`;
   return [
-    `${summary.work}, ${summary.bodies}`,
-    ...[String(summary.requestBytes), String(summary.answerBytes)],
+    summary.work,
+    String(summary.requestBytes),
+    String(summary.answerBytes),
     ...side(service),
     ...side(ceiling),
     ...[summary.cpuRatio.toFixed(2), percent(summary.cpuSpread), summary.leastCpuRatio.toFixed(2)],
@@ -117,9 +108,12 @@ function busyPart(summaries, side) {
   return median(summaries.map((summary) => summary[side].busy)).toFixed(2);
 }
 
-/** Quiet, all different. @param {Awaited<ReturnType<typeof compareLoad>>} logging */
-export function ratioLine([quiet]) {
-  const ratioOf = (/** @type {string} */ name) =>
-    quiet?.summaries.find(({ work, bodies }) => work === name && bodies === 'different')?.cpuRatio;
-  return `RATIO ${RATIOS.map((name) => `${name}=${ratioOf(name)?.toFixed(2)}`).join(' ')}`;
+/**
+ * One of the last lines: the main works, which come first.
+ * @param {string} title
+ * @param {readonly { work: string, cpuRatio: number }[]} measured
+ */
+export function ratioLine(title, measured) {
+  const main = measured.slice(0, MAIN_WORKS.length);
+  return `${title} ${main.map(({ work, cpuRatio }) => `${work}=${cpuRatio.toFixed(2)}`).join(' ')}`;
 }

@@ -1,12 +1,13 @@
 /**
  * What planning costs, against the framework alone: `npm run bench`, or `npm run bench -- --quick`; with BENCH_NODE for
- * another Node. The last line has the ratios of CPU time a request. What was measured is in logs/bench/ as JSON.
+ * another Node. The last lines have the ratios of CPU time a request. What was measured is in logs/bench/ as JSON.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { checkTool } from './check_tool.js';
+import { compareCold } from './compare_cold.js';
 import { compareLoad, ratioLine } from './compare_load.js';
 import { findTool } from './load.js';
 import { watchMemory } from './memory.js';
@@ -38,9 +39,11 @@ async function main() {
     sizes: parts.includes('sizes') ? timeSizes(rounds) : null,
     start: parts.includes('start') ? await timeStarts(rounds) : null,
     load: parts.includes('load') ? await compareLoad(tool, settings) : null,
+    cold: parts.includes('load') ? await compareCold(tool) : null,
   };
   save('bench', result);
-  if (result.load !== null) console.log(ratioLine(result.load));
+  if (result.cold !== null) console.log(ratioLine('COLD', result.cold));
+  if (result.load !== null) console.log(ratioLine('RATIO', result.load[0].summaries));
 }
 
 /** @param {string} name @param {object} result */

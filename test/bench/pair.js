@@ -3,7 +3,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filled } from './body_text.js';
 import { FOLDER, startServer } from './server_process.js';
-import { WORKS } from './works.js';
 
 /** @typedef {import('./server_process.js').Server} Server */
 
@@ -21,22 +20,23 @@ const SAMPLES = 20;
 /**
  * Starts both, and makes sure that they answer the same bytes.
  * @param {string} level Of the log, on both sides.
+ * @param {readonly import('./works.js').Work[]} works
  * @returns {Promise<Pair>}
  */
-export async function startPair(level) {
+export async function startPair(level, works) {
   const folder = join(FOLDER, level);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const service = await startService(level);
   const file = join(folder, 'ceiling_routes.json');
-  writeFileSync(file, JSON.stringify(await Promise.all(WORKS.map((work) => ceilingRoute(service, work)))));
+  writeFileSync(file, JSON.stringify(await Promise.all(works.map((work) => ceilingRoute(service, work)))));
   const ceiling = await startServer('test/bench/ceiling.js', {
     LOG_LEVEL: level,
     LOG_FILE: join(folder, 'ceiling.ndjson'),
     CEILING_ROUTES: file,
   });
   const answerBytes = new Map();
-  for (const work of WORKS) answerBytes.set(work, await compareAnswers(service, ceiling, work));
+  for (const work of works) answerBytes.set(work, await compareAnswers(service, ceiling, work));
   const stop = async () => {
     await service.stop();
     await ceiling.stop();

@@ -1,24 +1,23 @@
 /** The stages of the pipeline as the routes run them, with the functions of dist/: what is timed in-process. */
-import { checkHost } from '../../dist/context/check_host.js';
-import { pathUses } from '../../dist/context/path_uses.js';
-import { resolveContext } from '../../dist/context/resolve_context.js';
-import { parseJson } from '../../dist/http/json_text.js';
-import { argvResultText } from '../../dist/planning/argv_result.js';
+import { parseJson } from '../../dist/http/request/json_text.js';
+import { checkNeeds } from '../../dist/needs/checks.js';
+import { unknownsOf } from '../../dist/needs/need.js';
+import { checkUnusedPaths } from '../../dist/needs/unused_paths.js';
+import { argvResult } from '../../dist/planning/argv_result.js';
 import { sha256 } from '../../dist/planning/hash.js';
-import { ORDINARY_STRINGS } from '../../dist/planning/json_strings.js';
-import { planProfile } from '../../dist/planning/plan_profile.js';
-import { planStartText } from '../../dist/planning/plan_start.js';
-import { unknownsOf } from '../../dist/planning/unknowns.js';
+import { parseProfile } from '../../dist/planning/parse_profile.js';
+import { canonicalToml, planProfile } from '../../dist/planning/plan_profile.js';
+import { startPlan } from '../../dist/planning/start_plan.js';
 import { validationResult } from '../../dist/planning/validation_result.js';
-import { canonicalToml } from '../../dist/profile/canonical.js';
-import { newFindings, reportIssues } from '../../dist/profile/issue.js';
-import { decodeUtf8, parseToml } from '../../dist/profile/parse_toml.js';
-import { readProfile } from '../../dist/profile/read_profile.js';
-import { argvOf, buildArgv } from '../../dist/qemu/build_argv.js';
+import { newIssues, reportIssues } from '../../dist/profile/issue.js';
+import { decodeUtf8, parseToml } from '../../dist/profile/toml.js';
+import { buildArgv, checkOnHost, needsOf } from '../../dist/topics/index.js';
+import { argvOf } from '../../dist/topics/part.js';
+import { PROFILE } from '../../dist/topics/profile.js';
 import { HOST } from './works.js';
 
 /** Given facts. */
-const host = { facts: HOST, sight: null, strictPaths: false };
+const host = { facts: HOST, probed: null, strictPaths: false };
 
 /**
  * @typedef {object} Texts What requests are made of.
@@ -37,36 +36,39 @@ export const STAGES = {
   'decode JSON': ({ json, bytes }) => parseJson(json, bytes).document,
   'decode TOML': ({ toml }) => parseToml(toml).document,
   'decode TOML with comments': ({ annotated }) => parseToml(annotated).document,
-  'validate profile, write canonical text': (_, before) => readProfile(before['decode JSON'].profile),
-  'canonical text alone': (_, before) => canonicalToml(readingOf(before).draft),
-  'find paths': (_, before) => pathUses(readingOf(before).draft, host.facts),
-  'validate on host': (_, before) => {
-    const { draft, findings } = readingOf(before);
-    const more = newFindings(findings.list);
-    checkHost(draft, before['find paths'], host, more);
-    return reportIssues(more.list);
+  'read and check profile': (_, before) => parseProfile(before['decode JSON'].profile),
+  'canonical text': (_, before) => canonicalToml(parsedIn(before).draft),
+  'find needs': (_, before) => needsOf(parsedIn(before).draft, host.facts),
+  'check on host': (_, before) => {
+    const { draft, paths, issues } = parsedIn(before);
+    const more = newIssues(issues.all);
+    const needs = before['find needs'];
+    checkOnHost(draft, host.facts, more);
+    checkNeeds(needs, host, PROFILE, more);
+    checkUnusedPaths(paths, needs, host, more);
+    return reportIssues(more.all, PROFILE);
   },
-  resolve: (_, before) => resolveContext(readingOf(before).draft, host, before['find paths']),
-  argv: (_, before) => argvOf(buildArgv(before.resolve)),
+  argv: (_, before) => argvOf(buildArgv(parsedIn(before).draft, host)),
   'profile and argv hashes': (_, before) => [
-    sha256(readingOf(before).ordinary),
+    sha256(before['canonical text']),
     sha256(before.argv.join('\0')),
   ],
-  unknowns: (_, before) => unknownsOf(before.resolve, host, ORDINARY_STRINGS),
-  '= from validated profile to outcome': (_, before) => planProfile(readingOf(before), host),
-  'plan, written and hashed': (_, before) => planStartText(before['= from validated profile to outcome']),
-  'argv answer, written': (_, before) => argvResultText(before['= from validated profile to outcome']),
+  unknowns: (_, before) => unknownsOf(before['find needs'], host),
+  '= from parsed profile to outcome': (_, before) => planProfile(parsedIn(before), host),
+  'plan, written and hashed': (_, before) => startPlan(before['= from parsed profile to outcome']).text,
+  'argv answer, written': (_, before) =>
+    JSON.stringify(argvResult(before['= from parsed profile to outcome'])),
   'validation answer, written': (_, before) =>
-    JSON.stringify(validationResult(before['= from validated profile to outcome'])),
+    JSON.stringify(validationResult(before['= from parsed profile to outcome'])),
   '= from JSON to plan': ({ json }) => planText(json),
 };
 
 /** @param {Record<string, any>} before */
-function readingOf(before) {
-  return before['validate profile, write canonical text'];
+function parsedIn(before) {
+  return before['read and check profile'];
 }
 
 /** From the text of a request to that of its plan. @param {string} json @returns {string} */
 export function planText(json) {
-  return planStartText(planProfile(readProfile(parseJson(json).document.profile), host));
+  return startPlan(planProfile(parseProfile(parseJson(json).document.profile), host)).text;
 }

@@ -1,12 +1,6 @@
-/** A row of the comparison: the service and its ceiling in turn, slice by slice, so that what disturbs meets both. */
+/** A row of the comparison: a work by the service and its ceiling in turn, slice by slice, so that what disturbs meets both. */
 import { nextNumbers } from './body_text.js';
 import { median, spread } from './statistics.js';
-
-/**
- * @typedef {object} Row
- * @property {import('./works.js').Work} work
- * @property {boolean} isDifferent Whether no body is sent twice in the whole run.
- */
 
 /**
  * @typedef {object} Slice
@@ -29,38 +23,37 @@ const MOST_HEADERS = 2000;
  * One slice of each side.
  * @param {import('./load.js').Tool} tool
  * @param {import('./pair.js').Pair} pair
- * @param {Row} row
+ * @param {import('./works.js').Work} work
  * @param {number} milliseconds
  * @returns {Promise<SlicePair>}
  */
-export async function runSlices(tool, pair, { work, isDifferent }, milliseconds) {
-  const load = {
-    first: isDifferent ? nextNumbers() : null,
-    milliseconds,
-    connections: CONNECTIONS,
-    answerBytes: Number(pair.answerBytes.get(work)),
-  };
+export async function runSlices(tool, pair, work, milliseconds) {
   return {
-    service: await runSlice(tool, pair.service, { path: work.path, asked: work.service, ...load }),
-    ceiling: await runSlice(tool, pair.ceiling, { path: `/${work.name}`, asked: work.ceiling, ...load }),
+    service: await runSlice(tool, pair, work, milliseconds, 'service'),
+    ceiling: await runSlice(tool, pair, work, milliseconds, 'ceiling'),
   };
 }
 
 /**
  * @param {import('./load.js').Tool} tool
- * @param {import('./server_process.js').Server} server
- * @param {Omit<import('./load.js').Load, 'url'> & { path: string, answerBytes: number }} load
+ * @param {import('./pair.js').Pair} pair
+ * @param {import('./works.js').Work} work
+ * @param {number} milliseconds
+ * @param {'service' | 'ceiling'} side
  * @returns {Promise<Slice>}
  */
-async function runSlice(tool, server, { path, answerBytes, ...load }) {
+export async function runSlice(tool, pair, work, milliseconds, side) {
+  const server = pair[side];
+  const path = side === 'service' ? work.path : `/${work.name}`;
+  const answerBytes = Number(pair.answerBytes.get(work));
+  const load = { asked: work[side], first: nextNumbers(), milliseconds, connections: CONNECTIONS };
   const before = server.cpu();
   const counted = await tool.run({ url: `${server.address}${path}`, ...load });
   const { requests, microseconds, bytes, errors, p50, p99 } = counted;
   const cpu = server.cpu() - before;
   if (errors > 0) throw new Error(`${path}: ${errors} errors, ${requests} answers`);
   // On a machine that does much else, a short slice can end before the first answer.
-  if (requests === 0)
-    return runSlice(tool, server, { path, answerBytes, ...load, milliseconds: 2 * load.milliseconds });
+  if (requests === 0) return runSlice(tool, pair, work, 2 * milliseconds, side);
   const headers = bytes / requests - answerBytes;
   if (headers < 0 || headers > MOST_HEADERS)
     throw new Error(
@@ -77,17 +70,16 @@ async function runSlice(tool, server, { path, answerBytes, ...load }) {
 }
 
 /**
- * @param {Row} row
+ * @param {import('./works.js').Work} work
  * @param {readonly SlicePair[]} slices
  */
-export function summaryOf({ work, isDifferent }, slices) {
+export function summaryOf(work, slices) {
   const least = (/** @type {'service' | 'ceiling'} */ side) =>
     Math.min(...slices.map((pair) => pair[side].cpu));
   const cpuRatios = slices.map(({ service, ceiling }) => ceiling.cpu / service.cpu);
   const speedRatios = slices.map(({ service, ceiling }) => service.perSecond / ceiling.perSecond);
   return {
     work: work.name,
-    bodies: isDifferent ? 'different' : 'the same',
     service: mediansOf(slices.map(({ service }) => service)),
     ceiling: mediansOf(slices.map(({ ceiling }) => ceiling)),
     leastCpuRatio: least('ceiling') / least('service'),

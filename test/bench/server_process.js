@@ -10,9 +10,8 @@ export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url)
 export const FOLDER = join(REPOSITORY, 'logs', 'bench');
 
 /** Both sides run with the flags that `npm start` gives to Node. */
-const NODE_FLAGS = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')).scripts.start.match(
-  /--\S+/g,
-);
+const NODE_FLAGS =
+  readFileSync(join(REPOSITORY, 'src', 'start.sh'), 'utf8').match(/(?<=^v8_flags=.*)--[^' ]+/gm) ?? [];
 const LISTENS = /listens on (http:\S+)\n/;
 
 /**

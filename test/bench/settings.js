@@ -6,8 +6,8 @@ export const PARTS = ['stages', 'sizes', 'load', 'start'];
 /**
  * @typedef {object} Settings
  * @property {readonly string[]} parts
- * @property {boolean} isQuick Only the works of the last line, and only bodies that differ.
- * @property {number} rounds Measured slices of each row and side; the other parts repeat themselves in proportion.
+ * @property {boolean} isQuick Only the works of the last line.
+ * @property {number} rounds Measured slices of each work and side; the other parts repeat themselves in proportion.
  * @property {number} milliseconds A slice.
  * @property {string | undefined} tool `wrk` or `autocannon`; without it whichever is there.
  * @property {number} memorySeconds Of load, with the memory over time instead of all parts; 0 for the parts.

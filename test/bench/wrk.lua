@@ -1,16 +1,12 @@
 -- One slice of load with wrk. Arguments: the file of the body's template, the media type, and the number of the first
--- body, or "same" for one body all the time. Prints what it counted as JSON, the last line of its output.
+-- body. Prints what it counted as JSON, the last line of its output.
 function init(args)
   local file = assert(io.open(args[1], 'rb'))
   local template = file:read('*a')
   file:close()
   wrk.method = 'POST'
   wrk.headers['content-type'] = args[2]
-  if args[3] == 'same' then
-    wrk.body = filled(template, 0)
-  else
-    request = requests(template, tonumber(args[3]))
-  end
+  request = requests(template, tonumber(args[3]))
 end
 
 -- What the places of a template hold for a number; body_text.js says the same.
@@ -20,10 +16,6 @@ function values(number)
     MEMORY = string.format('%d', 1024 + 256 * (number % 36)),
     PORT = string.format('%d', 10000 + number % 50000),
   }
-end
-
-function filled(template, number)
-  return (template:gsub('@(%u+)@', values(number)))
 end
 
 -- A function that makes the next request. The template is cut into its pieces once: the client has to be cheap.

@@ -1,6 +1,6 @@
 /** Legal profiles full of text that a shell, a terminal, Markdown or a site that shows it could take for something else. */
 import fc from 'fast-check';
-import type { HostFacts } from '../../src/context/host_facts.ts';
+import type { HostFacts } from '../help/hosts.ts';
 import { validCase } from './profile.ts';
 
 /** Text that means something in Markdown, in HTML, on sites that show pull requests, or at the end of a comment. */

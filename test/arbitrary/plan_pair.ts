@@ -1,9 +1,8 @@
 /** Two profiles of which the second is made from the first: what stays, what goes, what comes, and in which order. */
 import fc from 'fast-check';
-import type { HostFacts } from '../../src/context/host_facts.ts';
-import type { ProfileDocument } from '../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../src/topics/profile.ts';
 import { baseProfile, type Document } from '../help/documents.ts';
-import { LINUX } from '../help/hosts.ts';
+import { type HostFacts, LINUX } from '../help/hosts.ts';
 import { type ValidCase, validCase, validProfile } from './profile.ts';
 
 export interface PlanPair {

@@ -3,14 +3,27 @@
  * what is legal has to be planned, however odd.
  */
 import fc from 'fast-check';
-import type { HostAccelerator, HostFacts, HostSystem } from '../../src/context/host_facts.ts';
-import type { Architecture, ProfileDocument } from '../../src/profile/schema.ts';
-import { fileName, lineOfText } from './nasty.ts';
+import {
+  ARCHITECTURES,
+  type Architecture,
+  HOST_ACCELERATORS,
+  NATIVE_ACCELERATOR,
+} from '../../src/facts/host_facts.ts';
+import { baseNameOf } from '../../src/facts/host_paths.ts';
+import { namedPath } from '../../src/needs/named_path.ts';
+import { isPathNeed, type PathNeed, traitsOf } from '../../src/needs/need.ts';
+import { parseProfile } from '../../src/planning/parse_profile.ts';
+import { DEFAULT_BINARIES } from '../../src/topics/binary.ts';
+import { needsOf } from '../../src/topics/index.ts';
+import { PROFILE, type ProfileDocument, SCHEMA_VERSION } from '../../src/topics/profile.ts';
+import { setAt } from '../help/documents.ts';
+import { type HostAccelerator, type HostFacts, type HostSystem, LINUX } from '../help/hosts.ts';
+import { arbitraryOf, type Hint, textMatching } from './from_schema.ts';
 
-type Section<Name extends keyof ProfileDocument> = NonNullable<ProfileDocument[Name]>;
-type Disk = NonNullable<Section<'storage'>['disks']>[number];
-type Interface = NonNullable<Section<'network'>['interfaces']>[number];
-type Acceleration = NonNullable<Section<'hardware'>['acceleration']>;
+type Hardware = ProfileDocument['hardware'];
+type Serial = NonNullable<ProfileDocument['serial']>;
+type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>[number];
+type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
 
 /** A profile, and a host that can run it. */
 export interface ValidCase {
@@ -24,25 +37,25 @@ const ROOTS: Readonly<Record<HostSystem, readonly string[]>> = {
   windows: ['C:\\lab', 'D:\\a b,c=d', 'C:\\'],
   freebsd: ['/usr/home/lab', '/home/l,b'],
 };
-const NATIVE: Readonly<Record<HostSystem, readonly HostAccelerator[]>> = {
-  linux: ['kvm'],
-  darwin: ['hvf'],
-  windows: ['whpx'],
-  freebsd: [],
+/** What the QEMU of each system is built without. */
+const LACKING: Readonly<Record<HostSystem, readonly string[]>> = {
+  linux: [],
+  darwin: ['tap', 'bridge'],
+  windows: ['pty', 'host-path', 'bridge'],
+  freebsd: ['bridge', 'host-path'],
 };
-const ARCHITECTURES = ['x86_64', 'aarch64', 'riscv64', 'ppc64le'] as const;
 const SLOTS: Readonly<Record<Architecture, number>> = { x86_64: 30, aarch64: 31, riscv64: 31, ppc64le: 32 };
-const BINARIES: Readonly<Record<Architecture, string>> = {
-  x86_64: 'qemu-system-x86_64',
-  aarch64: 'qemu-system-aarch64',
-  riscv64: 'qemu-system-riscv64',
-  ppc64le: 'qemu-system-ppc64',
-};
+/** In MiB, what 40 bits of addresses reach on x86_64. */
+const MOST_X86_MB = 1001472;
+const LONGEST_TAP_NAME = 15;
+/** In bytes; the least that any system takes. */
+const LONGEST_SOCKET = 103;
 
-export function hostFacts(): fc.Arbitrary<HostFacts> {
-  return fc.constantFrom<HostSystem>('linux', 'linux', 'darwin', 'windows', 'freebsd').chain((os) =>
+export function hostFacts(system?: HostSystem): fc.Arbitrary<HostFacts> {
+  const systems = fc.constantFrom<HostSystem>('linux', 'linux', 'darwin', 'windows', 'freebsd');
+  return (system === undefined ? systems : fc.constant(system)).chain((os) =>
     fc.record({
-      accelerators: fc.subarray([...NATIVE[os]]),
+      accelerators: fc.subarray(HOST_ACCELERATORS.filter((name) => name === NATIVE_ACCELERATOR[os])),
       arch: fc.constantFrom(...ARCHITECTURES),
       os: fc.constant(os),
       project_root: fc.constantFrom(...ROOTS[os]),
@@ -50,350 +63,179 @@ export function hostFacts(): fc.Arbitrary<HostFacts> {
   );
 }
 
-export function validCase(): fc.Arbitrary<ValidCase> {
-  return hostFacts().chain((facts) => validProfile(facts).map((document) => ({ document, facts })));
+export function validCase(system?: HostSystem): fc.Arbitrary<ValidCase> {
+  return hostFacts(system).chain((facts) => validProfile(facts).map((document) => ({ document, facts })));
 }
 
 /** Profiles without errors on this host. */
-export function validProfile(facts: HostFacts): fc.Arbitrary<ProfileDocument> {
+export function validProfile(facts: HostFacts, version = SCHEMA_VERSION): fc.Arbitrary<ProfileDocument> {
+  const { os } = facts;
   return fc
-    .record({ arch: fc.constantFrom(...ARCHITECTURES), vmName: VM_NAME, kernelEnabled: fc.boolean() })
-    .chain(({ arch, vmName, kernelEnabled }) =>
-      fc
-        .record({
-          hardware: hardware(arch, facts),
-          storage: storage(arch, facts.os, kernelEnabled),
-          network: network(facts.os),
-        })
-        .chain(({ hardware, storage, network }) =>
-          fc.record(
-            {
-              schema_version: fc.constant(1),
-              vm: vm(vmName, arch, facts.os),
-              hardware: fc.constant(hardware),
-              storage: fc.constant(storage),
-              network: fc.constant(network),
-              serial: serial(facts),
-              qmp: qmp(facts),
-              console: consoleHints(),
-              kernel: kernel(kernelEnabled, facts),
-            },
-            {
-              requiredKeys: [
-                'schema_version',
-                'vm',
-                'hardware',
-                ...(kernelEnabled ? (['kernel'] as const) : (['storage'] as const)),
-              ],
-            },
-          ),
-        ),
-    );
+    .constantFrom(...ARCHITECTURES)
+    .chain((arch) => {
+      const had = acceleratorsFor(arch, facts);
+      const lacking = [...LACKING[os], ...HOST_ACCELERATORS.filter((name) => !had.includes(name))];
+      const hints = { ...hintsFor(arch, facts), schema_version: () => fc.constant(version) };
+      return arbitraryOf(PROFILE, { os, version, hints, lacking });
+    })
+    .map((document) => settled(structuredClone(document) as ProfileDocument, facts));
 }
 
-const LETTERS = 'ABCXYZabcxyz';
-const DIGITS = '0189';
-
-/** Text of `min` to `max` of these characters. */
-function wordOf(characters: string, min: number, max: number): fc.Arbitrary<string> {
-  return fc.string({ unit: fc.constantFrom(...characters), minLength: min, maxLength: max });
+function acceleratorsFor(arch: Architecture, facts: HostFacts): readonly HostAccelerator[] {
+  return facts.arch === arch ? facts.accelerators : [];
 }
 
-/** A word that starts with one of `first` and goes on with up to `more` of `rest`. */
-function nameOf(first: string, rest: string, more: number): fc.Arbitrary<string> {
-  return fc.tuple(wordOf(first, 1, 1), wordOf(rest, 0, more)).map((parts) => parts.join(''));
+/** The names of the keys of which the schema alone does not say enough. */
+export function hintedKeys(): string[] {
+  return Object.keys(hintsFor('x86_64', LINUX));
 }
 
-// At most 24 characters, so that the default sockets fit under every project root.
-const VM_NAME = nameOf(`${LETTERS}${DIGITS}_`, `${LETTERS}${DIGITS}_-`, 23);
-const DISK_NAME = nameOf(LETTERS, `${LETTERS}${DIGITS}_-`, 30);
-/** At most 15 characters, which a tap device may have. */
-const INTERFACE_NAME = nameOf(LETTERS, `${LETTERS}${DIGITS}_-`, 14);
-const FEATURE_NAME = nameOf(`abx${DIGITS}`, `abx${DIGITS}._-`, 8);
-const FEATURE_VALUE = wordOf(`${LETTERS}${DIGITS}._-`, 1, 5);
-
-function vm(name: string, arch: Architecture, os: HostSystem): fc.Arbitrary<Section<'vm'>> {
-  const binary = BINARIES[arch];
-  const places =
+function hintsFor(arch: Architecture, { os, project_root }: HostFacts): Readonly<Record<string, Hint>> {
+  const binary = DEFAULT_BINARIES[arch];
+  const folders =
     os === 'windows' ? ['C:\\qemu\\', '\\\\server\\x\\'] : ['/usr/bin/', '/opt/a,b=c/../qemu/', '//opt/'];
-  return fc.record(
-    {
-      name: fc.constant(name),
-      description: fc.oneof(lineOfText(), fc.constantFrom('', 'a\nb\tc\n', '"\\"', 'x'.repeat(300))),
-      qemu_binary: fc.constantFrom(
-        binary,
-        'qemu-kvm',
-        `${binary}.exe`,
-        ...places.map((place) => place + binary),
+  const binaries = [binary, 'qemu-kvm', `${binary}.exe`, ...folders.map((folder) => folder + binary)];
+  return {
+    'vm.qemu_binary': () => fc.constantFrom(...binaries),
+    'hardware.arch': () => fc.constant(arch),
+    'hardware.cpu': () => cpu(arch),
+    'hardware.memory_mb': (usual) => {
+      const blocks = usual().map((mb) => Number(mb) - (Number(mb) % 256));
+      return fc.oneof(usual(), blocks, fc.constant(257));
+    },
+    'storage.disks.boot': (usual) => fc.oneof(usual(), fc.constant(false), fc.constant(false)),
+    'network.interfaces.hostfwd': (usual) => fc.oneof(usual(), textMatching(FORWARD)),
+    'network.interfaces.mac': (_, index) => mac(index),
+    'console.escape_sequence': (usual) => fc.oneof(usual(), fc.constant('ctrl+c')),
+    // No comma: a multiboot kernel would take it as the start of another file.
+    'kernel.initrd': (usual) =>
+      project_root.includes(',')
+        ? fc.constant(os === 'windows' ? 'D:\\initrd.img' : '/boot/initrd.img')
+        : usual().map((text) => String(text).replaceAll(',', '')),
+    'kernel.append': (usual) =>
+      fc.oneof(
+        usual(),
+        fc.constantFrom('console=ttyS0,115200 root=/dev/vda', 'init=/bin/sh', 'x'.repeat(3000)),
       ),
-    },
-    { requiredKeys: ['name'] },
-  );
+  };
 }
 
-function hardware(arch: Architecture, facts: HostFacts): fc.Arbitrary<Section<'hardware'>> {
-  const canAccelerate = facts.arch === arch ? facts.accelerators : [];
-  return fc
-    .constantFrom<Acceleration | undefined>(undefined, 'auto', 'tcg', ...canAccelerate)
-    .chain((requested) => {
-      const wanted = requested ?? 'auto';
-      const resolved = wanted === 'auto' ? (canAccelerate[0] ?? 'tcg') : wanted;
-      const isNative = resolved === 'kvm' || resolved === 'hvf';
-      return cpu(arch, isNative)
-        .chain((cpu) =>
-          fc.record({
-            arch: fc.constant(arch),
-            cpu: fc.constant(cpu),
-            cores: fc.integer({ min: 1, max: arch === 'x86_64' && resolved !== 'kvm' ? 255 : 256 }),
-            memory_mb: memory(arch, isNative && (cpu === undefined || /^host(?:,|$)/.test(cpu)), cpu ?? ''),
-            acceleration: fc.constant(requested),
-          }),
-        )
-        .map((section) => withoutAbsent(section) as Section<'hardware'>);
-    });
-}
+/** Addresses that mean something of their own. */
+const FORWARD =
+  '^(?:tcp|udp):(?:127[.]0[.]0[.]1|0[.]0[.]0[.]0|255(?:[.]255){3}):[1-9][0-9]{0,3}-(?:0[.]0[.]0[.]0)?:[1-9]$';
 
-/** A record in which `undefined` stands for an absent key, without that key. */
-function withoutAbsent(record: object): object {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-}
-
-function cpu(arch: Architecture, isNative: boolean): fc.Arbitrary<string | undefined> {
-  const assignment = fc.tuple(FEATURE_NAME, FEATURE_VALUE).map(([key, text]) => `${key}=${text}`);
-  const flag = fc.tuple(fc.constantFrom('+', '-', ''), FEATURE_NAME).map((parts) => parts.join(''));
-  const model = fc.constantFrom(
-    'max',
-    'Skylake-Client-v4',
-    'cortex-a72',
-    '486',
-    'POWER9_v2.0',
-    ...(isNative ? ['host'] : []),
-  );
-  const features = fc.array(arch === 'x86_64' ? fc.oneof(assignment, flag) : assignment, { maxLength: 4 });
-  const written = fc.tuple(model, features).map(([first, rest]) => [first, ...rest].join(','));
-  return fc.oneof(fc.constant(undefined), written, written, fc.constant('max,phys-bits=46'));
-}
-
-function memory(arch: Architecture, isHost: boolean, cpu: string): fc.Arbitrary<number> {
-  const isBounded = arch === 'x86_64' && !isHost && !cpu.includes(',phys-bits=');
-  const max = isBounded ? 1001472 : 16777216;
-  const blocks = fc.integer({ min: 1, max: max / 256 }).map((count) => count * 256);
-  return arch === 'ppc64le'
-    ? blocks
-    : fc.oneof(blocks, fc.integer({ min: 256, max }), fc.constantFrom(256, 257, max));
-}
-
-/** Paths that lead to a file of this stem, each in its own way; no two stems ever name one file. */
-function path(os: HostSystem, stem: string, outside = true): fc.Arbitrary<string> {
-  const name = fileName(os === 'windows' ? '\\:?*"<>|' : '').map((nasty) => `${stem}-${nasty}.x`);
-  const inside = [
-    '',
-    './',
-    'images/',
-    'a/../',
-    'a,b=c/',
-    ...(os === 'windows' ? ['.\\', 'a b\\'] : ['a\\b/', '-/', 'nbd:x/']),
-  ];
-  const elsewhere =
-    os === 'windows'
-      ? ['D:\\images\\', 'C:/x/', '..\\', '/other/', '\\\\server\\x\\']
-      : ['/var/lib/', '../', '/srv/./x//', '/mnt/a,b=c/'];
-  const folders = outside ? [...inside, ...inside, ...elsewhere] : inside;
-  return fc.tuple(fc.constantFrom(...folders), name).map((parts) => parts.join(''));
-}
-
-function storage(
-  arch: Architecture,
-  os: HostSystem,
-  kernelEnabled: boolean,
-): fc.Arbitrary<Section<'storage'>> {
-  const hasShares = os === 'linux' || os === 'darwin';
-  // Four slots are left to network cards.
-  const count = fc.oneof(
-    { weight: 9, arbitrary: fc.integer({ min: kernelEnabled ? 0 : 1, max: 5 }) },
-    { weight: 1, arbitrary: fc.constant(SLOTS[arch] - 4) },
-  );
-  const names = count.chain((length) => fc.uniqueArray(DISK_NAME, { minLength: length, maxLength: length }));
-  return names.chain((names) =>
-    fc
-      .tuple(
-        fc.tuple(
-          ...names.map((name, index) =>
-            disk(name, `disk${index}`, os, hasShares && (index > 0 || kernelEnabled)),
-          ),
-        ),
-        fc.option(fc.nat({ max: Math.max(0, names.length - 1) })),
-      )
-      .map(([disks, boot]) => ({
-        disks: disks.map((disk, index) =>
-          index === boot && disk.format !== 'host-path' ? { ...disk, boot: true } : disk,
-        ),
-      })),
-  );
-}
-
-function disk(name: string, stem: string, os: HostSystem, mayBeShare: boolean): fc.Arbitrary<Disk> {
-  const image = fc.record(
-    {
-      name: fc.constant(name),
-      path: path(os, stem),
-      format: fc.constantFrom('qcow2', 'raw', 'vdi', 'vmdk'),
-      size_gb: fc.integer({ min: 1, max: 65536 }),
-      boot: fc.constant(false),
-      readonly: fc.boolean(),
-    },
-    { requiredKeys: ['name', 'path', 'format'] },
-  );
-  const share = fc.record(
-    {
-      name: fc.constant(name),
-      path: path(os, stem),
-      format: fc.constant('host-path' as const),
-      readonly: fc.boolean(),
-    },
-    { requiredKeys: ['name', 'path', 'format'] },
-  );
-  return (mayBeShare ? fc.oneof(image, share) : image) as fc.Arbitrary<Disk>;
-}
-
-function network(os: HostSystem): fc.Arbitrary<Section<'network'>> {
-  const types: Interface['type'][] = [
-    'user',
-    'none',
-    ...(os === 'darwin' ? [] : (['tap'] as const)),
-    ...(os === 'linux' ? (['bridge'] as const) : []),
-  ];
-  const names = fc.uniqueArray(INTERFACE_NAME, { maxLength: 4 });
-  const ports = fc.uniqueArray(fc.integer({ min: 1, max: 65535 }), { minLength: 12, maxLength: 12 });
-  return fc
-    .tuple(names, ports)
-    .chain(([names, ports]) =>
-      fc
-        .tuple(
-          ...names.map((name, index) =>
-            networkInterface(name, index, types, ports.slice(index * 3, index * 3 + 3)),
-          ),
-        )
-        .map((interfaces) => ({ interfaces })),
-    );
-}
-
-function networkInterface(
-  name: string,
-  index: number,
-  types: readonly Interface['type'][],
-  ports: readonly number[],
-): fc.Arbitrary<Interface> {
-  return fc.constantFrom(...types).chain((type) =>
-    fc.record(
-      {
-        name: fc.constant(name),
-        type: fc.constant(type),
-        hostfwd: type === 'user' ? forwards(ports) : fc.constant([]),
-        mac: mac(index),
-      },
-      { requiredKeys: ['name', 'type'] },
-    ),
-  ) as fc.Arbitrary<Interface>;
-}
-
-/** Forwards of host ports that nobody else forwards. */
-function forwards(ports: readonly number[]): fc.Arbitrary<string[]> {
-  const protocol = fc.constantFrom('tcp', 'udp');
-  const address = fc.oneof(fc.constantFrom('', '127.0.0.1', '0.0.0.0', '255.255.255.255'), fc.ipV4());
-  const port = fc.integer({ min: 1, max: 65535 });
-  return fc
-    .tuple(
-      fc.subarray([...ports]),
-      fc.tuple(protocol, address, address, port),
-      fc.tuple(protocol, address, address, port),
-    )
-    .map(([hostPorts, ...ends]) =>
-      hostPorts.map((hostPort, index) => {
-        const [kind, host, guest, guestPort] = ends[index % 2] as [string, string, string, number];
-        return `${kind}:${host}:${hostPort}-${guest}:${guestPort}`;
-      }),
-    );
+/** Any model of any architecture, since nobody but QEMU knows them; flags are had on x86_64 only. */
+function cpu(arch: Architecture): fc.Arbitrary<string> {
+  const models = 'max|host|Skylake-Client-v4|cortex-a72|486|POWER9_v2[.]0';
+  const name = '[abx0189][abx0189._-]{0,8}';
+  const feature = `${name}=[ABCXYZabcxyz0189._-]{1,5}${arch === 'x86_64' ? `|[+-]?${name}` : ''}`;
+  const written = textMatching(`^(?:${models})(?:,(?:${feature})){0,4}$`);
+  return fc.oneof(written, written, fc.constant('max,phys-bits=46'));
 }
 
 /** A unicast address that ends in the interface's index, in neither of the ranges that are handed out. */
 function mac(index: number): fc.Arbitrary<string> {
-  const octet = fc.integer({ min: 0, max: 255 }).map((value) => value.toString(16).padStart(2, '0'));
-  return fc
-    .tuple(
-      fc.constantFrom('02', '0a', 'FE', '52:55', 'ac'),
-      fc.array(octet, { minLength: 4, maxLength: 4 }),
-      fc.boolean(),
-    )
-    .map(([start, middle, isUpper]) => {
-      const text = [...`${start}:${middle.join(':')}`.split(':').slice(0, 5), `0${index}`].join(':');
-      return isUpper ? text.toUpperCase() : text;
-    });
+  const last = index.toString(16).padStart(2, '0');
+  const octet = '[0-9A-Fa-f]{2}';
+  return textMatching(`^(?:(?:0[2aA]|F[eE]|[aA]c):${octet}|52:55)(?::${octet}){3}:${last}$`);
 }
 
-function serial(facts: HostFacts): fc.Arbitrary<Section<'serial'>> {
-  const socket = path(facts.os, 'ser', false);
-  const enabled = fc.constant(true);
-  const mode = <const Mode extends string>(mode: Mode) => fc.constant(mode);
-  return fc.oneof(
-    fc.record(
-      { enabled: fc.constant(false), mode: fc.constantFrom('pty', 'file', 'socket', 'none'), device: socket },
-      { requiredKeys: [] },
-    ),
-    fc.record({ enabled, mode: mode('none'), logfile: socket }, { requiredKeys: ['enabled', 'mode'] }),
-    ...(facts.os === 'windows'
-      ? []
-      : [fc.record({ enabled, mode: mode('pty') }, { requiredKeys: ['enabled'] })]),
-    fc.record({ enabled, mode: mode('socket'), device: socket }, { requiredKeys: ['enabled', 'mode'] }),
-    fc.record(
-      {
-        enabled,
-        mode: mode('file'),
-        device: path(facts.os, 'ser', false),
-        logfile: path(facts.os, 'log', false),
-      },
-      { requiredKeys: ['enabled', 'mode', 'logfile'] },
-    ),
-    fc.record({ enabled, mode: mode('file'), device: path(facts.os, 'dev', false) }),
-  ) as fc.Arbitrary<Section<'serial'>>;
+/** Settles what lies between keys, each of which is valid by itself. */
+function settled(document: ProfileDocument, facts: HostFacts): ProfileDocument {
+  const { hardware, storage, network, serial } = document;
+  settleHardware(hardware, facts);
+  const slots = SLOTS[hardware.arch];
+  network?.interfaces?.splice(slots - 1);
+  const cards = network?.interfaces?.filter(({ type }) => type !== 'none').length ?? 0;
+  storage?.disks?.splice(slots - cards);
+  settleInterfaces(network?.interfaces ?? []);
+  settleDisks(storage?.disks ?? []);
+  if (serial?.enabled === true) settleSerial(serial, facts);
+  const hasImage = storage?.disks?.some(({ format }) => format !== 'host-path') === true;
+  if (document.kernel?.enabled === true || !hasImage)
+    document.kernel = { bzimage: 'kernel', ...document.kernel, enabled: true };
+  settleCreated(document, facts);
+  return document;
 }
 
-function qmp({ os }: HostFacts): fc.Arbitrary<Section<'qmp'>> {
-  const inside = path(os, 'qmp', false);
-  const socket =
-    os === 'windows'
-      ? inside
-      : fc.oneof(
-          inside,
-          fileName().map((nasty) => `/tmp/qmp-${nasty}`),
-        );
-  return fc.record({ enabled: fc.boolean(), socket }, { requiredKeys: [] });
+/** What the accelerator and the CPU allow. */
+function settleHardware(hardware: Hardware, facts: HostFacts): void {
+  const { arch, acceleration = 'auto' } = hardware;
+  const resolved = acceleration === 'auto' ? (acceleratorsFor(arch, facts)[0] ?? 'tcg') : acceleration;
+  const passesHostCpu = resolved === 'kvm' || resolved === 'hvf';
+  if (hardware.cpu !== undefined && !passesHostCpu)
+    hardware.cpu = hardware.cpu.replace(/^host(?=,|$)/, 'max');
+  if (arch === 'ppc64le') hardware.memory_mb -= hardware.memory_mb % 256;
+  if (arch !== 'x86_64') return;
+  if (resolved !== 'kvm') hardware.cores = Math.min(hardware.cores, 255);
+  const { cpu = 'host' } = hardware;
+  const isBounded = !(passesHostCpu && /^host(?=,|$)/.test(cpu)) && !cpu.includes(',phys-bits=');
+  if (isBounded) hardware.memory_mb = Math.min(hardware.memory_mb, MOST_X86_MB);
 }
 
-function consoleHints(): fc.Arbitrary<Section<'console'>> {
-  return fc.record(
-    {
-      auto_attach: fc.boolean(),
-      escape_sequence: fc.constantFrom('ctrl+]', 'ctrl+alt+shift+F12', 'ctrl+c', 'alt+"', 'shift+\\'),
-    },
-    { requiredKeys: [] },
-  );
+/** Forwards on user cards only, each of a port of its own. */
+function settleInterfaces(interfaces: Interface[]): void {
+  const taken = new Set<string>();
+  for (const card of interfaces) {
+    if (card.type === 'tap') card.name = card.name.slice(0, LONGEST_TAP_NAME);
+    if (card.hostfwd === undefined) continue;
+    card.hostfwd = card.type === 'user' ? card.hostfwd.map((rule) => withFreePort(rule, taken)) : [];
+  }
+  makeNamesUnique(interfaces);
 }
 
-function kernel(enabled: boolean, { os, project_root }: HostFacts): fc.Arbitrary<Section<'kernel'>> {
-  const initrd = project_root.includes(',')
-    ? fc.constant(os === 'windows' ? 'D:\\initrd.img' : '/boot/initrd.img')
-    : path(os, 'initrd').map((text) => text.replaceAll(',', ''));
-  return fc.record(
-    {
-      enabled: fc.constant(enabled),
-      bzimage: path(os, 'kernel'),
-      initrd,
-      append: fc.oneof(
-        lineOfText(),
-        fc.constantFrom('', 'console=ttyS0,115200 root=/dev/vda', 'init=/bin/sh', 'x'.repeat(3000)),
-      ),
-    },
-    { requiredKeys: enabled ? ['enabled', 'bzimage'] : [] },
-  ) as fc.Arbitrary<Section<'kernel'>>;
+function withFreePort(rule: string, taken: Set<string>): string {
+  const [protocol, address, ports = '', guestPort] = rule.split(':');
+  const [written, guest] = ports.split('-');
+  let port = Number(written);
+  while (taken.has(`${protocol}:${port}`)) port = (port % 65535) + 1;
+  taken.add(`${protocol}:${port}`);
+  return [protocol, address, `${port}-${guest}`, guestPort].join(':');
+}
+
+/** One boot disk at most; a share neither boots nor has a size. */
+function settleDisks(disks: Disk[]): void {
+  for (const disk of disks.filter(({ format }) => format === 'host-path')) {
+    delete disk.size_gb;
+    if (disk.boot === true) disk.boot = false;
+  }
+  const [, ...others] = disks.filter(({ boot }) => boot === true);
+  for (const disk of others) disk.boot = false;
+  makeNamesUnique(disks);
+}
+
+/** A name stays short enough for a tap device. */
+function makeNamesUnique(elements: { name: string }[]): void {
+  const taken = new Set<string>();
+  for (const element of elements) {
+    const stem = element.name.slice(0, 12);
+    for (let count = 0; taken.has(element.name); count++) element.name = `${stem}${count}`;
+    taken.add(element.name);
+  }
+}
+
+/** The modes `socket` and `file` alone have a device, and `file` needs one, or a log. */
+function settleSerial(serial: Serial, { os }: HostFacts): void {
+  const { mode = 'pty' } = serial;
+  if (mode === 'pty' && os === 'windows') serial.mode = 'none';
+  if (mode === 'pty' || mode === 'none') delete serial.device;
+  if (mode === 'file' && serial.device === undefined) serial.logfile ??= 'serial.log';
+}
+
+/** What QEMU creates lies in the project root, or in `/tmp` where it may, and the path of a socket is short. */
+function settleCreated(document: ProfileDocument, facts: HostFacts): void {
+  for (const need of needsOf(parseProfile(document).draft, facts)) {
+    if (!isPathNeed(need) || traitsOf(need).isCreated !== true) continue;
+    const { at, text, path } = need;
+    const fitting = [text, baseNameOf(facts.os, path), at.join('.')].find((candidate) =>
+      mayBeCreated({ ...need, ...namedPath(facts, at, candidate) }),
+    );
+    if (fitting !== text) setAt(document, at, fitting);
+  }
+}
+
+function mayBeCreated(need: PathNeed): boolean {
+  if (need.kind !== 'socket') return need.isInsideRoot;
+  const isInPlace = need.isInsideRoot || (need.mayBeInTmp && need.path.startsWith('/tmp/'));
+  return isInPlace && Buffer.byteLength(need.path) <= LONGEST_SOCKET;
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostFacts } from '../../src/context/host_facts.ts';
+import type { HostFacts } from '../../src/facts/host_facts.ts';
 import { ImageTemplates } from './make_files.ts';
 import type { Sandbox } from './qemu/sandbox.ts';
 import { type Service, startService } from './service.ts';

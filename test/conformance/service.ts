@@ -1,7 +1,7 @@
 /** The service as it is built: a process of its own, asked over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { HostFacts } from '../../src/context/host_facts.ts';
+import type { HostFacts } from '../../src/facts/host_facts.ts';
 import { LOGS, PROJECT } from './settings.ts';
 
 export interface Issue {

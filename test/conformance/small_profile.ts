@@ -1,5 +1,5 @@
 /** Small valid profiles, to which a case adds what it is about. */
-import type { ProfileDocument } from '../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../src/topics/profile.ts';
 import type { Architecture } from './settings.ts';
 
 export type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>[number];

@@ -1,5 +1,5 @@
 /** Does the comparison notice? An argv with one fault of each kind has to differ from its profile in the right field. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { compareWithQemu } from '../compare/compare.ts';
 import { intentOf } from '../compare/intent.ts';
 import type { Field } from '../compare/machine.ts';

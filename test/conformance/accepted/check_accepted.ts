@@ -1,7 +1,7 @@
 /** One accepted profile: the service's argv, QEMU paused with it, and the comparison. */
 import { isDeepStrictEqual } from 'node:util';
-import type { HostFacts } from '../../../src/context/host_facts.ts';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { HostFacts } from '../../../src/facts/host_facts.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { compareWithQemu, type Mismatch } from '../compare/compare.ts';
 import { intentOf } from '../compare/intent.ts';
 import type { Field } from '../compare/machine.ts';

@@ -1,5 +1,5 @@
 /** The edges of the schema, one after the other: sizes, counts, formats, modes. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { COMMA_LANE, type Lane, PLAIN_LANE } from '../lane.ts';
 import { ARCHITECTURES, type Architecture, MOST_PSERIES_MB } from '../settings.ts';
 import { card, type Disk, disk, type Serial, SLOTS, share, small, times } from '../small_profile.ts';

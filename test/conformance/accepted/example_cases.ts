@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
-import type { HostFacts } from '../../../src/context/host_facts.ts';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { HostFacts } from '../../../src/facts/host_facts.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { COMMA_LANE, type Lane, PLAIN_LANE } from '../lane.ts';
 import { PROJECT } from '../settings.ts';
 import { fit } from './fit.ts';

@@ -1,66 +1,72 @@
 /** Changes what this machine cannot have in a profile, so that what is left is tried for real. */
 import { posix } from 'node:path';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import { parseProfile } from '../../../src/planning/parse_profile.ts';
+import type { AnyKey } from '../../../src/profile/key.ts';
+import type { Path } from '../../../src/profile/path.ts';
+import { needsOf } from '../../../src/topics/index.ts';
+import { PROFILE, type ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { type Architecture, BINARIES, MOST_PSERIES_MB } from '../settings.ts';
 
-type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>[number];
 type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
 
 const LONGEST_SOCKET = 107;
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
-  const { vm, hardware, storage, network, serial, qmp, kernel } = profile;
-  const place = placer(lane, root);
-  const socket = (path: string, name: string): string => shortened(place(path), name, lane);
+  const placed = withPaths(PROFILE, profile, placer(profile, lane, root)) as ProfileDocument;
+  const { hardware, network } = placed;
+  const { vm } = profile;
   return {
-    ...profile,
+    ...placed,
     vm: { ...vm, ...(vm.qemu_binary && { qemu_binary: fitBinary(vm.qemu_binary, hardware.arch, lane) }) },
     hardware: fitHardware(hardware),
-    ...(storage && {
-      storage: { disks: (storage.disks ?? []).map((disk: Disk) => ({ ...disk, path: place(disk.path) })) },
-    }),
-    ...(network && {
-      network: { interfaces: (network.interfaces ?? []).map((card, index) => fitCard(card, index, lane)) },
-    }),
-    ...(serial && {
-      serial: {
-        ...serial,
-        ...(serial.device !== undefined && {
-          device: serial.mode === 'socket' ? socket(serial.device, 's') : place(serial.device),
-        }),
-        ...(serial.logfile !== undefined && { logfile: place(serial.logfile) }),
-      },
-    }),
-    ...(qmp && {
-      qmp: { ...qmp, ...(qmp.socket !== undefined && { socket: socket(inRoot(qmp.socket), 'q') }) },
-    }),
-    ...(kernel && {
-      kernel: {
-        ...kernel,
-        ...(kernel.bzimage !== undefined && { bzimage: place(kernel.bzimage) }),
-        ...(kernel.initrd !== undefined && { initrd: place(kernel.initrd) }),
-      },
+    ...(network?.interfaces && {
+      network: { interfaces: network.interfaces.map((card, index) => fitCard(card, index, lane)) },
     }),
   };
 }
 
-/** Paths that lead out of the lane's folder lead to the place beside the project root instead. */
-function placer(lane: Lane, root: string): (path: string) => string {
-  return (path) => {
+/** A copy of a value in which each path is placed; the schema says what is a path. */
+function withPaths(
+  key: AnyKey | undefined,
+  value: unknown,
+  place: (path: string, at: Path) => string,
+  at: Path = [],
+): unknown {
+  switch (key?.kind) {
+    case 'table': {
+      const members = Object.entries(value as object);
+      return Object.fromEntries(
+        members.map(([name, member]) => [name, withPaths(key.keys[name], member, place, [...at, name])]),
+      );
+    }
+    case 'list':
+      return (value as unknown[]).map((one, index) => withPaths(key.element, one, place, [...at, index]));
+    case 'text':
+      return key.isPath ? place(String(value), at) : value;
+    default:
+      return value;
+  }
+}
+
+/**
+ * Paths that lead out of the lane's folder lead to the place beside the project root instead. Sockets are never under /tmp,
+ * and short.
+ */
+function placer(profile: ProfileDocument, lane: Lane, root: string): (path: string, at: Path) => string {
+  const needs = needsOf(parseProfile(profile).draft, lane.facts);
+  const sockets = new Set(needs.flatMap(({ kind, at }) => (kind === 'socket' ? [at.join('.')] : [])));
+  const place = (path: string): string => {
     if (path.startsWith(`${root}/`)) return lane.root + path.slice(root.length);
     return posix.resolve(lane.root, path).startsWith(`${lane.folder}/`) ? path : `${lane.outside}/${path}`;
   };
-}
-
-/** A socket of the suite is never under /tmp. */
-function inRoot(path: string): string {
-  return path.startsWith('/tmp/') ? path.slice('/tmp/'.length) : path;
-}
-
-function shortened(path: string, name: string, lane: Lane): string {
-  return Buffer.byteLength(posix.resolve(lane.root, path)) > LONGEST_SOCKET ? `run/,${name}=` : path;
+  return (path, at) => {
+    const name = at.join('.');
+    if (!sockets.has(name)) return place(path);
+    const placed = place(path.replace(/^\/tmp\//, ''));
+    return Buffer.byteLength(posix.resolve(lane.root, placed)) > LONGEST_SOCKET ? `run/,${name}=` : placed;
+  };
 }
 
 /** Any name of QEMU works, but what it names has to be there: a link to the architecture's QEMU. */

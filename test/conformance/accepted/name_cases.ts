@@ -1,5 +1,5 @@
 /** Names at the edge of what is allowed, of machines, devices, files and sockets. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { ARCHITECTURES, type Architecture } from '../settings.ts';
 import { card, disk, ROOT_DISK, share, small, times } from '../small_profile.ts';

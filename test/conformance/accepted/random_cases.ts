@@ -1,6 +1,6 @@
 /** Random valid profiles of the property tests' generator, with CPUs that QEMU knows and sizes that a start can afford. */
 import fc from 'fast-check';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { validProfile } from '../../arbitrary/profile.ts';
 import type { Lane } from '../lane.ts';
 import type { Architecture } from '../settings.ts';

@@ -1,7 +1,7 @@
 /** Accepted with a warning that names what has to be done first; until then QEMU refuses. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { intentOf } from '../compare/intent.ts';
 import { multibootKernel } from '../kernel_images.ts';
 import { type Lane, PLAIN_LANE } from '../lane.ts';

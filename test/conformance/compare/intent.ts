@@ -1,7 +1,7 @@
 /** What a profile asks for, with paths resolved: read from the profile itself, not from the code under test. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { type Architecture, BINARIES } from '../settings.ts';
 
 export interface Disk {

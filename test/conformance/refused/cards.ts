@@ -1,5 +1,5 @@
 /** Rules about network cards: their addresses, names and backends. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { openThings } from '../qemu/proc.ts';
 import { type Interface, small } from '../small_profile.ts';

@@ -1,7 +1,7 @@
 /** Rules about a socket or a log at the path of something else, tried on real files. */
 import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { openThings } from '../qemu/proc.ts';
 import { type Kernel, ROOT_DISK, type Serial, small } from '../small_profile.ts';
 import { type Expectation, type RefusedCase, replaced } from './refused_case.ts';

@@ -1,5 +1,5 @@
 /** Rules about how many devices there are, and what they are called. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { ARCHITECTURES, type Architecture } from '../settings.ts';
 import { type Disk, ROOT_DISK, SLOTS, small, times } from '../small_profile.ts';

@@ -1,5 +1,5 @@
 /** Rules about disks beside each other, and what boots. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { type Disk, ROOT_DISK, small } from '../small_profile.ts';
 import { type RefusedCase, replaced } from './refused_case.ts';
 

@@ -1,5 +1,5 @@
 /** Rules about forwarded ports. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { openThings } from '../qemu/proc.ts';
 import { type Interface, small } from '../small_profile.ts';
 import { type Expectation, type RefusedCase, replaced } from './refused_case.ts';

@@ -1,7 +1,7 @@
 /** Rules about what is at a path: the format of an image, a file that is missing or is none. */
 import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { type Disk, ROOT_DISK, small } from '../small_profile.ts';
 import { type Expectation, type Outcome, type RefusedCase, replaced, unchanged } from './refused_case.ts';

@@ -1,7 +1,7 @@
 /** Rules about the kernel, the name of the machine, and the length of things. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { multibootKernel } from '../kernel_images.ts';
 import { type Lane, PLAIN_LANE } from '../lane.ts';
 import { type Kernel, ROOT_DISK, small } from '../small_profile.ts';

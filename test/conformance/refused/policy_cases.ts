@@ -1,7 +1,7 @@
 /** Refused by policy: QEMU might well do it. Only the refusal is checked, and that nothing here claims otherwise. */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostFacts } from '../../../src/context/host_facts.ts';
+import type { HostFacts } from '../../../src/facts/host_facts.ts';
 import type { Lane } from '../lane.ts';
 import { ROOT_DISK, small } from '../small_profile.ts';
 

@@ -2,7 +2,7 @@
  * The other direction: what the service refuses because QEMU could not do it, or would do harm. The argv for a refused
  * profile is that of the nearest accepted one, changed by hand.
  */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import type { HostNetwork } from '../qemu/sandbox.ts';
 import type { Ended, Running } from '../qemu/start_paused.ts';

@@ -1,5 +1,5 @@
 /** Rules about the paths of sockets and serial logs. */
-import type { ProfileDocument } from '../../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { COMMA_LANE, type Lane } from '../lane.ts';
 import { ROOT_DISK, type Serial, small } from '../small_profile.ts';
 import { type Expectation, type RefusedCase, replaced, withValue } from './refused_case.ts';

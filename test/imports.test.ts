@@ -9,20 +9,24 @@ const SRC = new URL('../src/', import.meta.url);
 /** What each folder may import besides itself; `''` are the files in `src/` itself. */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   profile: [],
-  context: ['profile'],
-  qemu: ['context', 'profile'],
-  planning: ['qemu', 'context', 'profile'],
-  host: ['context', 'profile'],
-  doctor: ['planning', 'qemu', 'context', 'profile'],
-  http: ['doctor', 'host', 'planning', 'qemu', 'context', 'profile'],
-  '': ['http', 'doctor', 'host', 'planning', 'qemu', 'context', 'profile'],
+  facts: ['profile'],
+  qemu: ['facts', 'profile'],
+  needs: ['qemu', 'facts', 'profile'],
+  topics: ['needs', 'qemu', 'facts', 'profile'],
+  planning: ['topics', 'needs', 'qemu', 'facts', 'profile'],
+  host: ['topics', 'needs', 'facts', 'profile'],
+  doctor: ['planning', 'topics', 'needs', 'qemu', 'facts', 'profile'],
+  http: ['doctor', 'host', 'planning', 'topics', 'needs', 'qemu', 'facts', 'profile'],
+  '': ['http', 'doctor', 'host', 'planning', 'topics', 'needs', 'qemu', 'facts', 'profile'],
 };
 
 /** The folders that are a pure function, and the packages that they may use. */
 const PURE: Readonly<Record<string, readonly string[]>> = {
-  profile: ['typebox', 'smol-toml', 'leven', 'node:crypto'],
-  context: ['typebox', 'node:path'],
+  profile: ['typebox', 'smol-toml', 'leven'],
+  facts: ['typebox', 'node:path'],
   qemu: [],
+  needs: [],
+  topics: ['node:crypto'],
   planning: ['node:crypto'],
   doctor: [],
 };

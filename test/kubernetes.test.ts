@@ -8,7 +8,7 @@ import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import t from 'tap';
 import { parse } from 'yaml';
 import { readConfiguration } from '../src/configuration.ts';
-import { FILE_SIZE, OLD_FILES } from '../src/log_files.ts';
+import { FILE_SIZE, OLD_FILES } from '../src/log.ts';
 import { SHUTDOWN_TIMEOUT } from '../src/shutdown.ts';
 import { newLab } from './help/app.ts';
 import { type Manifest, mistakesIn } from './help/kubernetes_types.ts';

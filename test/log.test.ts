@@ -1,5 +1,5 @@
 /** The log files, and that nothing that happens to them stops the service. */
-import {
+import fs, {
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,9 +11,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { type OpenLog, openLog } from '../src/log_files.ts';
+import { type OpenLog, openLog } from '../src/log.ts';
 import { until } from './help/until.ts';
 
 const FIRST = 'requests.1.ndjson';
@@ -52,6 +52,16 @@ async function closeInTime(log: OpenLog): Promise<void> {
   const work = setInterval(() => {}, 1000);
   await log.close();
   clearInterval(work);
+}
+
+/** Writes lines to a file until the next one is there. */
+async function fill(logger: OpenLog['logger'], file: string, next: string): Promise<void> {
+  const text = 'x'.repeat(100_000);
+  while (!existsSync(next)) {
+    const { size } = statSync(file);
+    logger.info({ text });
+    await until('the line is written', () => existsSync(next) || statSync(file).size > size);
+  }
 }
 
 function textOf(file: string): string {
@@ -104,12 +114,7 @@ t.test('files are bounded in size and in number', { buffered: true }, async (t) 
   } = await openLog({ directory, root: directory, level: 'info', stdout: null });
   const current = join(directory, 'requests.15.ndjson');
   const next = join(directory, 'requests.16.ndjson');
-  const text = 'x'.repeat(100_000);
-  for (let number = 0; !existsSync(next); number++) {
-    const size = statSync(current).size;
-    logger.info({ number, text });
-    await until('the line is written', () => existsSync(next) || statSync(current).size > size);
-  }
+  await fill(logger, current, next);
   logger.info('in the next file');
   const files = (): string[] => readdirSync(directory).filter((file) => file !== 'notes.txt');
   await until('old files are removed', () => files().length === 10);
@@ -207,6 +212,26 @@ t.test('a directory that cannot be made', { buffered: true }, async (t) => {
   await until('the file', () => existsSync(file) && health.failure === null);
   logger.info('at last');
   await until('a line in it', () => textOf(file).includes('at last'));
+  await fill(logger, file, join(directory, 'requests.2.ndjson'));
+  t.pass('and when it is full another comes');
+});
+
+t.test('a disk that is slow to open a file', { buffered: true }, async (t) => {
+  const root = realpathSync(t.testdir());
+  const { open } = fs;
+  t.teardown(() => {
+    fs.open = open;
+  });
+  const openLate = (path: string, ...rest: unknown[]): void => {
+    setTimeout(() => Reflect.apply(open, fs, [path, ...rest]), path.includes(basename(root)) ? 2500 : 0);
+  };
+  fs.open = Object.assign(openLate, open);
+  const log = await openLog({ directory: join(root, 'vmlab'), root, level: 'info', stdout: null });
+  t.teardown(() => closeInTime(log));
+  log.logger.info('early');
+  await until('it is noticed', () => log.health.failure === 'its file is gone');
+  await until('a line in it', () => textOf(join(root, 'vmlab', FIRST)).includes('early'));
+  t.pass('the file is waited for');
 });
 
 t.test('a line after the end', { buffered: true }, async (t) => {

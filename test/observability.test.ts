@@ -1,17 +1,17 @@
-/** What an operator goes by: metrics as the README lists them, and the ids that tie a request to its log line. */
+/** What an operator goes by: metrics as deploy/README.md lists them, and the ids that tie a request to its log line. */
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { logLines, newLab } from './help/app.ts';
 import { envelope } from './help/small_profile.ts';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const README = readFileSync(new URL('../deploy/README.md', import.meta.url), 'utf8');
 
 interface Metric {
   readonly type: string;
   readonly labels: readonly string[];
 }
 
-/** The rows of README's table, by name. */
+/** The rows of its table, by name. */
 function documentedMetrics(): Map<string, Metric> {
   const rows = README.matchAll(/^\| `([a-z_]+)` +\| (counter|gauge|histogram) +\| ([^|]*) \|/gm);
   return new Map(
@@ -41,24 +41,27 @@ function exposedMetrics(text: string): Map<string, Metric> {
   );
 }
 
-t.test('the README lists every metric of the service, with its type and labels, and no other', async (t) => {
-  const { get, post } = await newLab(t);
-  await post('/argv', envelope({ x: 1 }));
-  const { payload } = await get('/metrics');
-  const exposed = exposedMetrics(payload);
-  t.ok(exposed.size >= 4, 'they are there');
-  t.strictSame(new Map([...exposed].sort()), new Map([...documentedMetrics()].sort()));
-  for (const [name, { type, labels }] of exposed) {
-    t.match(payload, new RegExp(`^# HELP ${name} [A-Z].*\\.$`, 'm'), `${name}: says what it is`);
-    t.equal(name.endsWith('_total'), type === 'counter', `${name}: a counter, and only that, is a total`);
-    t.match(
-      name,
-      type === 'histogram' ? /_(seconds|bytes)$/ : /^vmlab_/,
-      `${name}: a base unit, or the service's name`,
-    );
-    t.notMatch(labels.join(), /[A-Z-]/, `${name}: labels in snake case`);
-  }
-});
+t.test(
+  'deploy/README.md lists every metric of the service, with its type and labels, and no other',
+  async (t) => {
+    const { get, post } = await newLab(t);
+    await post('/argv', envelope({ x: 1 }));
+    const { payload } = await get('/metrics');
+    const exposed = exposedMetrics(payload);
+    t.ok(exposed.size >= 4, 'they are there');
+    t.strictSame(new Map([...exposed].sort()), new Map([...documentedMetrics()].sort()));
+    for (const [name, { type, labels }] of exposed) {
+      t.match(payload, new RegExp(`^# HELP ${name} [A-Z].*\\.$`, 'm'), `${name}: says what it is`);
+      t.equal(name.endsWith('_total'), type === 'counter', `${name}: a counter, and only that, is a total`);
+      t.match(
+        name,
+        type === 'histogram' ? /_(seconds|bytes)$/ : /^vmlab_/,
+        `${name}: a base unit, or the service's name`,
+      );
+      t.notMatch(labels.join(), /[A-Z-]/, `${name}: labels in snake case`);
+    }
+  },
+);
 
 t.test('the usual metrics of the process and of Node are there each time', async (t) => {
   const { get } = await newLab(t);

@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import type { Issue } from '../src/profile/issue.ts';
 import { newLab } from './help/app.ts';
-import { fromToml, plannedOf } from './help/plans.ts';
+import { fromToml, type Issue, plannedOf } from './help/plans.ts';
 import { LINUX_HOST } from './help/small_profile.ts';
 
 const FOLDER = new URL('../profiles/', import.meta.url);

@@ -101,18 +101,6 @@ t.test('a newcomer is told where to look, and is answered', { buffered: true }, 
   });
 });
 
-t.test('it starts with the same flags for V8, sealed or not', (t) => {
-  const flagsIn = (file: string): string[] =>
-    readFileSync(join(REPOSITORY, file), 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('exec node '))
-      .flatMap((line) => line.match(/--(?!allow-)[a-z-]+(?:=\d+)?/g) ?? []);
-  const flags = flagsIn('package.json');
-  t.ok(flags.length > 0);
-  t.strictSame(flagsIn('src/start_sealed.sh'), flags);
-  t.end();
-});
-
 t.test('SIGTERM under load, with nobody to read standard output', { buffered: true }, async (t) => {
   const service = await startListening(t, { environment: { VMLAB_LOG_STDOUT: 'true' } });
   const { address, child, exit, logDirectory, printed } = service;

@@ -26,7 +26,7 @@ export interface Service {
 export async function startSealed(t: Test): Promise<Service> {
   const environment = [`PATH=${process.env.PATH}`, 'PORT=0', `VMLAB_LOG_DIR=${join(EVIDENCE, 'service')}`];
   // tap adds an environment that loads its own code into every Node, and sealed that code fails.
-  const child = spawn('env', ['-i', ...environment, 'sh', 'src/start_sealed.sh'], {
+  const child = spawn('env', ['-i', ...environment, 'sh', 'src/start.sh', '--sealed'], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

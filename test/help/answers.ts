@@ -50,6 +50,12 @@ const SWAGGER_UI_TYPES: ReadonlySet<string> = new Set([
   'application/x-yaml',
 ]);
 
+/** `422 profile-invalid`: the status and the code of a problem. */
+export function codeOf(answer: Answer): string {
+  const { code } = answer.json();
+  return `${answer.statusCode} ${code}`;
+}
+
 export function openapiOf(app: FastifyInstance): OpenapiDocument {
   return app.swagger() as unknown as OpenapiDocument;
 }

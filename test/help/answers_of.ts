@@ -1,12 +1,11 @@
 /** All that the core says of a profile. */
-import type { HostFacts } from '../../src/context/host_facts.ts';
+
+import { argvResult } from '../../src/planning/argv_result.ts';
 import { planMarkdown } from '../../src/planning/plan_markdown.ts';
 import { planScript } from '../../src/planning/plan_script.ts';
-import { planStart } from '../../src/planning/plan_start.ts';
 import { validationResult } from '../../src/planning/validation_result.ts';
-import { argvResult } from './argv_result.ts';
-import { given } from './hosts.ts';
-import { outcomeOf } from './plans.ts';
+import { given, type HostFacts } from './hosts.ts';
+import { outcomeOf, startPlanOf } from './plans.ts';
 
 export interface Question {
   readonly document: unknown;
@@ -17,7 +16,7 @@ export interface Question {
 export function answersOf({ document, facts }: Question): string {
   const outcome = outcomeOf(document, given(facts));
   if (!outcome.isValid) return JSON.stringify([validationResult(outcome)]);
-  const plan = planStart(outcome);
+  const plan = startPlanOf(outcome);
   const answers = [validationResult(outcome), argvResult(outcome), plan];
   return JSON.stringify([...answers, planScript(plan), planMarkdown(plan)]);
 }

@@ -30,6 +30,7 @@ type Body = string | Buffer | object;
 /** Files by name, folders as objects. */
 export type Files = NonNullable<Parameters<Test['testdir']>[0]>;
 
+export const PLANNING_ROUTES = ['/argv', '/plans/start', '/profiles/validate'];
 export const TOML_TYPE = 'application/toml';
 export const JSON_TYPE = 'application/json';
 

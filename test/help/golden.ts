@@ -3,8 +3,8 @@
  * `NAME.canonical`; of some the plan as a script, `NAME.sh`, and as a summary, `NAME.md`.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { HostFacts } from '../../src/context/host_facts.ts';
-import { readHostFacts } from '../../src/context/read_host_facts.ts';
+import { readHostFacts } from '../../src/facts/read_host_facts.ts';
+import type { HostFacts } from './hosts.ts';
 
 export interface GoldenCase {
   readonly name: string;

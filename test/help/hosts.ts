@@ -1,5 +1,10 @@
 /** Hosts that tests plan for, and what a look at their files would have shown. */
-import type { Host, HostFacts, PathSight } from '../../src/context/host_facts.ts';
+import type { Host, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
+import type { HostAccelerator, HostFacts, HostSystem } from '../../src/facts/host_facts.ts';
+import { parentOf } from '../../src/facts/host_paths.ts';
+
+/** For tests that name the type of a host, or of what was seen there. */
+export type { Host, HostAccelerator, HostFacts, HostSystem, ProbedPath };
 
 export const LINUX: HostFacts = {
   accelerators: ['kvm'],
@@ -31,31 +36,58 @@ export const FREEBSD: HostFacts = {
 
 /** A host whose facts came with the request. */
 export function given(facts: HostFacts, strictPaths = false): Host {
-  return { facts, sight: null, strictPaths };
+  return { facts, probed: null, strictPaths };
 }
 
 export const ON_LINUX = given(LINUX);
 
+/** A directory that is there and can be written, but for what is said of it. */
+export function directoryAt(path: string, changes: Partial<ProbedDirectory> = {}): ProbedDirectory {
+  return { path, realPath: path, state: 'writable', existing: path, canBeMade: false, ...changes };
+}
+
+export const MISSING: Partial<ProbedDirectory> = { state: 'missing', existing: '/srv', canBeMade: true };
+export const UNWRITABLE: Partial<ProbedDirectory> = { state: 'unwritable' };
+
+/** A file that is where it seems to be, but for what is said of it. */
+export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPath> = {}): ProbedPath {
+  return {
+    kind: 'file',
+    realPath: path,
+    header: null,
+    isSocket: false,
+    isWritable: true,
+    directory: directoryAt(parentOf(facts.os, path)),
+    space: null,
+    ...changes,
+  };
+}
+
 interface Look {
-  readonly paths?: Readonly<Record<string, Partial<PathSight>>>;
+  /** By absolute path. */
+  readonly paths?: Readonly<Record<string, Partial<ProbedPath>>>;
   readonly binary?: string | null;
   readonly realRoot?: string;
   readonly strictPaths?: boolean;
 }
 
-/** A host that was looked at; what is not said of a path is the ordinary: a file that is where it seems to be. */
+/** A host that was looked at. */
 export function probed(facts: HostFacts, look: Look = {}): Host {
-  const paths = Object.entries(look.paths ?? {}).map(([path, seen]): [string, PathSight] => [
-    path,
-    { kind: 'file', realPath: path, header: null, parent: 'writable', ...seen },
-  ]);
+  const paths = Object.entries(look.paths ?? {}).map(
+    ([path, seen]) => [path, pathAt(facts, path, seen)] as const,
+  );
   return {
     facts,
-    sight: {
+    probed: {
       binary: look.binary === undefined ? '/usr/bin/qemu-system-x86_64' : look.binary,
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
     },
     strictPaths: look.strictPaths ?? false,
   };
+}
+
+/** A Linux host on which this was seen. */
+export function seeing(paths: Readonly<Record<string, Partial<ProbedPath>>>): Host {
+  return probed(LINUX, { paths });
 }

@@ -1,8 +1,8 @@
 /** What QEMU is meant to understand of a profile on a host: the contract written once more, with nothing to escape. */
 import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
-import type { HostFacts } from '../../src/context/host_facts.ts';
-import type { ProfileDocument } from '../../src/profile/schema.ts';
+import type { ProfileDocument } from '../../src/topics/profile.ts';
+import type { HostFacts } from './hosts.ts';
 import type { ReadOption } from './qemu_opts.ts';
 
 const BINARIES = {

@@ -1,13 +1,33 @@
 /** The core, asked as the routes ask it. */
-import type { Host } from '../../src/context/host_facts.ts';
-import { type Outcome, type Planned, planProfile } from '../../src/planning/plan_profile.ts';
+import { type ParsedProfile, parseProfile } from '../../src/planning/parse_profile.ts';
+import { type Planned, type PlanOutcome, planProfile } from '../../src/planning/plan_profile.ts';
+import { type StartPlan, startPlan } from '../../src/planning/start_plan.ts';
+import { type ValidationResult, validationResult } from '../../src/planning/validation_result.ts';
 import type { Issue } from '../../src/profile/issue.ts';
-import { parseToml } from '../../src/profile/parse_toml.ts';
-import { readProfile } from '../../src/profile/read_profile.ts';
-import { ON_LINUX } from './hosts.ts';
+import { parseToml } from '../../src/profile/toml.ts';
+import type { Draft } from '../../src/topics/profile.ts';
+import { type Change, changed } from './documents.ts';
+import { type Host, ON_LINUX } from './hosts.ts';
 
-export function outcomeOf(document: unknown, host: Host = ON_LINUX): Outcome {
-  return planProfile(readProfile(document), host);
+/** For tests that name its type. */
+export type { Issue };
+
+export function parsedOf(document: unknown): ParsedProfile {
+  return parseProfile(document);
+}
+
+/** As much of a profile as could be read. */
+export function draftOf(document: unknown): Draft {
+  return parsedOf(document).draft;
+}
+
+export function outcomeOf(document: unknown, host: Host = ON_LINUX): PlanOutcome {
+  return planProfile(parsedOf(document), host);
+}
+
+/** The answer of `POST /profiles/validate`. */
+export function validationOf(outcome: PlanOutcome): ValidationResult {
+  return validationResult(outcome);
 }
 
 /** The plan of a profile that has no errors. */
@@ -17,6 +37,19 @@ export function plannedOf(document: unknown, host: Host = ON_LINUX): Planned {
   return outcome;
 }
 
+/** The plan to start the base profile, changed. */
+export function planOf(change: Change, host: Host = ON_LINUX): StartPlan {
+  return startPlanOf(plannedOf(changed(change), host));
+}
+
+export function startPlanOf(planned: Planned): StartPlan {
+  return startPlan(planned).plan;
+}
+
+export function metadataOf(plan: StartPlan): Record<string, unknown> {
+  return { ...plan.metadata };
+}
+
 export function fromToml(text: string): unknown {
   const parsed = parseToml(text);
   if ('problem' in parsed) throw new Error(`not TOML: ${JSON.stringify(parsed.problem)}`);
@@ -24,6 +57,6 @@ export function fromToml(text: string): unknown {
 }
 
 /** Errors, then warnings and infos, as they are reported. */
-export function issuesOf(outcome: Outcome): readonly Issue[] {
+export function issuesOf(outcome: PlanOutcome): readonly Issue[] {
   return [...(outcome.isValid ? [] : outcome.errors), ...outcome.warnings];
 }

@@ -1,10 +1,8 @@
 /** Tables of rules: a change to the base profile, and every issue that follows from it. */
 import type { Test } from 'tap';
-import type { Host } from '../../src/context/host_facts.ts';
-import type { Issue } from '../../src/profile/issue.ts';
 import { type Change, changed } from './documents.ts';
-import { ON_LINUX } from './hosts.ts';
-import { issuesOf, outcomeOf } from './plans.ts';
+import { type Host, ON_LINUX } from './hosts.ts';
+import { type Issue, issuesOf, outcomeOf } from './plans.ts';
 
 /** What a row is about, the change, and the issues as `severity code field`; without any the profile is clean. */
 export type Row = readonly [about: string, change: Change, ...issues: string[]];

@@ -1,9 +1,8 @@
 /** Programs of the names that plans call, which note how they were called and do nothing else. */
-
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StartPlan } from '../../src/planning/plan_start.ts';
+import type { StartPlan } from '../../src/planning/start_plan.ts';
 
 const PROGRAMS = [
   'test',

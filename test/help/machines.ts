@@ -1,0 +1,109 @@
+/** Machines that tests diagnose, and what a profile finds on them: what is not said is as it should be. */
+
+import { type DoctorReport, diagnose } from '../../src/doctor/diagnose.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import type { Listener, ProbedNetwork, ProbedPath } from '../../src/facts/host.ts';
+import type { ProbedMachine } from '../../src/facts/machine.ts';
+import { isPathNeed, type PathNeed } from '../../src/needs/need.ts';
+import { planProfile } from '../../src/planning/plan_profile.ts';
+import { needsOf } from '../../src/topics/index.ts';
+import { type Change, changed } from './documents.ts';
+import { directoryAt, type HostFacts, LINUX, probed } from './hosts.ts';
+import { parsedOf } from './plans.ts';
+
+/** For tests that name their types. */
+export type { Listener, ProbedMachine };
+
+/** A Debian machine with everything installed, used by `dev`. */
+export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine {
+  const facts = changes.facts ?? LINUX;
+  return {
+    facts,
+    user: 'dev',
+    distribution: ['debian'],
+    binaries: {
+      x86_64: '/usr/bin/qemu-system-x86_64',
+      aarch64: '/usr/bin/qemu-system-aarch64',
+      riscv64: '/usr/bin/qemu-system-riscv64',
+      ppc64le: '/usr/bin/qemu-system-ppc64',
+    },
+    imageTool: '/usr/bin/qemu-img',
+    kvm: facts.os === 'linux' ? { device: '/dev/kvm', state: 'ready', group: 'kvm' } : null,
+    projectRoot: directoryAt(facts.project_root),
+    profileDirectories: [
+      { scope: 'profiles', directory: directoryAt('/srv/profiles'), profiles: 2, problems: [] },
+    ],
+    profileConflicts: [],
+    logs:
+      facts.os === 'windows'
+        ? { directory: directoryAt('C:\\planner\\logs\\vmlab'), realRoot: 'C:\\planner\\logs', failure: null }
+        : { directory: directoryAt('/opt/planner/logs/vmlab'), realRoot: '/opt/planner/logs', failure: null },
+    ...changes,
+  };
+}
+
+/** What is at a path. */
+export type Seen = Partial<ProbedPath>;
+
+/** Something of this kind. */
+export const at = (kind: ProbedPath['kind']): Seen => ({ kind });
+
+/** A host on which no port is taken, no process listens on a socket, and there is no network device and no rule for bridges. */
+export const QUIET: ProbedNetwork = {
+  listeners: [],
+  listeningSockets: new Set(),
+  links: new Map(),
+  bridgeRules: [],
+};
+
+export interface Look extends Partial<ProbedNetwork> {
+  readonly facts?: HostFacts;
+  readonly machine?: Partial<ProbedMachine>;
+  readonly binary?: string | null;
+  /** By path as in the profile; what is not named is a file of the right format, or a socket that is not there yet. */
+  readonly files?: Readonly<Record<string, Seen>>;
+  /** Paths that were not looked at. */
+  readonly unseen?: readonly string[];
+  readonly strictPaths?: boolean;
+}
+
+/** The report on the base profile, changed, on a host where this was seen. */
+export function reportOn(change: Change, look: Look = {}): DoctorReport {
+  const { facts = LINUX, machine, binary, files = {}, unseen = [], strictPaths = false, ...network } = look;
+  const parsed = parsedOf(changed(change));
+  const { draft } = parsed;
+  const wanted = needsOf(draft, facts)
+    .filter(isPathNeed)
+    .filter(({ text }) => !unseen.includes(text));
+  const paths = wanted.map((need) => [need.path, { ...asItShouldBe(need), ...files[need.text] }] as const);
+  const host = probed(facts, {
+    paths: Object.fromEntries(paths),
+    ...(binary !== undefined && { binary }),
+    strictPaths,
+  });
+  const outcome = planProfile(parsed, host);
+  return diagnose(machineWith({ facts, ...machine }), {
+    name: 'lab',
+    draft,
+    host,
+    outcome,
+    network: { ...QUIET, ...network },
+  });
+}
+
+function asItShouldBe({ kind, path }: PathNeed): Seen {
+  if (kind === 'directory') return at('directory');
+  if (kind === 'socket' || kind === 'log') return at('missing');
+  return { kind: 'file', header: path.endsWith('.qcow2') ? 'qcow2' : 'unknown' };
+}
+
+/** `severity category finding_id`, and ` +` when there is a remedy. */
+export function findingLine({ severity, category, finding_id, remediation_available }: Finding): string {
+  return `${severity} ${category} ${finding_id}${remediation_available ? ' +' : ''}`;
+}
+
+export function findingOf(report: DoctorReport, id: string): Finding {
+  const found = report.findings.find(({ finding_id }) => finding_id === id);
+  if (found === undefined) throw new Error(`no ${id} in ${report.findings.map(findingLine).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,58 @@
+/** The host that the tests run on: what it can do, and folders with pipes and sockets. */
+import { spawnSync } from 'node:child_process';
+import { realpathSync, renameSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import type { HostSettings } from '../../src/host/probe_host.ts';
+
+/** The kernel refuses to open these for writing or reading, and to create files there, even for root. */
+export const UNWRITABLE_FILE = '/proc/sys/kernel/ostype';
+export const UNREADABLE_FILE = '/proc/sys/vm/compact_memory';
+export const UNWRITABLE_DIRECTORY = '/proc/sys';
+export const TOO_LONG = 'x'.repeat(300);
+
+export const isLinux = platform() === 'linux';
+export const onLinux = isLinux ? {} : { skip: 'needs /proc and /sys' };
+export const onPosix = platform() === 'win32' ? { skip: 'needs mkfifo and permissions' } : {};
+
+const LINUX_PC = { os: 'linux', arch: 'x86_64' } as const;
+
+export function settingsOf(projectRoot: string, changes: Partial<HostSettings> = {}): HostSettings {
+  return {
+    machine: LINUX_PC,
+    projectRoot,
+    strictPaths: false,
+    searchPath: [],
+    kvmDevice: join(projectRoot, 'no-kvm'),
+    ...changes,
+  };
+}
+
+/** A folder of this test by its real path: tap's own is reached through a link. */
+export function folderOf(t: Test, content: Parameters<Test['testdir']>[0]): string {
+  return realpathSync(t.testdir(content));
+}
+
+export function makeFifo(path: string): void {
+  spawnSync('mkfifo', [path]);
+}
+
+/** A socket that nobody listens on: its name is not the one that closing removes. */
+export async function leaveSocket(t: Test, directory: string, name: string): Promise<void> {
+  const server = await listenIn(t, directory, 'short-lived');
+  renameSync(join(directory, 'short-lived'), join(directory, name));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** Listens on a relative name, since the whole path may be too long for a socket. */
+export async function listenIn(t: Test, directory: string, name: string): Promise<Server> {
+  const before = process.cwd();
+  process.chdir(directory);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(name, resolve));
+  process.chdir(before);
+  t.teardown(() => server.close());
+  return server;
+}

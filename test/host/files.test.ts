@@ -1,0 +1,370 @@
+/** What is asked of files, directories, programs, profiles and the system itself. Works as root and as anybody else. */
+import { chmodSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { arch, endianness, platform, userInfo } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { discoverProfiles, findProfile, isPlainStem, readProfileFile } from '../../src/host/discover.ts';
+import { kindOf, mayAccess, realPathOf } from '../../src/host/files.ts';
+import { imageFormatOf } from '../../src/host/image_header.ts';
+import {
+  findProgram,
+  type HostSettings,
+  machineOf,
+  probeFacts,
+  thisMachine,
+} from '../../src/host/probe_host.ts';
+import { probeDirectory, probePath } from '../../src/host/probe_path.ts';
+import { probeKvm, readDistribution, readUserName } from '../../src/host/system.ts';
+import { SYSTEM_FILES } from '../../src/host/system_files.ts';
+import {
+  folderOf,
+  isLinux,
+  leaveSocket,
+  listenIn,
+  makeFifo,
+  onLinux,
+  onPosix,
+  settingsOf,
+  TOO_LONG,
+  UNREADABLE_FILE,
+  UNWRITABLE_DIRECTORY,
+  UNWRITABLE_FILE,
+} from '../help/this_host.ts';
+
+t.test('image formats by their first bytes', (t) => {
+  const rows: [format: string, bytes: Buffer][] = [
+    ['unknown', Buffer.alloc(0)],
+    ['unknown', Buffer.alloc(512)],
+    ['unknown', Buffer.from('QFI')],
+    ['qcow2', Buffer.from('514649fb00000003', 'hex')],
+    ['qcow2', Buffer.from('514649fb00000002', 'hex')],
+    ['qcow', Buffer.from('514649fb00000001', 'hex')],
+    ['vmdk', Buffer.from('KDMV\x01\x00\x00\x00', 'latin1')],
+    ['vmdk', Buffer.from('COWD')],
+    ['vmdk', Buffer.from('# Disk DescriptorFile\nversion=1\n')],
+    [
+      'vdi',
+      Buffer.concat([Buffer.alloc(64, '<<< QEMU VM Virtual Disk Image >>>\n'), hex('7f10dabe01000100')]),
+    ],
+    ['vhdx', Buffer.from('vhdxfile')],
+    ['vpc', Buffer.from('conectix')],
+    ['qed', Buffer.from('QED\0')],
+    ['parallels', Buffer.from('WithoutFreeSpace')],
+    ['parallels', Buffer.from('WithouFreSpacExt')],
+  ];
+  for (const [format, bytes] of rows)
+    t.equal(imageFormatOf(bytes), format, bytes.subarray(0, 21).toString('latin1'));
+  t.end();
+});
+
+function hex(digits: string): Buffer {
+  return Buffer.from(digits, 'hex');
+}
+
+t.test('real paths are followed to their end, also where it does not exist', async (t) => {
+  const root = folderOf(t, {
+    real: { file: 'x' },
+    link: t.fixture('symlink', 'real'),
+    dangling: t.fixture('symlink', 'nowhere/at/all'),
+    chain: t.fixture('symlink', 'dangling'),
+    loop: t.fixture('symlink', 'pool'),
+    pool: t.fixture('symlink', 'loop'),
+  });
+  const rows: [path: string, real: string, state: string][] = [
+    ['real/file', 'real/file', 'exists'],
+    ['link/file', 'real/file', 'exists'],
+    ['link/absent', 'real/absent', 'missing'],
+    ['dangling', 'nowhere/at/all', 'missing'],
+    ['chain', 'nowhere/at/all', 'missing'],
+    ['dangling/below', 'nowhere/at/all/below', 'missing'],
+    ['real/file/below', 'real/file/below', 'missing'],
+    ['loop', 'loop', 'loop'],
+    ['loop/below', 'loop/below', 'loop'],
+    [TOO_LONG, TOO_LONG, 'unreadable'],
+  ];
+  for (const [path, real, state] of rows) {
+    t.strictSame(await realPathOf(join(root, path)), { path: join(root, real), state }, path);
+  }
+  t.strictSame(await realPathOf('/'), { path: '/', state: 'exists' });
+});
+
+t.test('a link that leads further than the system follows is a loop', async (t) => {
+  const root = folderOf(t, {});
+  for (let index = 0; index < 60; index++) symlinkSync(`link${index + 1}`, join(root, `link${index}`));
+  t.equal((await realPathOf(join(root, 'link0'))).state, 'loop');
+  t.equal((await realPathOf(join(root, 'link50'))).state, 'missing');
+});
+
+t.test('what a path is, without opening what could block', onPosix, async (t) => {
+  const root = folderOf(t, {
+    'disk.qcow2': Buffer.from('514649fb00000003', 'hex'),
+    empty: '',
+    directory: {},
+    link: t.fixture('symlink', 'disk.qcow2'),
+    loop: t.fixture('symlink', 'loop'),
+  });
+  makeFifo(join(root, 'pipe'));
+  const look = async (path: string, isImage = true) => probePath(join(root, path), isImage);
+  const image = await look('disk.qcow2');
+  t.strictSame(
+    { ...image, space: null },
+    {
+      kind: 'file',
+      realPath: join(root, 'disk.qcow2'),
+      header: 'qcow2',
+      isSocket: false,
+      isWritable: true,
+      directory: {
+        path: root,
+        realPath: root,
+        state: 'writable',
+        existing: root,
+        canBeMade: false,
+      },
+      space: null,
+    },
+  );
+  t.match(image.space, { device: String(statSync(root).dev), freeBytes: Number });
+  t.match(await look('link'), { kind: 'file', realPath: join(root, 'disk.qcow2'), header: 'qcow2' });
+  t.match(await look('empty'), { kind: 'file', header: 'unknown' });
+  t.match(await look('directory'), { kind: 'directory', header: null, directory: { state: 'writable' } });
+  t.match(await look('pipe'), { kind: 'other', header: null, isSocket: false });
+  t.match(await look('loop'), { kind: 'loop', header: null });
+  t.match(await look('absent/file'), {
+    kind: 'missing',
+    header: null,
+    isWritable: false,
+    directory: { path: join(root, 'absent'), state: 'missing', existing: root, canBeMade: true },
+    space: { device: String(statSync(root).dev) },
+  });
+  t.match(await look('empty/file'), { kind: 'missing', directory: { state: 'not-a-directory' } });
+  t.match(await look('empty/directory/file'), { kind: 'missing', directory: { state: 'missing' } });
+  t.match(await look(`${TOO_LONG}/file`), {
+    kind: 'unreadable',
+    header: null,
+    directory: { state: 'unreadable' },
+    space: null,
+  });
+  t.match(
+    await look('disk.qcow2', false),
+    { kind: 'file', header: null, space: null },
+    'only images are read',
+  );
+});
+
+t.test('what is gone since its real path was asked is missing', async (t) => {
+  const root = folderOf(t, { file: '' });
+  t.equal(await kindOf(join(root, 'file')), 'file');
+  t.equal(await kindOf(join(root, 'gone')), 'missing');
+  t.equal(await kindOf(join(root, TOO_LONG)), 'unreadable');
+});
+
+t.test('sockets, with a listener or without', onPosix, async (t) => {
+  const root = folderOf(t, { link: t.fixture('symlink', 'silent') });
+  await leaveSocket(t, root, 'silent');
+  await listenIn(t, root, 'listening');
+  for (const name of ['silent', 'listening'])
+    t.match(await probePath(join(root, name), false), { kind: 'other', isSocket: true }, name);
+  t.equal((await probePath(join(root, 'link'), false)).isSocket, false, 'a link to one is none');
+});
+
+t.test('what this user may not read has no header', onLinux, async (t) => {
+  t.match(await probePath(UNREADABLE_FILE, true), {
+    kind: 'file',
+    header: null,
+    directory: { state: 'unwritable' },
+  });
+  t.equal((await probePath(UNWRITABLE_FILE, false)).isWritable, false);
+  t.equal(await mayAccess(UNWRITABLE_FILE, 2), false);
+  t.equal(await mayAccess(UNWRITABLE_FILE, 4), true);
+});
+
+t.test('a file without permissions is unreadable for all but root', onPosix, async (t) => {
+  const root = folderOf(t, { secret: { file: 'x' }, closed: 'x' });
+  chmodSync(join(root, 'closed'), 0);
+  chmodSync(join(root, 'secret'), 0);
+  const isRoot = userInfo().uid === 0;
+  t.match(await probePath(join(root, 'closed'), true), {
+    kind: 'file',
+    header: isRoot ? 'unknown' : null,
+  });
+  t.equal((await probePath(join(root, 'secret/file'), false)).kind, isRoot ? 'file' : 'unreadable');
+  chmodSync(join(root, 'secret'), 0o700);
+});
+
+t.test('directories: what is there, and whether this user could make what is not', async (t) => {
+  const root = folderOf(t, {
+    there: {},
+    file: 'x',
+    loop: t.fixture('symlink', 'loop'),
+    link: t.fixture('symlink', 'not/yet'),
+  });
+  const probe = async (path: string) => probeDirectory(join(root, path));
+  t.strictSame(await probe('there'), {
+    path: join(root, 'there'),
+    realPath: join(root, 'there'),
+    state: 'writable',
+    existing: join(root, 'there'),
+    canBeMade: false,
+  });
+  t.match(await probe('a/b/c'), { state: 'missing', existing: root, canBeMade: true });
+  t.match(await probe('link'), {
+    state: 'missing',
+    realPath: join(root, 'not/yet'),
+    existing: root,
+    canBeMade: true,
+  });
+  t.match(await probe('file'), { state: 'not-a-directory', canBeMade: false });
+  t.match(await probe('file/a/b'), { state: 'missing', existing: join(root, 'file'), canBeMade: false });
+  t.match(await probe('loop'), { state: 'loop', canBeMade: false });
+  t.match(await probe(TOO_LONG), { state: 'unreadable', canBeMade: false });
+  if (!isLinux) return;
+  t.match(await probeDirectory(UNWRITABLE_DIRECTORY), { state: 'unwritable', canBeMade: false });
+  t.match(await probeDirectory(`${UNWRITABLE_DIRECTORY}/a/b`), {
+    state: 'missing',
+    existing: UNWRITABLE_DIRECTORY,
+    canBeMade: false,
+  });
+});
+
+t.test('binaries are found as a shell finds them', onPosix, async (t) => {
+  const root = folderOf(t, {
+    first: { 'qemu-system-x86_64': 'no program', 'qemu-system-ppc64': {} },
+    second: { 'qemu-system-x86_64': '#!/bin/true', 'qemu.exe': '#!/bin/true' },
+  });
+  chmodSync(join(root, 'first/qemu-system-x86_64'), 0o644);
+  const program = join(root, 'second/qemu-system-x86_64');
+  chmodSync(program, 0o755);
+  chmodSync(join(root, 'second/qemu.exe'), 0o755);
+  const settings = settingsOf(root, { searchPath: [join(root, 'first'), join(root, 'second')] });
+  t.equal(await findProgram('qemu-system-x86_64', settings), program, 'the first that may be run');
+  t.equal(await findProgram('qemu-system-ppc64', settings), null, 'a directory is no program');
+  t.equal(await findProgram('qemu-system-riscv64', settings), null);
+  t.equal(await findProgram(undefined, settings), null);
+  t.equal(await findProgram(program, settings), program, 'a path is not looked for');
+  t.equal(await findProgram(`${root}/first/../second//qemu-system-x86_64`, settings), program, 'normalised');
+  t.equal(await findProgram(join(root, 'first/qemu-system-x86_64'), settings), null);
+  const onWindows = { ...settings, machine: { os: 'windows', arch: 'x86_64' } as const };
+  t.equal(await findProgram('qemu', onWindows), join(root, 'second/qemu.exe'));
+  t.equal(await findProgram('qemu.exe', onWindows), join(root, 'second/qemu.exe'));
+});
+
+t.test('profiles: an earlier directory wins, and what it hides is reported', onPosix, async (t) => {
+  const root = folderOf(t, {
+    first: {
+      'web.toml': 'first',
+      '.hidden.toml': '',
+      'note.txt': '',
+      sub: { 'deep.toml': '' },
+      'folder.toml': {},
+    },
+    second: { 'web.toml': 'second', 'db.toml': 'db', 'back\\slash.toml': '' },
+    third: { 'web.toml': 'third', dangling: '' },
+  });
+  makeFifo(join(root, 'second/pipe.toml'));
+  symlinkSync('nowhere', join(root, 'third/gone.toml'));
+  const directories = ['first', 'second', 'third', 'absent'].map((scope) => ({
+    scope,
+    path: join(root, scope),
+  }));
+  const { profiles, problems } = await discoverProfiles(directories);
+  t.strictSame(profiles, [
+    { name: 'db', scope: 'second', path: join(root, 'second/db.toml'), conflicts: [] },
+    { name: 'web', scope: 'first', path: join(root, 'first/web.toml'), conflicts: ['second', 'third'] },
+  ]);
+  t.strictSame(problems, [
+    { scope: 'first', file: 'folder.toml', reason: 'is no regular file' },
+    { scope: 'second', file: 'back\\slash.toml', reason: 'has a name that no profile can have' },
+    { scope: 'second', file: 'pipe.toml', reason: 'is no regular file' },
+    { scope: 'third', file: 'gone.toml', reason: 'is no regular file' },
+    { scope: 'absent', file: null, reason: 'cannot be listed (ENOENT)' },
+  ]);
+  t.strictSame(await findProfile('web', directories), profiles[1], 'the same by name');
+  t.strictSame(await findProfile('db', directories), profiles[0]);
+  for (const name of [
+    'absent',
+    'folder',
+    'pipe',
+    'gone',
+    'deep',
+    '.hidden',
+    '',
+    '..',
+    'sub/deep',
+    '../first/web',
+    'back\\slash',
+    'a\0b',
+    'x'.repeat(251),
+  ]) {
+    t.equal(await findProfile(name, directories), null, JSON.stringify(name.slice(0, 20)));
+  }
+  t.equal(isPlainStem('a b.c'), true);
+});
+
+t.test('profile files are read up to a limit, and never block', onPosix, async (t) => {
+  const root = folderOf(t, { 'a.toml': '0123456789', directory: {} });
+  makeFifo(join(root, 'pipe'));
+  const read = async (name: string, limit = 10) => readProfileFile(join(root, name), limit);
+  t.strictSame(await read('a.toml'), { bytes: Buffer.from('0123456789') });
+  t.strictSame(await read('a.toml', 9), { reason: 'is larger than 9 bytes' });
+  t.strictSame(await read('absent'), { reason: 'cannot be read (ENOENT)' });
+  t.strictSame(await read('directory'), { reason: 'cannot be read (EISDIR)' });
+  t.match(await read('pipe'), { reason: /^cannot be read \(E[A-Z]+\)$/ });
+});
+
+t.test('machines in the words of profiles', (t) => {
+  t.strictSame(machineOf('linux', 'x64', 'LE'), { os: 'linux', arch: 'x86_64' });
+  t.strictSame(machineOf('darwin', 'arm64', 'LE'), { os: 'darwin', arch: 'aarch64' });
+  t.strictSame(machineOf('win32', 'x64', 'LE'), { os: 'windows', arch: 'x86_64' });
+  t.strictSame(machineOf('freebsd', 'riscv64', 'LE'), { os: 'freebsd', arch: 'riscv64' });
+  t.strictSame(machineOf('linux', 'ppc64', 'LE'), { os: 'linux', arch: 'ppc64le' });
+  t.equal(machineOf('linux', 'ppc64', 'BE'), null, 'big-endian POWER is not planned for');
+  t.equal(machineOf('aix', 'ppc64', 'LE'), null);
+  t.equal(machineOf('linux', 's390x', 'LE'), null);
+  t.strictSame(thisMachine(), machineOf(platform(), arch(), endianness()));
+  t.end();
+});
+
+t.test('facts: the accelerator of the system, kvm only where this user may open it', async (t) => {
+  const root = folderOf(t, { kvm: '' });
+  const factsOf = async (changes: Partial<HostSettings>) => probeFacts(settingsOf(root, changes));
+  t.strictSame(await factsOf({}), { accelerators: [], arch: 'x86_64', os: 'linux', project_root: root });
+  t.strictSame((await factsOf({ kvmDevice: join(root, 'kvm') })).accelerators, ['kvm']);
+  if (isLinux) t.strictSame((await factsOf({ kvmDevice: UNWRITABLE_FILE })).accelerators, []);
+  t.strictSame((await factsOf({ machine: { os: 'darwin', arch: 'aarch64' } })).accelerators, ['hvf']);
+  t.strictSame((await factsOf({ machine: { os: 'windows', arch: 'x86_64' } })).accelerators, ['whpx']);
+  t.strictSame((await factsOf({ machine: { os: 'freebsd', arch: 'x86_64' } })).accelerators, []);
+});
+
+t.test('who this user is, and what this system is', async (t) => {
+  const root = folderOf(t, {
+    debian: 'PRETTY_NAME="Debian"\nVERSION_ID="12"\nID=debian\n',
+    mint: 'ID_LIKE="ubuntu debian"\nID="linuxmint"\n',
+    nothing: 'NAME=x\n',
+    status: 'Uid:\t7\t7\t7\t7\n',
+  });
+  const read = async (...names: string[]) => readDistribution(names.map((name) => join(root, name)));
+  t.strictSame(await read('absent', 'debian', 'mint'), ['debian']);
+  t.strictSame(await read('mint'), ['linuxmint', 'ubuntu', 'debian']);
+  t.strictSame(await read('nothing'), []);
+  t.strictSame(await read('absent'), []);
+  const status = join(root, 'status');
+  t.equal(await readUserName(status, join(root, 'absent')), null, 'a user whom no list names');
+  t.equal(await readUserName(join(root, 'absent'), SYSTEM_FILES.users), null, 'a system without /proc');
+});
+
+t.test('kvm: missing, without permission, ready', onPosix, async (t) => {
+  const root = folderOf(t, { kvm: '', private: '', loop: t.fixture('symlink', 'loop') });
+  chmodSync(join(root, 'kvm'), 0o660);
+  chmodSync(join(root, 'private'), 0o600);
+  const { gid } = statSync(join(root, 'kvm'));
+  const groups = join(root, 'group');
+  writeFileSync(groups, `daemon:x:${gid + 1}:\nkvm:x:${gid}:a,b\n`);
+  const look = async (name: string, list = groups) => probeKvm(join(root, name), list);
+  t.strictSame(await look('kvm'), { device: join(root, 'kvm'), state: 'ready', group: 'kvm' });
+  t.match(await look('private'), { state: 'ready', group: null });
+  t.match(await look('kvm', join(root, 'absent')), { group: null }, 'without a list no name is known');
+  t.match(await look('absent'), { state: 'missing', group: null });
+  t.match(await look('loop'), { state: 'no-permission', group: null });
+  if (isLinux) t.match(await probeKvm(UNWRITABLE_FILE, groups), { state: 'no-permission', group: null });
+});

@@ -1,0 +1,306 @@
+/** What probing asks: all that a profile needs, ports, network devices, the machine itself. Works as root and as anybody else. */
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import t from 'tap';
+import { readBridgeRules, readLinks } from '../../src/host/links.ts';
+import { readListeners, readListeningSockets } from '../../src/host/ports.ts';
+import { probeFacts, probeHost } from '../../src/host/probe_host.ts';
+import { type MachineSettings, probeMachine } from '../../src/host/probe_machine.ts';
+import { probeNetwork } from '../../src/host/probe_network.ts';
+import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
+import { changed } from '../help/documents.ts';
+import { DARWIN, directoryAt, LINUX } from '../help/hosts.ts';
+import type { ProbedMachine } from '../help/machines.ts';
+import { draftOf } from '../help/plans.ts';
+import { folderOf, onLinux, onPosix, settingsOf, TOO_LONG } from '../help/this_host.ts';
+
+/** A profile that uses paths of every kind. */
+const EVERYTHING = {
+  'storage.disks': [
+    { name: 'root', path: 'images/root.qcow2', format: 'qcow2' },
+    { name: 'data', path: 'images/deep/data.raw', format: 'raw', size_gb: 4 },
+    { name: 'same', path: 'images/root.qcow2', format: 'qcow2' },
+    { name: 'share', path: 'share', format: 'host-path' },
+  ],
+  'serial.mode': 'socket',
+  qmp: {},
+  kernel: { enabled: true, bzimage: 'bzImage', initrd: 'bzImage' },
+};
+
+const PROC_NET = {
+  tcp: [
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    '   0: 0100007F:08AE 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0',
+    '   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2 1 0 100 0 0 10 0',
+    '   2: 0100007F:1F90 0100007F:C001 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0 20 4 30 10 -1',
+    '',
+  ].join('\n'),
+  tcp6: [
+    '  sl  local_address                         remote_address                        st',
+    '   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 0',
+    '   1: 0000000000000000FFFF00000101A8C0:01BB 00000000000000000000000000000000:0000 0A 0',
+    '   2: 00000000000000000000000001000000:2328 00000000000000000000000000000000:0000 0A 0',
+    '   3: 000080FE00000000FF005D02AA11FEFF:2329 00000000000000000000000000000000:0000 0A 0',
+    '',
+  ].join('\n'),
+  udp: [
+    '   sl  local_address rem_address   st',
+    '  10: 3500007F:0035 00000000:0000 07 0',
+    '  11: 0100007F:0036 0100007F:0037 01 0',
+    '',
+  ].join('\n'),
+  unix: [
+    'Num       RefCount Protocol Flags    Type St Inode Path',
+    '00000000a: 00000002 00000000 00010000 0001 01 11 /srv/lab/run/lab.qmp.sock',
+    '00000000b: 00000002 00000000 00010000 0001 01 12 /srv/my lab/a b.sock',
+    '00000000c: 00000002 00000000 00010000 0001 01 13 @abstract',
+    '00000000d: 00000003 00000000 00000000 0001 03 14 /srv/lab/run/connected.sock',
+    '00000000e: 00000003 00000000 00000000 0001 03 15',
+    '',
+  ].join('\n'),
+};
+
+function systemIn(root: string): SystemFiles {
+  return {
+    osRelease: [join(root, 'os-release')],
+    groups: join(root, 'group'),
+    procNet: join(root, 'proc'),
+    sysNet: join(root, 'sys'),
+    bridgeRules: join(root, 'bridge.conf'),
+    processStatus: join(root, 'status'),
+    users: join(root, 'passwd'),
+  };
+}
+
+function settingsFor(root: string, changes: Partial<MachineSettings> = {}): MachineSettings {
+  return {
+    host: settingsOf(root),
+    profileDirectories: [],
+    logHealth: { directory: join(root, 'logs/vmlab'), root: join(root, 'logs'), failure: null },
+    ...changes,
+  };
+}
+
+t.test('probing looks at every path that a draft uses, and at no other', async (t) => {
+  const root = folderOf(t, {
+    images: { 'root.qcow2': Buffer.from('514649fb00000003', 'hex') },
+    share: {},
+    bzImage: 'x',
+    link: t.fixture('symlink', '.'),
+  });
+  const settings = settingsOf(join(root, 'link'), { strictPaths: true });
+  const host = await probeHost(draftOf(changed({ ...EVERYTHING, 'serial.logfile': 'unused.log' })), settings);
+  t.equal(host.strictPaths, true);
+  t.strictSame(host.facts, await probeFacts(settings));
+  t.equal(host.probed?.binary, null);
+  t.equal(host.probed?.realRoot, root, 'the root is followed');
+  const paths = Object.fromEntries(host.probed?.paths ?? []);
+  const at = (path: string) => join(root, 'link', path);
+  t.strictSame(
+    Object.keys(paths).sort(),
+    [
+      'bzImage',
+      'images/deep/data.raw',
+      'images/root.qcow2',
+      'run/lab.qmp.sock',
+      'run/lab.serial.sock',
+      'share',
+    ].map(at),
+  );
+  t.match(paths[at('images/root.qcow2')], {
+    kind: 'file',
+    realPath: join(root, 'images/root.qcow2'),
+    header: 'qcow2',
+    space: Object,
+  });
+  t.match(paths[at('images/deep/data.raw')], {
+    kind: 'missing',
+    isWritable: false,
+    directory: { state: 'missing', existing: join(root, 'images'), canBeMade: true },
+    space: { device: String(statSync(root).dev), freeBytes: Number },
+  });
+  t.match(paths[at('bzImage')], { kind: 'file', header: null, space: null });
+  t.match(paths[at('share')], { kind: 'directory', space: null, isSocket: false });
+  t.match(paths[at('run/lab.qmp.sock')], { kind: 'missing', directory: { state: 'missing' } });
+  const empty = await probeHost(draftOf(null), settings);
+  t.strictSame(empty.probed, { binary: null, realRoot: root, paths: new Map() });
+});
+
+t.test("ports in use, by the kernel's tables", async (t) => {
+  const root = folderOf(t, { net: PROC_NET, empty: {} });
+  t.strictSame(await readListeners(join(root, 'net')), [
+    { protocol: 'tcp', address: '127.0.0.1', port: 2222 },
+    { protocol: 'tcp', address: '0.0.0.0', port: 22 },
+    { protocol: 'tcp', address: '::', port: 80 },
+    { protocol: 'tcp', address: '192.168.1.1', port: 443 },
+    { protocol: 'udp', address: '127.0.0.53', port: 53 },
+  ]);
+  t.equal(await readListeners(join(root, 'empty')), null, 'without tables nothing is known');
+  t.strictSame(
+    await readListeningSockets(join(root, 'net')),
+    new Set(['/srv/lab/run/lab.qmp.sock', '/srv/my lab/a b.sock', '@abstract']),
+  );
+  t.equal(await readListeningSockets(join(root, 'empty')), null);
+});
+
+t.test('ports in use on this very host', onLinux, async (t) => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const listeners = await readListeners(SYSTEM_FILES.procNet);
+  t.ok(
+    listeners?.some((one) => one.protocol === 'tcp' && one.address === '127.0.0.1' && one.port === port),
+    `port ${port} is taken`,
+  );
+});
+
+t.test('network devices and the list of the bridge helper', async (t) => {
+  const root = folderOf(t, {
+    net: { 'lab-tap0': { tun_flags: '0x1002' }, br0: { bridge: {} }, eth0: {} },
+    'bridge.conf': '# comment\n\n  allow br0  \ninclude /etc/qemu/more.conf\n',
+    directory: {},
+  });
+  t.strictSame(
+    await readLinks(join(root, 'net')),
+    new Map([
+      ['br0', 'bridge'],
+      ['eth0', 'other'],
+      ['lab-tap0', 'tap'],
+    ]),
+  );
+  t.equal(await readLinks(join(root, 'absent')), null);
+  t.strictSame(await readBridgeRules(join(root, 'bridge.conf')), [
+    'allow br0',
+    'include /etc/qemu/more.conf',
+  ]);
+  t.strictSame(await readBridgeRules(join(root, 'absent')), []);
+  t.equal(await readBridgeRules(join(root, 'directory')), null);
+});
+
+t.test('the machine itself', onPosix, async (t) => {
+  const root = folderOf(t, {
+    bin: { 'qemu-system-x86_64': '', 'qemu-img': '' },
+    kvm: '',
+    logs: { vmlab: {} },
+    first: { 'web.toml': '', 'bad.toml': {} },
+    second: { 'web.toml': '' },
+    'os-release': 'ID=debian\n',
+    group: '',
+    status: 'Name:\tnode\nUid:\t1000\t0\t0\t0\n',
+    passwd: 'root:x:0:0:root:/root:/bin/sh\ndev:x:1000:1000::/:\n',
+  });
+  for (const name of readdirSync(join(root, 'bin'))) chmodSync(join(root, 'bin', name), 0o755);
+  chmodSync(join(root, 'kvm'), 0o600);
+  const settings = settingsOf(root, { searchPath: [join(root, 'bin')], kvmDevice: join(root, 'kvm') });
+  const profileDirectories = ['first', 'second', 'absent'].map((scope) => ({
+    scope,
+    path: join(root, scope),
+  }));
+  const directory = (path: string, changes = {}) => directoryAt(join(root, path), changes);
+  const expected: ProbedMachine = {
+    facts: { accelerators: ['kvm'], arch: 'x86_64', os: 'linux', project_root: root },
+    user: 'dev',
+    distribution: ['debian'],
+    binaries: { x86_64: join(root, 'bin/qemu-system-x86_64'), aarch64: null, riscv64: null, ppc64le: null },
+    imageTool: join(root, 'bin/qemu-img'),
+    kvm: { device: join(root, 'kvm'), state: 'ready', group: null },
+    projectRoot: directory('.'),
+    profileDirectories: [
+      {
+        scope: 'first',
+        directory: directory('first'),
+        profiles: 1,
+        problems: [{ file: 'bad.toml', reason: 'is no regular file' }],
+      },
+      {
+        scope: 'second',
+        directory: directory('second'),
+        profiles: 0,
+        problems: [],
+      },
+      {
+        scope: 'absent',
+        directory: directory('absent', {
+          state: 'missing',
+          existing: root,
+          canBeMade: true,
+        }),
+        profiles: 0,
+        problems: [{ file: null, reason: 'cannot be listed (ENOENT)' }],
+      },
+    ],
+    profileConflicts: [{ name: 'web', scope: 'first', hidden: ['second'] }],
+    logs: {
+      directory: directory('logs/vmlab'),
+      realRoot: join(root, 'logs'),
+      failure: 'ENOSPC',
+    },
+  };
+  const logHealth = { directory: join(root, 'logs/vmlab'), root: join(root, 'logs'), failure: 'ENOSPC' };
+  const all = settingsFor(root, { host: settings, profileDirectories, logHealth });
+  const facts = await probeFacts(settings);
+  t.strictSame(await probeMachine(facts, all, systemIn(root)), expected);
+  const elsewhere = settingsOf(root, { machine: { os: 'darwin', arch: 'aarch64' } });
+  const mac = await probeMachine(
+    await probeFacts(elsewhere),
+    settingsFor(root, { host: elsewhere }),
+    systemIn(root),
+  );
+  t.match(mac, { kvm: null, distribution: [], user: null });
+  t.equal(
+    (await probeMachine(facts, settingsFor(root))).user,
+    userInfo().username,
+    'without stand-ins the system itself is asked',
+  );
+});
+
+t.test('what all processes of a host share', async (t) => {
+  const root = folderOf(t, { proc: PROC_NET, sys: { br0: { bridge: {} } }, 'bridge.conf': 'allow br0\n' });
+  const network = await probeNetwork(LINUX, systemIn(root));
+  t.equal(network.listeners?.length, 5);
+  t.equal(network.listeningSockets?.size, 3);
+  t.strictSame(network.links, new Map([['br0', 'bridge']]));
+  t.strictSame(network.bridgeRules, ['allow br0']);
+  const unknown = { listeners: null, listeningSockets: null, links: null, bridgeRules: null };
+  t.strictSame(await probeNetwork(DARWIN, systemIn(root)), unknown, 'off Linux nobody knows');
+  const nothing = systemIn(join(root, 'absent'));
+  t.strictSame(
+    await probeNetwork(LINUX, nothing),
+    { ...unknown, bridgeRules: [] },
+    'nor without /proc and /sys',
+  );
+});
+
+t.test('of what cannot be seen the room is not known', onPosix, async (t) => {
+  const root = folderOf(t, {});
+  symlinkSync(TOO_LONG, join(root, 'link'));
+  const draft = draftOf(changed({ 'storage.disks.0.path': 'link/disk' }));
+  const host = await probeHost(draft, settingsOf(root));
+  t.match(host.probed?.paths.get(join(root, 'link/disk')), { kind: 'unreadable', space: null });
+});
+
+t.test('looking changes nothing', onPosix, async (t) => {
+  const root = folderOf(t, { images: {}, first: { 'web.toml': '' }, logs: {} });
+  mkdirSync(join(root, 'run'));
+  const before = listing(root);
+  const draft = draftOf(changed(EVERYTHING));
+  const settings = settingsOf(root, { searchPath: [root] });
+  const { facts } = await probeHost(draft, settings);
+  const profileDirectories = [{ scope: 'first', path: join(root, 'first') }];
+  await probeMachine(facts, settingsFor(root, { host: settings, profileDirectories }), systemIn(root));
+  await probeNetwork(facts);
+  t.strictSame(listing(root), before);
+});
+
+/** Every entry below a directory with what a change would change. */
+function listing(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true }).map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const { mtimeMs, ctimeMs, mode, size } = statSync(path);
+    return [dirname(path), basename(path), mtimeMs, ctimeMs, mode, size].join(' ');
+  });
+}

@@ -1,0 +1,168 @@
+/** What crosses topics: names, slots for devices, backends of a system, sections that are disabled or need one another. */
+import t from 'tap';
+import { CARD, DISK, disk, LOG, share, user, withKernel } from '../help/changes.ts';
+import { ABSENT, type Change, changed, type Document } from '../help/documents.ts';
+import { DARWIN_INTEL, FREEBSD, given, type HostSystem, LINUX, WINDOWS } from '../help/hosts.ts';
+import { checkIssues, checkRows, type Row } from '../help/rows.ts';
+
+t.test('names', (t) => {
+  const vm = (name: string, ...issues: string[]): Row => [`vm ${name}`, { 'vm.name': name }, ...issues];
+  const of = (name: string, ...issues: string[]): Row => [
+    `disk ${name}`,
+    { [`${DISK}.name`]: name },
+    ...issues,
+  ];
+  const card = (name: string, ...issues: string[]): Row => [
+    `card ${name}`,
+    { [CARD]: user(name) },
+    ...issues,
+  ];
+  checkRows(t, [
+    vm('a'),
+    vm('_'),
+    vm('0-VM_x'),
+    vm('x'.repeat(64)),
+    vm('x'.repeat(65), 'error invalid-name vm.name'),
+    vm('', 'error invalid-name vm.name'),
+    vm(' ', 'error invalid-name vm.name'),
+    vm('-x', 'error invalid-name vm.name'),
+    vm('a b', 'error invalid-name vm.name'),
+    vm('a.b', 'error invalid-name vm.name'),
+    vm('a,b', 'error invalid-name vm.name'),
+    vm('ä', 'error invalid-name vm.name'),
+    vm('../a', 'error invalid-name vm.name'),
+    of('r'),
+    of('R0-_'),
+    of('x'.repeat(31)),
+    of('x'.repeat(32), 'error invalid-name storage.disks[0].name'),
+    of('', 'error invalid-name storage.disks[0].name'),
+    of('0a', 'error invalid-name storage.disks[0].name'),
+    of('_a', 'error invalid-name storage.disks[0].name'),
+    of('a.b', 'error invalid-name storage.disks[0].name'),
+    of('a,readonly=on', 'error invalid-name storage.disks[0].name'),
+    card('net0'),
+    card('x'.repeat(31)),
+    card('x'.repeat(32), 'error invalid-name network.interfaces[0].name'),
+    card('0net', 'error invalid-name network.interfaces[0].name'),
+    card('n=1', 'error invalid-name network.interfaces[0].name'),
+    [
+      'two disks of one name',
+      { 'storage.disks.1': { ...disk('root'), path: 'images/b.qcow2' } },
+      'error duplicate-name storage.disks[1].name',
+    ],
+    ['names that differ in case', { 'storage.disks.1': disk('Root') }],
+    [
+      'three interfaces of one name',
+      { 'network.interfaces': [user('a'), user('a'), user('b'), user('a')] },
+      'error duplicate-name network.interfaces[1].name',
+      'error duplicate-name network.interfaces[3].name',
+    ],
+    ['a disk and an interface of one name', { [CARD]: user('root') }],
+  ]);
+});
+
+t.test('devices fit into the slots of the machine', (t) => {
+  const tcg = { 'hardware.acceleration': 'tcg' };
+  const disks = (count: number) => Array.from({ length: count }, (_, index) => disk(`d${index}`));
+  const slots = { x86_64: 30, aarch64: 31, riscv64: 31, ppc64le: 32 };
+  const full = (arch: keyof typeof slots, more: number): Document => ({
+    ...tcg,
+    ...withKernel({}),
+    'hardware.arch': arch,
+    'storage.disks': [
+      ...disks(slots[arch] - 3 + more),
+      { name: 'share', path: 'shares/a', format: 'host-path' },
+    ],
+    'network.interfaces': [user('a'), { name: 'off', type: 'none' }, user('b')],
+  });
+  for (const arch of Object.keys(slots) as (keyof typeof slots)[]) {
+    checkIssues(t, changed(full(arch, 0)), [], `${arch} full`);
+    checkIssues(t, changed(full(arch, 1)), ['error too-many-devices storage.disks'], `${arch} over`);
+  }
+  t.end();
+});
+
+t.test('sections that depend on one another', (t) => {
+  const arm = { 'hardware.arch': 'aarch64', 'hardware.acceleration': 'tcg' };
+  const firmware = 'warning disk-boot-needs-firmware hardware.arch';
+  checkRows(t, [
+    ['a disk on Arm', arm, firmware],
+    ['a disk on RISC-V', { ...arm, 'hardware.arch': 'riscv64' }, firmware],
+    ['a disk on POWER', { ...arm, 'hardware.arch': 'ppc64le' }],
+    ['a kernel on Arm', { ...arm, ...withKernel({}) }],
+    ['no port at all', { serial: ABSENT }, 'info no-console serial.enabled'],
+    ['an interface alone', { serial: ABSENT, [CARD]: user('a') }, 'info no-console serial.enabled'],
+    ['a forwarded port', { serial: ABSENT, [CARD]: user('a', 'tcp:127.0.0.1:2222-:22') }],
+  ]);
+});
+
+t.test('a disabled section is still checked for type, pattern and secrets', (t) =>
+  checkRows(t, [
+    ['type', { kernel: { bzimage: 3 } }, 'error wrong-type kernel.bzimage'],
+    ['blank', { qmp: { enabled: false, socket: ' ' } }, 'error empty-value qmp.socket'],
+    ['characters', { kernel: { append: 'a\nb' } }, 'error control-character kernel.append'],
+    [
+      'a secret reaches nothing',
+      { kernel: { append: 'password=x' } },
+      'warning secret-like-value kernel.append',
+    ],
+    [
+      'a serial port',
+      { serial: { device: 'run/token=abc' } },
+      'info no-console serial.enabled',
+      'warning secret-like-value serial.device',
+    ],
+    [
+      'a socket',
+      { qmp: { enabled: false, socket: 'run/token=abc' } },
+      'warning secret-like-value qmp.socket',
+    ],
+    ['an unknown key', { kernel: { cmdline: 'x' } }, 'warning unknown-field kernel.cmdline'],
+  ]),
+);
+
+t.test('backends that a system has not', (t) => {
+  const lacking: Readonly<Record<HostSystem, readonly string[]>> = {
+    linux: [],
+    darwin: ['tap', 'bridge'],
+    windows: ['bridge', 'host-path', 'pty'],
+    freebsd: ['bridge', 'host-path'],
+  };
+  const backends: Readonly<Record<string, readonly [Change, string, ...string[]]>> = {
+    tap: [
+      { 'network.interfaces.0': { name: 'a', type: 'tap' } },
+      'network.interfaces[0].type',
+      'warning host-network-setup network.interfaces[0].type',
+    ],
+    bridge: [
+      { 'network.interfaces.0': { name: 'a', type: 'bridge' } },
+      'network.interfaces[0].type',
+      'warning host-network-setup network.interfaces[0].type',
+    ],
+    user: [{ 'network.interfaces.0': { name: 'a', type: 'user' } }, 'network.interfaces[0].type'],
+    'host-path': [share('shares/a'), 'storage.disks[1].format'],
+    pty: [{ serial: { enabled: true } }, 'serial.mode'],
+    none: [{ serial: { enabled: true, mode: 'none' } }, 'serial.mode'],
+    socket: [{ serial: { enabled: true, mode: 'socket' } }, 'serial.mode'],
+  };
+  for (const facts of [LINUX, DARWIN_INTEL, WINDOWS, FREEBSD]) {
+    for (const [backend, [change, field, ...issues]] of Object.entries(backends)) {
+      const lacks = lacking[facts.os].includes(backend);
+      checkIssues(
+        t,
+        changed({ ...LOG, ...change }),
+        [...(lacks ? [`error host-lacks-backend ${field}`] : []), ...issues],
+        `${backend} on ${facts.os}`,
+        given(facts),
+      );
+    }
+  }
+  checkIssues(
+    t,
+    changed({ serial: { mode: 'pty' } }),
+    ['info no-console serial.enabled'],
+    'a pty that is disabled',
+    given(WINDOWS),
+  );
+  t.end();
+});

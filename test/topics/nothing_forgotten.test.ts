@@ -1,0 +1,247 @@
+/**
+ * A key, a need or a topic that is added and forgotten somewhere must fail here: each key is hashed and planned for, each
+ * path is looked at, each need is said, each topic stands in its place.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import t from 'tap';
+import type { Host, ProbedPath } from '../../src/facts/host.ts';
+import {
+  affectedResources,
+  isPathNeed,
+  NEED_KINDS,
+  type Need,
+  riskOf,
+  unknownsOf,
+  verdictsOn,
+} from '../../src/needs/need.ts';
+import { parseProfile } from '../../src/planning/parse_profile.ts';
+import { type Planned, planProfile } from '../../src/planning/plan_profile.ts';
+import { startPlan } from '../../src/planning/start_plan.ts';
+import { ISSUE_CODES } from '../../src/profile/codes.ts';
+import type { AnyKey } from '../../src/profile/key.ts';
+import { GROUPS, TOPICS } from '../../src/topics/index.ts';
+import { PROFILE } from '../../src/topics/profile.ts';
+import { setAt, valueAt } from '../help/documents.ts';
+import { goldenCases } from '../help/golden.ts';
+import { fromToml } from '../help/plans.ts';
+
+type Path = readonly (string | number)[];
+
+/** Keys whose value changes neither argv nor what a plan says besides the hash of the profile. */
+const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  schema_version: 'there is only one version',
+  'vm.description': 'for people who read the profile',
+  'storage.disks.size_gb': 'only where an image is missing, which only a look at the host shows',
+};
+
+/** Texts to try that fit the pattern of their key. */
+const OTHER_TEXTS: Readonly<Record<string, readonly string[]>> = {
+  'hardware.cpu': ['qemu64', 'cortex-a72'],
+  'network.interfaces.hostfwd': ['tcp:127.0.0.1:4321-:21'],
+  'network.interfaces.mac': ['52:54:00:0f:0e:0d'],
+  'console.escape_sequence': ['ctrl+a'],
+  'vm.qemu_binary': ['/opt/qemu/bin/qemu-system-x86_64', 'qemu-kvm'],
+};
+
+interface Leaf {
+  /** Without indexes, such as `storage.disks.path`. */
+  readonly name: string;
+  readonly key: AnyKey;
+}
+
+/** All keys that hold no table. */
+function leavesOf(key: AnyKey, name: string): Leaf[] {
+  if (key.kind === 'list') return leavesOf(key.element, name);
+  if (key.kind !== 'table') return [{ name, key }];
+  return Object.entries(key.keys).flatMap(([step, below]) =>
+    leavesOf(below, name === '' ? step : `${name}.${step}`),
+  );
+}
+
+const LEAVES = leavesOf(PROFILE, '');
+
+/** Where a document has a key, or could have it. */
+function placesOf(document: unknown, name: string): Path[] {
+  let places: Path[] = [[]];
+  for (const step of name.split('.')) {
+    places = places.flatMap((path) => {
+      const value = valueAt(document, path);
+      return Array.isArray(value) ? value.map((_, index) => [...path, index, step]) : [[...path, step]];
+    });
+  }
+  return places;
+}
+
+function otherValues({ name, key }: Leaf): readonly unknown[] {
+  switch (key.kind) {
+    case 'flag':
+      return [true, false];
+    case 'word':
+      return key.words;
+    case 'count':
+      return [key.minimum, key.minimum + 1, key.minimum + 256];
+    case 'text':
+      if (key.isPath && OTHER_TEXTS[name] === undefined) return ['other/place'];
+      return OTHER_TEXTS[name] ?? [...key.examples, 'other'];
+    default:
+      return [];
+  }
+}
+
+const CASES = goldenCases().map(({ toml, facts }) => ({
+  document: fromToml(toml),
+  host: { facts, probed: null, strictPaths: false } satisfies Host,
+}));
+
+function plan(document: unknown, host: Host): Planned | null {
+  const outcome = planProfile(parseProfile(document), host);
+  return outcome.isValid ? outcome : null;
+}
+
+const PLANNED = CASES.map(({ document, host }) => plan(document, host) as Planned);
+
+/** What a plan says, without what follows from the text of the profile. */
+function saidBy(planned: Planned): string {
+  const { plan_hash: _, plan_id: __, metadata, ...said } = startPlan(planned).plan;
+  return JSON.stringify({ ...said, metadata: { ...metadata, profile_hash: null } });
+}
+
+/** The valid profiles that come of another value of a key, in any case, beside what they came from. */
+function* changedBy(leaf: Leaf): Generator<{ readonly before: Planned; readonly after: Planned }> {
+  for (const [index, { document, host }] of CASES.entries()) {
+    for (const path of placesOf(document, leaf.name)) {
+      for (const value of otherValues(leaf)) {
+        const other = structuredClone(document);
+        const isInList = Array.isArray(valueAt(document, path));
+        setAt(other, path, isInList ? [value] : value);
+        const after = plan(other, host);
+        if (after !== null) yield { before: PLANNED[index] as Planned, after };
+      }
+    }
+  }
+}
+
+t.test('every key changes the hash of a profile, and argv or the plan', (t) => {
+  t.ok(LEAVES.length > 25, 'the keys were found');
+  for (const leaf of LEAVES) {
+    let isHashed = leaf.name === 'schema_version';
+    let hasEffect = WITHOUT_EFFECT[leaf.name] !== undefined;
+    for (const { before, after } of changedBy(leaf)) {
+      isHashed ||= before.profileHash !== after.profileHash;
+      hasEffect ||= saidBy(before) !== saidBy(after);
+      if (isHashed && hasEffect) break;
+    }
+    t.ok(isHashed, `${leaf.name} is in the canonical text`);
+    t.ok(hasEffect, `${leaf.name} is in argv or in the plan`);
+  }
+  t.end();
+});
+
+t.test('every key has a text, and every pattern a sentence for what does not match', (t) => {
+  for (const { name, key } of LEAVES) {
+    const isElement = key.description === null;
+    if (!isElement && key.description === '') t.fail(`${name} says nothing in the documents`);
+    if (key.kind !== 'text' || key.source === '') continue;
+    const asksForMore =
+      new RegExp(key.source).test('x') === false || key.maxLength < Number.POSITIVE_INFINITY;
+    if (!key.isPath) t.ok(key.mistake !== null, `${name} says what it must be`);
+    else t.notOk(asksForMore, `${name} is a path that has no pattern`);
+  }
+  t.end();
+});
+
+t.test('every path is for something: a need stands for it in some profile', (t) => {
+  const needed = new Set(
+    PLANNED.flatMap(({ needs }) => needs.filter(isPathNeed).map(({ at }) => nameOf(at))),
+  );
+  for (const { name, key } of LEAVES) {
+    if (key.kind === 'text' && key.isPath) t.ok(needed.has(name), `${name} is needed`);
+  }
+  t.end();
+});
+
+function nameOf(path: Path): string {
+  return path.filter((step) => typeof step === 'string').join('.');
+}
+
+/** What is there when nothing is. */
+const MISSING: ProbedPath = {
+  kind: 'missing',
+  realPath: '/srv/lab/x',
+  header: null,
+  isSocket: false,
+  isWritable: false,
+  directory: {
+    path: '/srv/lab',
+    realPath: '/srv/lab',
+    state: 'writable',
+    existing: '/srv/lab',
+    canBeMade: false,
+  },
+  space: null,
+};
+
+t.test('every need is seen by a reviewer: a resource, a question, a check or a risk', (t) => {
+  const [{ host }] = PLANNED as [Planned];
+  const needs = PLANNED.flatMap((planned) => planned.needs);
+  // The size of no golden case is a risk.
+  needs.push({ kind: 'size', at: ['hardware', 'cores'], cores: 256, memoryMb: 1024 });
+  t.ok(NEED_KINDS.length >= 12, 'the kinds were found');
+  for (const kind of NEED_KINDS) {
+    const ofKind = needs.filter((need) => need.kind === kind);
+    t.ok(ofKind.length > 0, `a golden case needs a ${kind}`);
+    t.ok(
+      ofKind.some((need) => riskOf([need]) !== 'low' || isSaid(need, host)),
+      `${kind} is said`,
+    );
+  }
+  t.end();
+});
+
+function isSaid(need: Need, host: Host): boolean {
+  const seen = {
+    facts: host.facts,
+    files: {
+      binary: null,
+      realRoot: '/srv/lab',
+      paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
+    },
+    network: { listeners: [], listeningSockets: new Set<string>(), links: new Map(), bridgeRules: [] },
+    subject: 'x',
+  };
+  return [affectedResources([need]), unknownsOf([need], host), verdictsOn(need, seen)].some(
+    (list) => list.length > 0,
+  );
+}
+
+t.test('every topic of the folder is in the list, and the list is in the order of argv', async (t) => {
+  const folder = new URL('../../src/topics/', import.meta.url);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
+    for (const [name, value] of Object.entries(await import(new URL(file, folder).href))) {
+      const isTopic = ['checkProfile', 'checkOnHost', 'needs', 'args'].some(
+        (part) => typeof Object(value)[part] === 'function',
+      );
+      if (isTopic) t.ok(TOPICS.includes(value as (typeof TOPICS)[number]), `${name} of ${file}`);
+    }
+  }
+  for (const { parts } of PLANNED) {
+    const places = parts.map(({ group }) => GROUPS.indexOf(group));
+    t.strictSame(
+      places,
+      [...places].sort((left, right) => left - right),
+    );
+  }
+});
+
+t.test('every code of an issue is said somewhere', (t) => {
+  const folder = new URL('../../src/', import.meta.url);
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('codes.ts'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .join('\n');
+  for (const code of Object.keys(ISSUE_CODES)) {
+    const isSaid = sources.includes(`'${code}'`) || /^(?:kernel|initrd)-missing$/.test(code);
+    t.ok(isSaid, code);
+  }
+  t.end();
+});

@@ -45,7 +45,8 @@ export async function checkSeal(report, container, commandLine) {
   const flags = commandLine.filter((argument) => argument.startsWith('--'));
   report.note(`sealed with ${flags.join(' ')}`);
   report.check(
-    flags.some((flag) => SEAL.includes(flag)) && flags.every((flag) => [...SEAL, ...ALLOWED].includes(flag)),
+    flags.some((flag) => SEAL.includes(flag)) &&
+      flags.every((flag) => !flag.startsWith('--allow') || ALLOWED.includes(flag)),
     'seal: Node’s permission model is on, and allows to write the log alone',
     flags,
   );

@@ -13,7 +13,7 @@ import { issueFindings } from './checks/issue_findings.ts';
 import { spaceFindings } from './checks/space_findings.ts';
 import { type Finding, finding } from './finding.ts';
 import { planRemedy } from './remedies/plan_remedy.ts';
-import { subjectOf } from './subjects.ts';
+import { subjectsIn } from './subjects.ts';
 
 /** A discovered profile with what validating it on this host gave. */
 export interface DiagnosedProfile {
@@ -27,13 +27,18 @@ export interface DiagnosedProfile {
 
 /** An issue that only a look can find is said by the finding about that need alone, which knows more and may bring a plan. */
 export function profileFindings(machine: ProbedMachine, profile: DiagnosedProfile): Finding[] {
-  const { name, outcome, host } = profile;
+  const { name, draft, outcome, host, network } = profile;
+  const { facts } = machine;
   const issues = [...(outcome.isValid ? [] : outcome.errors), ...outcome.warnings];
   const own = issues.filter(({ code }) => !isSeenOnHost(code));
   const files = host.probed as ProbedFiles;
   const needs = usableNeeds(outcome.needs, own, files);
-  const findings = needs.flatMap((need) => needFindings(need, files, machine, profile));
-  return [...issueFindings(name, own), ...merged(findings), ...spaceFindings(needs, files, profile.draft)];
+  const subjectOf = subjectsIn(draft);
+  const verdicts = needs.flatMap((need) =>
+    verdictsOn(need, { facts, files, network, subject: subjectOf(need) }),
+  );
+  const findings = verdicts.map((verdict) => needFinding(verdict, machine, name));
+  return [...issueFindings(name, own), ...merged(findings), ...spaceFindings(needs, files, subjectOf)];
 }
 
 /** Needs that nothing is wrong with but what is, or is not, there. */
@@ -48,17 +53,6 @@ function usableNeeds(needs: readonly Need[], issues: readonly Issue[], { paths }
     const isLoop = isPathNeed(need) && paths.get(need.path)?.kind === 'loop';
     return !isLoop && !refused.has(pointerOf(need.at));
   });
-}
-
-function needFindings(
-  need: Need,
-  files: ProbedFiles,
-  machine: ProbedMachine,
-  { name, draft, network }: DiagnosedProfile,
-): Finding[] {
-  const { facts } = machine;
-  const seen = { facts, files, network, subject: subjectOf(need, draft) };
-  return verdictsOn(need, seen).map((verdict) => needFinding(verdict, machine, name));
 }
 
 function needFinding(verdict: Verdict, machine: ProbedMachine, profileName: string): Finding {

@@ -1,5 +1,5 @@
 import type { Need } from '../needs/need.ts';
-import { valueAt } from '../profile/path.ts';
+import { type Path, valueAt } from '../profile/path.ts';
 import { redacted } from '../profile/secrets.ts';
 import { visible } from '../profile/text.ts';
 import type { Draft } from '../topics/profile.ts';
@@ -15,10 +15,19 @@ export function subjectsOf(names: readonly (string | undefined)[]): string[] {
   );
 }
 
-/** What tells the elements of a list apart that needs are of; empty for a need of no element. */
-export function subjectOf({ at }: Need, draft: Draft): string {
-  const [section = '', list = '', index] = at;
-  if (typeof index !== 'number') return '';
-  const elements = valueAt(draft, [section, list]) as readonly { readonly name: string | undefined }[];
-  return subjectsOf(elements.map(({ name }) => name))[index] as string;
+/** What tells needs apart: the subject of the element of a list that one is of, else nothing. Each list is named once. */
+export function subjectsIn(draft: Draft): (need: Need) => string {
+  const subjects = new Map<string, readonly string[]>();
+  return ({ at: [section = '', list = '', index] }) => {
+    if (typeof index !== 'number') return '';
+    const key = `${section}.${list}`;
+    const known = subjects.get(key) ?? subjectsOf(namesIn(draft, [section, list]));
+    subjects.set(key, known);
+    return known[index] as string;
+  };
+}
+
+function namesIn(draft: Draft, list: Path): (string | undefined)[] {
+  const elements = valueAt(draft, list) as readonly { readonly name: string | undefined }[];
+  return elements.map(({ name }) => name);
 }

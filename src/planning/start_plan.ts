@@ -1,7 +1,7 @@
 /** The plan to start a VM. */
 import type { Acceleration, HostFacts } from '../facts/host_facts.ts';
 import { affectedResources, isPathNeed, riskOf } from '../needs/need.ts';
-import type { Unknown } from '../needs/need_kind.ts';
+import type { Risk, Unknown } from '../needs/need_kind.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../topics/accelerator.ts';
 import { serialSummary } from '../topics/serial.ts';
@@ -36,16 +36,17 @@ const CHECK_TIMEOUT_SECONDS = 5;
 export function startPlan(planned: Planned): SealedPlan<StartMetadata> {
   const { profile, acceleration, needs, warnings } = planned;
   const { vm, hardware } = profile;
+  const risk = riskOf(needs);
   const size = `${plural(hardware.cores, 'core')} and ${hardware.memory_mb} MB of memory under ${acceleration}`;
   return sealPlan({
     affected_resources: affectedResources(needs),
     commands: acceleration === 'kvm' ? [checkKvmAccess(planned), startQemu(planned)] : [startQemu(planned)],
     description: `Starts the ${hardware.arch} VM ${vm.name} with ${size}.`,
     estimated_impact: impactOf(planned, size),
-    explanation: explanationOf(planned),
+    explanation: explanationOf(planned, risk),
     metadata: metadataOf(planned),
     requires_relogin: false,
-    risk: riskOf(needs),
+    risk,
     source: 'service',
     title: `Start VM ${vm.name} (${acceleration}, ${hardware.memory_mb} MB, ${plural(hardware.cores, 'core')})`,
     warnings,
@@ -80,7 +81,7 @@ function impactOf({ profileName, needs }: Planned, size: string): string {
   return `While ${profileName} runs, QEMU uses up to ${size}, writes to ${plural(written, 'disk')} and listens on ${plural(ports, 'forwarded port')}.`;
 }
 
-function explanationOf({ profile, acceleration, needs }: Planned): string {
+function explanationOf({ profile, acceleration }: Planned, risk: Risk): string {
   const { vm, hardware } = profile;
   const choice =
     hardware.acceleration === 'auto'
@@ -89,7 +90,7 @@ function explanationOf({ profile, acceleration, needs }: Planned): string {
   const isolation = acceleration === 'tcg' ? ' QEMU makes no promise of isolation under tcg.' : '';
   return (
     `The profile ${vm.name} is valid; its acceleration is ${choice}, with ${plural(hardware.cores, 'core')} and ${hardware.memory_mb} MB. ` +
-    `The risk is ${riskOf(needs)}. Nothing has been run.${isolation}`
+    `The risk is ${risk}. Nothing has been run.${isolation}`
   );
 }
 

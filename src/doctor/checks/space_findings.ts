@@ -2,9 +2,7 @@
 import type { FileSystemSpace, ProbedFiles } from '../../facts/host.ts';
 import type { Need } from '../../needs/need.ts';
 import { show } from '../../profile/show.ts';
-import type { Draft } from '../../topics/profile.ts';
 import { type Finding, finding } from '../finding.ts';
-import { subjectOf } from '../subjects.ts';
 
 const GIB = 1024 ** 3;
 
@@ -16,8 +14,12 @@ interface PlannedDisk {
   readonly existing: string;
 }
 
-export function spaceFindings(needs: readonly Need[], files: ProbedFiles, draft: Draft): Finding[] {
-  const planned = needs.flatMap((need) => plannedDisk(need, files, draft) ?? []);
+export function spaceFindings(
+  needs: readonly Need[],
+  files: ProbedFiles,
+  subjectOf: (need: Need) => string,
+): Finding[] {
+  const planned = needs.flatMap((need) => plannedDisk(need, files, subjectOf) ?? []);
   return planned.map((disk) => {
     const sharers = planned.filter(({ space }) => space.device === disk.space.device);
     const neededGb = sharers.reduce((sum, { sizeGb }) => sum + sizeGb, 0);
@@ -26,12 +28,16 @@ export function spaceFindings(needs: readonly Need[], files: ProbedFiles, draft:
 }
 
 /** `null` for what is no image, or is there, or of which nobody knows how large it will be or what room there is. */
-function plannedDisk(need: Need, { paths }: ProbedFiles, draft: Draft): PlannedDisk | null {
+function plannedDisk(
+  need: Need,
+  { paths }: ProbedFiles,
+  subjectOf: (need: Need) => string,
+): PlannedDisk | null {
   if (need.kind !== 'image' || need.sizeGb === null) return null;
   const seen = paths.get(need.path);
   if (seen?.kind !== 'missing' || seen.space === null) return null;
   const { space, directory } = seen;
-  return { subject: subjectOf(need, draft), sizeGb: need.sizeGb, space, existing: directory.existing };
+  return { subject: subjectOf(need), sizeGb: need.sizeGb, space, existing: directory.existing };
 }
 
 function spaceFinding({ subject, existing, space }: PlannedDisk, neededGb: number, disks: number): Finding {

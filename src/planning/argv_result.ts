@@ -6,8 +6,7 @@ import { shellLine } from '../qemu/shell_text.ts';
 import type { AccelerationRequest } from '../topics/accelerator.ts';
 import type { Group } from '../topics/index.ts';
 import type { Part } from '../topics/part.ts';
-import type { Planned } from './plan_profile.ts';
-import { hostFactsOf } from './start_plan.ts';
+import { hostFactsOf, type Planned } from './plan_profile.ts';
 
 export interface ArgvPart {
   /** Index of the first element of argv. */

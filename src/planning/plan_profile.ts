@@ -92,3 +92,8 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     unknowns: unknownsOf(needs, host),
   };
 }
+
+/** Whether the request gave the host facts or this host was probed. */
+export function hostFactsOf({ host }: Planned): 'given' | 'probed' {
+  return host.probed === null ? 'given' : 'probed';
+}

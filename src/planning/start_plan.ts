@@ -6,7 +6,7 @@ import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../topics/accelerator.ts';
 import { serialSummary } from '../topics/serial.ts';
 import { type CommandPlan, type SealedPlan, type Step, sealPlan, step } from './command_plan.ts';
-import type { Planned } from './plan_profile.ts';
+import { hostFactsOf, type Planned } from './plan_profile.ts';
 
 /** What a start plan was made from; members in the order of canonical JSON. */
 export interface StartMetadata {
@@ -113,11 +113,6 @@ function metadataOf(planned: Planned): StartMetadata {
     unknowns: planned.unknowns,
     validation_warnings: planned.warnings,
   };
-}
-
-/** Whether the request gave the host facts or this host was probed. */
-export function hostFactsOf({ host }: Planned): 'given' | 'probed' {
-  return host.probed === null ? 'given' : 'probed';
 }
 
 function qmpSocketPath({ needs }: Planned): string | null {

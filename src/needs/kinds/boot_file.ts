@@ -2,6 +2,7 @@
 import type { ProbedPath } from '../../facts/host.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { questionsOfExisting } from '../path_questions.ts';
 
 export interface BootFileNeed extends NamedPath {
   readonly kind: 'boot-file';
@@ -14,12 +15,7 @@ export const bootFile: NeedKind<BootFileNeed> = {
   path: {},
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: ({ path }, { probed }) => {
-    const subject = `path:${path}`;
-    if (probed === null) return [{ question: 'Is there such a file?', subject }];
-    const isUnseen = probed.paths.get(path)?.kind === 'unreadable';
-    return isUnseen ? [{ question: 'May QEMU read it?', subject }] : [];
-  },
+  unknowns: (need, host) => questionsOfExisting(need, host, 'Is there such a file?'),
   verdicts: (need, { files }) => {
     const { path } = need;
     const probed = files.paths.get(path);

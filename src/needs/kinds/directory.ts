@@ -2,6 +2,7 @@
 import type { ProbedPath } from '../../facts/host.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
+import { questionsOfExisting } from '../path_questions.ts';
 
 export interface DirectoryNeed extends NamedPath {
   readonly kind: 'directory';
@@ -12,12 +13,7 @@ export const directory: NeedKind<DirectoryNeed> = {
   path: { isDirectory: true },
   resources: ({ path }) => [`path:${path}`],
   risk: ({ access }) => (access === 'write' ? 'medium' : 'low'),
-  unknowns: ({ path }, { probed }) => {
-    const subject = `path:${path}`;
-    if (probed === null) return [{ question: 'Is there a directory that QEMU may read?', subject }];
-    const isUnseen = probed.paths.get(path)?.kind === 'unreadable';
-    return isUnseen ? [{ question: 'May QEMU read it?', subject }] : [];
-  },
+  unknowns: (need, host) => questionsOfExisting(need, host, 'Is there a directory that QEMU may read?'),
   verdicts: (need, seen) => {
     const { path } = need;
     const probed = seen.files.paths.get(path);

@@ -3,6 +3,7 @@ import type { ProbedPath } from '../../facts/host.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
 import { parentVerdicts } from '../parent_directory.ts';
+import { questionsOfCreated } from '../path_questions.ts';
 
 export interface LogNeed extends NamedPath {
   readonly kind: 'log';
@@ -14,10 +15,7 @@ export const log: NeedKind<LogNeed> = {
   path: { isCreated: true },
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: ({ path }, { probed }) =>
-    probed === null
-      ? [{ question: 'Is its directory there, and may QEMU write to it?', subject: `path:${path}` }]
-      : [],
+  unknowns: questionsOfCreated,
   verdicts: (need, { files, facts }) => {
     const { path } = need;
     const probed = files.paths.get(path);

@@ -4,6 +4,7 @@ import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { parentVerdicts } from '../parent_directory.ts';
+import { questionsOfCreated } from '../path_questions.ts';
 
 export interface SocketNeed extends NamedPath {
   readonly kind: 'socket';
@@ -17,10 +18,7 @@ export const socket: NeedKind<SocketNeed> = {
   path: { isSocket: true, isCreated: true },
   resources: ({ path }) => [`socket:unix:${path}`],
   risk: () => 'low',
-  unknowns: ({ path }, { probed }) =>
-    probed === null
-      ? [{ question: 'Is its directory there, and may QEMU write to it?', subject: `path:${path}` }]
-      : [],
+  unknowns: questionsOfCreated,
   verdicts: (need, seen) => {
     const { path } = need;
     const probed = seen.files.paths.get(path);

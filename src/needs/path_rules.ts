@@ -58,9 +58,14 @@ function forbiddenRule(
   { error }: IssueList,
 ): boolean {
   const { text, path } = named;
-  const places = [...new Set([text, path, realPath])];
-  const place = places.map((each) => forbiddenPlace(os, each)).find((found) => found !== null) ?? null;
-  const below = isDirectory ? (forbiddenPlaceBelow(os, path) ?? forbiddenPlaceBelow(os, realPath)) : null;
+  const isLink = realPath !== path;
+  const place =
+    forbiddenPlace(os, text) ??
+    (path === text ? null : forbiddenPlace(os, path)) ??
+    (isLink ? forbiddenPlace(os, realPath) : null);
+  const below = isDirectory
+    ? (forbiddenPlaceBelow(os, path) ?? (isLink ? forbiddenPlaceBelow(os, realPath) : null))
+    : null;
   if (place === null && below === null) return false;
   error(
     named.at,

@@ -16,7 +16,8 @@ export function checkUnusedPaths(
   host: Host,
   issues: IssueList,
 ): void {
-  const needed = new Set(needs.filter((need) => 'text' in need).map(keyOf));
+  const needed = new Set<string>();
+  for (const need of needs) if ('text' in need) needed.add(keyOf(need));
   for (const { at, text } of written) {
     if (!needed.has(keyOf({ at }))) checkUnusedPath(namedPath(host.facts, at, text), host, issues);
   }

@@ -59,12 +59,13 @@ function memberWriter(key: AnyKey, place: Place): MemberWriter {
   if (key.kind === 'table') return sectionWriter(key, place);
   if (key.kind === 'list' && key.element.kind === 'table') return elementsWriter(key.element, place);
   const { since } = place;
-  const start = `${place.name} = `;
+  const quote = key.kind === 'text' || key.kind === 'word' ? '"' : '';
+  const [start, end] = [`${place.name} = ${quote}`, `${quote}\n`];
   // What a later version brought is left out where it says nothing, so that a new key never changes the hash of an old profile.
   const isLeftOut = (value: unknown): boolean =>
     value === undefined || (since > 1 && (value === key.default || isEmptyList(value)));
   return {
-    lineOf: (value) => (isLeftOut(value) ? '' : `${start}${valueText(value)}\n`),
+    lineOf: (value) => (isLeftOut(value) ? '' : `${start}${valueText(value)}${end}`),
     tablesOf: null,
   };
 }
@@ -99,8 +100,13 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
+/** A value without the quotes around it. */
 function valueText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(elementText).join(', ')}]`;
+  return typeof value === 'string' ? escaped(value) : String(value);
+}
+
+function elementText(value: unknown): string {
   return typeof value === 'string' ? `"${escaped(value)}"` : String(value);
 }
 

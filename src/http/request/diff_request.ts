@@ -6,7 +6,7 @@ import { schemaProblemOf } from '../../profile/schema_problem.ts';
 import { malformed, PROBLEM_KINDS, RequestRefused } from '../guards/problem.ts';
 import type { PlannerOptions } from '../options.ts';
 import { type Body, documentIn } from './body.ts';
-import { factsOf, outcomeOf, type PlanRequest, readEnvelope } from './plan_request.ts';
+import { answerOf, factsOf, type PlanRequest, readEnvelope } from './plan_request.ts';
 
 const SidesSchema = Type.Object(
   { before: Type.Object({}), after: Type.Object({}) },
@@ -42,6 +42,10 @@ export async function diffSides(body: Body | null, options: PlannerOptions): Pro
     before: 'source' in old ? await within('before', () => outcomeOf(old, options)) : old,
     after: await within('after', () => outcomeOf(request, options)),
   };
+}
+
+function outcomeOf(request: PlanRequest, options: PlannerOptions): Promise<PlanOutcome> {
+  return answerOf(request, options, (outcome) => outcome);
 }
 
 function readBefore(value: object): PlanRequest | PlanIdentity {

@@ -35,15 +35,22 @@ export interface PlanRequest {
   readonly facts: HostFacts | null;
 }
 
-/** The outcome of a plan request, valid or not. It waits only where files of this host have to be looked at. */
-export async function outcomeOf(
+/**
+ * Makes the answer of the outcome of a plan request, valid or not. It waits only where files of this host have to be looked
+ * at, and answers in one go with planning.
+ */
+export async function answerOf<Answer>(
   { source, facts }: PlanRequest,
   options: PlannerOptions,
-): Promise<PlanOutcome> {
+  answer: (outcome: PlanOutcome) => Answer,
+): Promise<Answer> {
   const settings = options.host;
   const parsed = 'name' in source ? await inTime(parsedByName(source.name, options)) : source.parsed;
-  if (facts !== null) return planProfile(parsed, { facts, probed: null, strictPaths: settings.strictPaths });
-  return planProfile(parsed, await inTime(probeHost(parsed.draft, settings)));
+  const host =
+    facts === null
+      ? await inTime(probeHost(parsed.draft, settings))
+      : { facts, probed: null, strictPaths: settings.strictPaths };
+  return answer(planProfile(parsed, host));
 }
 
 async function parsedByName(name: string, options: PlannerOptions): Promise<ParsedProfile> {

@@ -7,7 +7,7 @@ import type { PlannerOptions } from '../options.ts';
 import type { Body } from './body.ts';
 import { endOfTurn } from './end_of_turn.ts';
 import { type Forms, preferredForm } from './media_type.ts';
-import { outcomeOf, readPlanRequest } from './plan_request.ts';
+import { answerOf, readPlanRequest } from './plan_request.ts';
 
 export type PlanningRequest = FastifyRequest<{ Body: Body | null }>;
 
@@ -18,9 +18,10 @@ export async function planAndAnswer<Answer>(
   answer: (outcome: PlanOutcome) => Answer,
 ): Promise<Answer> {
   await endOfTurn();
-  const outcome = await outcomeOf(readPlanRequest(request.body), options);
-  request.planNote = noteOf(outcome);
-  return answer(outcome);
+  return await answerOf(readPlanRequest(request.body), options, (outcome) => {
+    request.planNote = noteOf(outcome);
+    return answer(outcome);
+  });
 }
 
 /** Sends the plan in the form that the caller prefers, or what is wrong with the profile. */
@@ -29,11 +30,12 @@ export async function sendPlan(
   reply: FastifyReply,
   forms: Forms<Planned>,
   options: PlannerOptions,
-): Promise<FastifyReply> {
+): Promise<FastifyReply | string> {
   const { mediaType, write } = preferredForm(request, forms);
   const answer = await planAndAnswer(request, options, (outcome) =>
     outcome.isValid ? write(outcome) : outcome,
   );
   if (typeof answer !== 'string') return sendInvalidProfile(reply, answer);
-  return reply.type(mediaType).send(answer);
+  reply.type(mediaType);
+  return answer;
 }

@@ -70,6 +70,6 @@ export function addArgvRoute(app: FastifyInstance, options: PlannerOptions): voi
   app.post(
     '/argv',
     { schema: OPERATION, config: { examples: (shared) => planExamples(FORMS, shared) } },
-    async (request: PlanningRequest, reply) => sendPlan(request, reply, FORMS, options),
+    (request: PlanningRequest, reply) => sendPlan(request, reply, FORMS, options),
   );
 }

@@ -43,6 +43,6 @@ export function addPlansStartRoute(app: FastifyInstance, options: PlannerOptions
   app.post(
     '/plans/start',
     { schema: OPERATION, config: { examples: (shared) => planExamples(FORMS, shared) } },
-    async (request: PlanningRequest, reply) => sendPlan(request, reply, FORMS, options),
+    (request: PlanningRequest, reply) => sendPlan(request, reply, FORMS, options),
   );
 }

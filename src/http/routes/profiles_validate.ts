@@ -48,6 +48,6 @@ export function addProfilesValidateRoute(app: FastifyInstance, options: PlannerO
   app.post(
     '/profiles/validate',
     { schema: OPERATION, config: { examples: (shared) => outcomeExamples(validationResult, shared) } },
-    async (request: PlanningRequest) => planAndAnswer(request, options, validationResult),
+    (request: PlanningRequest) => planAndAnswer(request, options, validationResult),
   );
 }

@@ -8,14 +8,17 @@ import { naming } from './named_path.ts';
 import { isPathNeed, type Need, type PathNeed, verdictsOn } from './need.ts';
 import { checkPathConflicts } from './path_conflicts.ts';
 import { checkPath } from './path_rules.ts';
+import { checkWays } from './path_ways.ts';
 import { checkPortConflicts } from './port_conflicts.ts';
 
 export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey, issues: IssueList): void {
+  const paths = needs.filter(isPathNeed);
+  for (const need of paths) checkPath(need, host, issues);
+  checkPathConflicts(paths, host, schema, issues);
+  const impossible: ReadonlySet<Need> = checkWays(paths, host, schema, issues);
   for (const need of needs) {
-    if (isPathNeed(need)) checkPath(need, host, issues);
-    if (host.probed !== null) checkSeen(need, host, host.probed, issues);
+    if (host.probed !== null && !impossible.has(need)) checkSeen(need, host, host.probed, issues);
   }
-  checkPathConflicts(needs.filter(isPathNeed), host, schema, issues);
   checkPortConflicts(needs, issues);
 }
 

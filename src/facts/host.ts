@@ -20,18 +20,35 @@ export interface ProbedFiles {
 
 /** What is at a path. */
 export interface ProbedPath {
-  readonly kind: 'file' | 'directory' | 'other' | 'missing' | 'loop' | 'unreadable';
-  /** Links followed, also dangling ones, as far as the path exists. */
+  readonly kind: 'file' | 'directory' | 'link' | 'other' | 'missing' | 'loop' | 'unreadable';
+  /** Links followed, also dangling ones, as far as the path exists; where a socket will be, all but one at its own place. */
   readonly realPath: string;
+  /** Equal for all names of one file, also hard links; `null` for what is not there or cannot be looked at. */
+  readonly id: FileId | null;
+  /** Where a symbolic link leads that lies in the place of a socket, the only kind of path at which links are not followed. */
+  readonly link: LinkTarget | null;
   /** The image format that the first bytes show, `unknown` for any other content; `null` when they were not read. */
   readonly header: string | null;
   /** Whether a unix socket lies there. */
   readonly isSocket: boolean;
+  /** Whether this user may read it, of a directory also what is in it. */
+  readonly isReadable: boolean;
   readonly isWritable: boolean;
+  /** Whether nobody may write it, since its file system is mounted read-only. */
+  readonly isOnReadOnlyMount: boolean;
   /** The directory that holds it, or would hold it once it is created. */
   readonly directory: ProbedDirectory;
   /** The file system that the file is or would be on; `null` when that was not asked or could not be found out. */
   readonly space: FileSystemSpace | null;
+}
+
+/** The device and the number of a file on it. */
+export type FileId = string;
+
+export interface LinkTarget {
+  /** All links followed, as far as the path exists. */
+  readonly path: string;
+  readonly id: FileId | null;
 }
 
 export interface ProbedDirectory {
@@ -44,6 +61,8 @@ export interface ProbedDirectory {
   readonly existing: string;
   /** Whether this user may make it; only a missing one can be made. */
   readonly canBeMade: boolean;
+  /** Whether nobody may create anything in what exists of it, since its file system is mounted read-only. */
+  readonly isOnReadOnlyMount: boolean;
 }
 
 export interface FileSystemSpace {
@@ -56,8 +75,8 @@ export interface FileSystemSpace {
 /** What all processes of a host share, and one profile may find taken; `null` for what is not known. */
 export interface ProbedNetwork {
   readonly listeners: readonly Listener[] | null;
-  /** The paths of unix sockets on which a process listens. */
-  readonly listeningSockets: ReadonlySet<string> | null;
+  /** The unix sockets with a file name that some process has. */
+  readonly unixSockets: readonly UnixSocket[] | null;
   /** The network devices by name. */
   readonly links: ReadonlyMap<string, LinkKind> | null;
   /** The lines of the bridge helper's list, empty when there is no such file; `null` when this user cannot read it. */
@@ -70,6 +89,13 @@ export interface Listener {
   /** An IPv4 address, or `::` for every address of both kinds. */
   readonly address: string;
   readonly port: number;
+}
+
+export interface UnixSocket {
+  /** As its process named it: absolute, or relative to a directory that nobody knows. */
+  readonly name: string;
+  /** What is there now; `null` for a relative name, and where nothing can be seen any more. */
+  readonly id: FileId | null;
 }
 
 export type LinkKind = 'tap' | 'bridge' | 'other';

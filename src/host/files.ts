@@ -1,8 +1,8 @@
 /** Asks about files of this host without changing anything: lstat, realpath, access, and first bytes. */
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { access, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
-import type { ProbedPath } from '../facts/host.ts';
+import type { FileId, ProbedPath } from '../facts/host.ts';
 
 /** As many links as Linux follows. */
 const MOST_LINKS = 40;
@@ -50,13 +50,30 @@ function missing(real: RealPath): RealPath {
   return real.state === 'exists' ? { ...real, state: 'missing' } : real;
 }
 
-export async function kindOf(path: string): Promise<ProbedPath['kind']> {
+export interface Thing extends Pick<ProbedPath, 'id' | 'isSocket'> {
+  readonly kind: Exclude<ProbedPath['kind'], 'loop'>;
+}
+
+/** What is at a path; a link is followed unless `lstat` is to look. */
+export async function thingAt(path: string, look: typeof stat = stat): Promise<Thing> {
   try {
-    const stats = await stat(path);
-    return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
+    const stats = await look(path, { bigint: true });
+    return { kind: kindIn(stats), id: fileIdOf(stats), isSocket: stats.isSocket() };
   } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? 'missing' : 'unreadable';
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+    return { kind: isMissing ? 'missing' : 'unreadable', id: null, isSocket: false };
   }
+}
+
+function kindIn(stats: BigIntStats): Thing['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** `null` on a file system that does not number its files. */
+export function fileIdOf({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): FileId | null {
+  return ino === 0n ? null : `${dev}:${ino}`;
 }
 
 /** At most `count` bytes from the start of a file; throws where the system refuses to open or read it. */
@@ -74,10 +91,12 @@ export async function readFirstBytes(path: string, count: number): Promise<Buffe
 
 /** access(2): asks without opening. */
 export async function mayAccess(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
-    () => true,
-    () => false,
-  );
+  return (await refusalOf(path, mode)) === null;
+}
+
+/** Why this user may not access a file, such as `EROFS`; `null` when it may. */
+export async function refusalOf(path: string, mode: number): Promise<string | null> {
+  return access(path, mode).then(() => null, errorCode);
 }
 
 /** The system's code of a failed file operation, such as `ENOENT`. */

@@ -1,14 +1,10 @@
-/** Which ports and unix sockets of this host are in use, read from proc(5) without opening a socket. */
+/** Which ports of this host are in use, read from proc(5) without opening a socket. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Listener } from '../facts/host.ts';
 
 /** States of net/tcp_states.h: a TCP socket that listens, a UDP socket that is bound and not connected. */
 const TAKEN_STATE = { tcp: '0A', udp: '07' } as const;
-/** `__SO_ACCEPTCON`: a unix socket that listens. */
-const LISTENING_FLAG = 0x10000;
-/** `Num RefCount Protocol Flags Type St Inode Path`; the path may hold spaces. */
-const UNIX_LINE = /^(?:\S+\s+){3}([0-9A-F]{8})\s+(?:\S+\s+){3}(.+)$/;
 
 /** All ports that are taken, sorted by file and line; `null` on a host without that information. */
 export async function readListeners(procNet: string): Promise<Listener[] | null> {
@@ -51,17 +47,6 @@ function addressOf(hex: string): string | null {
 function networkOrder(hex: string): number[] {
   const words = hex.match(/.{8}/g) ?? [];
   return words.flatMap((word) => [...Buffer.from(word, 'hex').reverse()]);
-}
-
-/** The paths of unix sockets on which a process listens; `null` on a host without that information. */
-export async function readListeningSockets(procNet: string): Promise<ReadonlySet<string> | null> {
-  const text = await textOf(join(procNet, 'unix'));
-  if (text === null) return null;
-  const paths = text.split('\n').flatMap((line) => {
-    const [, flags = '', path = ''] = UNIX_LINE.exec(line) ?? [];
-    return (Number.parseInt(flags, 16) & LISTENING_FLAG) === 0 ? [] : [path];
-  });
-  return new Set(paths);
 }
 
 /** A file of proc(5) as it is now; `null` when it cannot be read. */

@@ -17,7 +17,7 @@ import { isPathNeed, type Need } from '../needs/need.ts';
 import { needsOf } from '../topics/index.ts';
 import type { Draft } from '../topics/profile.ts';
 import { mayAccess, realPathOf } from './files.ts';
-import { probePath } from './probe_path.ts';
+import { type PathUse, probePath } from './probe_path.ts';
 
 /** System and CPU in the profile's words. */
 export interface Machine {
@@ -88,9 +88,14 @@ export async function probeHost(draft: Draft, settings: HostSettings): Promise<H
 async function probePaths(needs: readonly Need[], { os }: HostFacts): Promise<Map<string, ProbedPath>> {
   // What no file system would take is not asked for.
   const wanted = needs.filter(isPathNeed).filter(({ path }) => overlongPath(os, path) === null);
-  const images = new Set(wanted.filter(({ kind }) => kind === 'image').map(({ path }) => path));
+  const pathsOf = (wantedKind: Need['kind']): ReadonlySet<string> =>
+    new Set(wanted.filter(({ kind }) => kind === wantedKind).map(({ path }) => path));
+  const sockets = pathsOf('socket');
+  const images = pathsOf('image');
+  const useOf = (path: string): PathUse =>
+    sockets.has(path) ? 'socket' : images.has(path) ? 'image' : 'file';
   const paths = [...new Set(wanted.map(({ path }) => path))];
-  const probed = paths.map(async (path) => [path, await probePath(path, images.has(path))] as const);
+  const probed = paths.map(async (path) => [path, await probePath(path, useOf(path))] as const);
   return new Map(await Promise.all(probed));
 }
 

@@ -2,10 +2,11 @@
 import type { ProbedNetwork } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { readBridgeRules, readLinks } from './links.ts';
-import { readListeners, readListeningSockets } from './ports.ts';
+import { readListeners } from './ports.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
+import { readUnixSockets } from './unix_sockets.ts';
 
-const UNKNOWN: ProbedNetwork = { listeners: null, listeningSockets: null, links: null, bridgeRules: null };
+const UNKNOWN: ProbedNetwork = { listeners: null, unixSockets: null, links: null, bridgeRules: null };
 
 /** `system` has stand-ins for the files of the system in tests. */
 export async function probeNetwork(
@@ -13,11 +14,11 @@ export async function probeNetwork(
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<ProbedNetwork> {
   if (os !== 'linux') return UNKNOWN;
-  const [listeners, listeningSockets, links, bridgeRules] = await Promise.all([
+  const [listeners, unixSockets, links, bridgeRules] = await Promise.all([
     readListeners(system.procNet),
-    readListeningSockets(system.procNet),
+    readUnixSockets(system.procNet),
     readLinks(system.sysNet),
     readBridgeRules(system.bridgeRules),
   ]);
-  return { listeners, listeningSockets, links, bridgeRules };
+  return { listeners, unixSockets, links, bridgeRules };
 }

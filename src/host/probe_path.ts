@@ -1,57 +1,102 @@
 /** What is at a path, as far as this user can see it. */
 import { constants } from 'node:fs';
 import { lstat, stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { FileSystemSpace, ProbedDirectory, ProbedPath } from '../facts/host.ts';
-import { kindOf, mayAccess, readFirstBytes, realPathOf } from './files.ts';
+import { basename, dirname, join } from 'node:path';
+import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
+import { mayAccess, readFirstBytes, realPathOf, refusalOf, thingAt } from './files.ts';
 import { HEADER_BYTES, imageFormatOf } from './image_header.ts';
 
-/** `isImage` asks for the format that its first bytes show, and for the room that is left where it lies. */
-export async function probePath(path: string, isImage: boolean): Promise<ProbedPath> {
-  const real = await realPathOf(path);
-  const kind = real.state === 'exists' ? await kindOf(real.path) : real.state;
-  const directory = await probeDirectory(dirname(real.path));
-  const [header, isSocket, isWritable, space] = await Promise.all([
-    isImage && kind === 'file' ? readHeader(real.path) : null,
-    isSocketFile(path),
-    mayAccess(path, constants.W_OK),
-    isImage ? spaceAt(directory.existing) : null,
+/** The system's code for what nobody may write, since its file system is mounted read-only. */
+const READ_ONLY = 'EROFS';
+
+/** Of an image the format that its first bytes show is asked for too, and the room that is left where it lies. */
+export type PathUse = 'file' | 'image' | 'socket';
+
+export async function probePath(path: string, use: PathUse): Promise<ProbedPath> {
+  const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
+  const directory = await directoryOf(path, realPath);
+  const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
+  const [header, isReadable, refusal, space] = await Promise.all([
+    use === 'image' && thing.kind === 'file' ? readHeader(realPath) : null,
+    mayAccess(path, toRead),
+    refusalOf(path, constants.W_OK),
+    use === 'image' ? spaceAt(directory.existing) : null,
   ]);
-  return { kind, realPath: real.path, header, isSocket, isWritable, directory, space };
+  return {
+    ...thing,
+    realPath,
+    link,
+    header,
+    isReadable,
+    isWritable: refusal === null,
+    isOnReadOnlyMount: refusal === READ_ONLY,
+    directory,
+    space,
+  };
+}
+
+type Found = Pick<ProbedPath, 'kind' | 'id' | 'isSocket' | 'realPath' | 'link'>;
+
+/** What QEMU would open. */
+async function targetOf(path: string): Promise<Found> {
+  const real = await realPathOf(path);
+  const nothing = { id: null, isSocket: false };
+  const thing = real.state === 'exists' ? await thingAt(real.path) : { ...nothing, kind: real.state };
+  return { ...thing, realPath: real.path, link: null };
+}
+
+/** What QEMU would remove to make a socket there: a link itself, not what it leads to. */
+async function placeAt(path: string): Promise<Found> {
+  const directory = await targetOf(dirname(path));
+  const realPath = join(directory.realPath, basename(path));
+  if (directory.kind !== 'directory') {
+    const kind = directory.kind === 'loop' || directory.kind === 'unreadable' ? directory.kind : 'missing';
+    return { kind, id: null, isSocket: false, realPath, link: null };
+  }
+  const thing = await thingAt(realPath, lstat);
+  return { ...thing, realPath, link: thing.kind === 'link' ? await linkTarget(realPath) : null };
+}
+
+async function linkTarget(path: string): Promise<LinkTarget> {
+  const { realPath, id } = await targetOf(path);
+  return { path: realPath, id };
+}
+
+/** The directory that a path names, or the one that holds what its link leads to. */
+async function directoryOf(path: string, realPath: string): Promise<ProbedDirectory> {
+  const named = await probeDirectory(dirname(path));
+  const isLink = join(named.realPath, basename(path)) !== realPath;
+  return isLink ? probeDirectory(dirname(realPath)) : named;
 }
 
 /** What is at an absolute path where a directory is wanted, and whether this user could make it. */
 export async function probeDirectory(path: string): Promise<ProbedDirectory> {
-  const { kind, realPath } = await kindAt(path);
-  if (kind === 'missing') {
-    const existing = await deepestExisting(dirname(realPath));
-    return { path, realPath, state: 'missing', existing, canBeMade: await mayCreateIn(existing) };
-  }
-  return { path, realPath, state: await stateOf(kind, realPath), existing: realPath, canBeMade: false };
+  const { kind, realPath } = await targetOf(path);
+  const existing = kind === 'missing' ? await deepestExisting(dirname(realPath)) : realPath;
+  const refusal = await refusalToCreateIn(existing);
+  const isOnReadOnlyMount = refusal === READ_ONLY;
+  return kind === 'missing'
+    ? { path, realPath, state: kind, existing, canBeMade: refusal === null, isOnReadOnlyMount }
+    : { path, realPath, state: stateOf(kind, refusal), existing, canBeMade: false, isOnReadOnlyMount };
 }
 
-async function kindAt(path: string): Promise<Pick<ProbedPath, 'kind' | 'realPath'>> {
-  const real = await realPathOf(path);
-  return { kind: real.state === 'exists' ? await kindOf(real.path) : real.state, realPath: real.path };
-}
-
-async function stateOf(
+function stateOf(
   kind: Exclude<ProbedPath['kind'], 'missing'>,
-  path: string,
-): Promise<ProbedDirectory['state']> {
-  if (kind === 'directory') return (await mayCreateIn(path)) ? 'writable' : 'unwritable';
-  return kind === 'file' || kind === 'other' ? 'not-a-directory' : kind;
+  refusal: string | null,
+): ProbedDirectory['state'] {
+  if (kind === 'directory') return refusal === null ? 'writable' : 'unwritable';
+  return kind === 'loop' || kind === 'unreadable' ? kind : 'not-a-directory';
 }
 
-/** Whether this user may create files in a directory. */
-async function mayCreateIn(directory: string): Promise<boolean> {
-  return (
-    (await kindOf(directory)) === 'directory' && (await mayAccess(directory, constants.W_OK | constants.X_OK))
-  );
+/** Why this user may not create files in a directory; `null` when it may. */
+async function refusalToCreateIn(directory: string): Promise<string | null> {
+  return (await thingAt(directory)).kind === 'directory'
+    ? refusalOf(directory, constants.W_OK | constants.X_OK)
+    : 'ENOTDIR';
 }
 
 async function deepestExisting(path: string): Promise<string> {
-  const { kind } = await kindAt(path);
+  const { kind } = await targetOf(path);
   return kind === 'missing' ? deepestExisting(dirname(path)) : path;
 }
 
@@ -62,11 +107,6 @@ async function readHeader(path: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-async function isSocketFile(path: string): Promise<boolean> {
-  const stats = await lstat(path).catch(() => null);
-  return stats?.isSocket() === true;
 }
 
 /** The file system of an existing directory; `null` when this user may not ask. */

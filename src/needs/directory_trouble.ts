@@ -9,8 +9,12 @@ export const DIRECTORY_TROUBLE: Readonly<Record<Exclude<ProbedDirectory['state']
   unreadable: 'cannot be seen by this user',
 };
 
+/** How to mend what cannot be written since its file system is mounted read-only. */
+export const MOUNT_ADVICE = 'Its file system is mounted read-only: mount it read-write';
+
 /** How to mend a directory that cannot be written. */
-export function directoryAdvice({ state, canBeMade }: ProbedDirectory): string {
+export function directoryAdvice({ state, canBeMade, isOnReadOnlyMount }: ProbedDirectory): string {
+  if (isOnReadOnlyMount) return `${MOUNT_ADVICE}, or use a path on another one.`;
   if (state === 'unwritable' || state === 'unreadable') return 'Change its owner or its permissions.';
   if (state === 'missing') {
     return canBeMade ? 'Make it.' : 'Make it; this user may not, so somebody with more rights has to.';

@@ -29,9 +29,14 @@ export function checkPathConflicts(
   }
 }
 
-/** What tells two files apart: the real path where it is known, names compared as the host's file system does. */
+/**
+ * What tells two files apart: device and number where they are there, else real paths where these are known, else names
+ * compared as the host's file system does. A socket is its name: QEMU removes that and leaves other names of it alone.
+ */
 function fileKey({ path }: PathNeed, { facts, probed }: Host): string {
-  return comparablePath(facts.os, probed?.paths.get(path)?.realPath ?? path);
+  const seen = probed?.paths.get(path);
+  const id = seen?.isSocket === true ? null : seen?.id;
+  return id ?? comparablePath(facts.os, seen?.realPath ?? path);
 }
 
 function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void {

@@ -58,6 +58,11 @@ export const ISSUE_CODES = {
     means: 'The binary emulates another architecture.',
     mend: 'Write the binary of hardware.arch, or change hardware.arch.',
   },
+  'qemu-binary-not-executable': {
+    means: 'This user may not run the QEMU binary.',
+    mend: 'Change its permissions for the user that runs QEMU, or set vm.qemu_binary.',
+    isSeen: true,
+  },
   'qemu-binary-not-found': {
     means: 'The QEMU binary is not on this host.',
     mend: 'Install QEMU for this architecture, or set vm.qemu_binary.',
@@ -230,8 +235,13 @@ export const ISSUE_CODES = {
     mend: 'Write a path with "\\" after the drive, or one relative to the project root.',
   },
   'file-unreadable': {
-    means: 'This user may not look at a file.',
+    means: 'This user may not look at a file or a directory that QEMU reads.',
     mend: 'Let the planner see it.',
+    isSeen: true,
+  },
+  'file-unwritable': {
+    means: 'This user may not write a file or a directory that QEMU writes to.',
+    mend: 'Change its owner or its permissions.',
     isSeen: true,
   },
   'forbidden-path': {
@@ -247,15 +257,25 @@ export const ISSUE_CODES = {
     mend: 'Use a path in the project root.',
   },
   'parent-directory-missing': {
-    means: 'The directory of a socket or a log is not there, or cannot be written.',
+    means: 'The directory of a socket or a log is not there.',
     mend: 'Create the directory before the start.',
     isSeen: true,
   },
+  'parent-directory-unwritable': {
+    means: 'This user may create nothing where a socket or a log will be.',
+    mend: 'Change the owner or the permissions of the directory.',
+    isSeen: true,
+  },
   'path-conflict': {
-    means: 'QEMU would replace or empty what another key names.',
+    means: 'QEMU would replace or empty what another key names, or it is a file and a directory at once.',
     mend: 'Use a path of its own.',
   },
   'path-not-a-file': { means: 'The path names a directory.', mend: 'Write the path of a file.' },
+  'path-occupied': {
+    means: 'Something else lies where QEMU will make a socket or write a log.',
+    mend: 'Move it away, or use another path.',
+    isSeen: true,
+  },
   'path-outer-space': {
     means: 'The path starts or ends with a space.',
     mend: 'Remove the space unless the file is called so.',
@@ -264,6 +284,11 @@ export const ISSUE_CODES = {
   'shell-expansion': {
     means: 'The path holds what only a shell would expand.',
     mend: 'Write the path itself.',
+  },
+  'socket-is-link': {
+    means: 'A symbolic link lies where a socket will be, and QEMU replaces the link, not what it leads to.',
+    mend: 'Remove the link, or write the path that is meant.',
+    isSeen: true,
   },
   'socket-path-too-long': {
     means: 'The path is longer than that of a unix socket may be.',

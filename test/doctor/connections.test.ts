@@ -2,8 +2,16 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { directoryAt, FREEBSD, MISSING, UNWRITABLE, WINDOWS } from '../help/hosts.ts';
-import { at, findingOf, type Listener, type Look, reportOn, type Seen } from '../help/machines.ts';
+import { directoryAt, FREEBSD, MISSING, type ProbedDirectory, UNWRITABLE, WINDOWS } from '../help/hosts.ts';
+import {
+  at,
+  findingOf,
+  type Listener,
+  type Look,
+  reportOn,
+  type Seen,
+  type UnixSocket,
+} from '../help/machines.ts';
 import { checkProfiles, checkReports, linesOf, remedyOf, run, seen } from '../help/reports.ts';
 
 const SOCKETS = { qmp: {}, 'serial.mode': 'socket' };
@@ -14,7 +22,10 @@ const SERIAL = 'run/lab.serial.sock';
 t.test('sockets', (t) => {
   const qmpIs = (seen: Seen): Look => ({ files: { [QMP]: seen } });
   const serialReady = 'info sockets serial-socket-ready';
-  const stale = { ...at('other'), isSocket: true };
+  const stale = { ...at('other'), isSocket: true, id: '1:2' };
+  const had = (...unixSockets: UnixSocket[]): Look => ({ ...qmpIs(stale), unixSockets });
+  const link = (id: string | null): Look =>
+    qmpIs({ ...at('link'), link: { path: '/srv/lab/other/q.sock', id } });
   checkProfiles(t, [
     ['nothing there', SOCKETS, {}, 'info sockets qmp-socket-ready', serialReady],
     [
@@ -33,15 +44,60 @@ t.test('sockets', (t) => {
     [
       'not known whether in use',
       SOCKETS,
-      { files: { [SERIAL]: stale }, listeningSockets: null },
-      'warning sockets stale-socket:serial +',
+      { files: { [SERIAL]: stale }, unixSockets: null },
+      'warning sockets stale-socket:serial',
       'info sockets qmp-socket-ready',
     ],
     [
       'in use',
       SOCKETS,
-      { ...qmpIs(stale), listeningSockets: new Set(['/srv/lab/run/lab.qmp.sock']) },
+      had({ name: '/srv/link/lab.qmp.sock', id: '1:2' }),
       'error sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'perhaps in use, by a name that is relative',
+      SOCKETS,
+      had({ name: '../run/lab.qmp.sock', id: null }),
+      'warning sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'perhaps in use, by the name that it had before its directory was renamed',
+      SOCKETS,
+      had({ name: '/srv/old/run/lab.qmp.sock', id: null }),
+      'warning sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'all others are ruled out',
+      SOCKETS,
+      had(
+        { name: '/run/lab.qmp.sock', id: '1:3' },
+        { name: 'run/other.qmp.sock', id: null },
+        { name: '/run/gone', id: null },
+      ),
+      'warning sockets stale-socket:qmp +',
+      serialReady,
+    ],
+    ['a link that leads nowhere', SOCKETS, link(null), 'warning sockets qmp-socket-is-link', serialReady],
+    [
+      'a link to the socket of a process',
+      SOCKETS,
+      { ...link('1:2'), unixSockets: [{ name: 'q.sock', id: '1:2' }] },
+      'warning sockets qmp-socket-is-link',
+      serialReady,
+    ],
+    [
+      'a link in a directory that cannot be written',
+      SOCKETS,
+      qmpIs({
+        ...at('link'),
+        link: { path: '/x', id: null },
+        directory: directoryAt('/srv/lab/run', UNWRITABLE),
+      }),
+      'warning sockets qmp-directory-unwritable',
+      'warning sockets qmp-socket-is-link',
       serialReady,
     ],
     [
@@ -70,11 +126,44 @@ t.test('sockets', (t) => {
     [
       'stale on windows',
       { qmp: {}, 'serial.mode': 'none' },
-      { facts: WINDOWS, ...qmpIs(stale), listeningSockets: null },
+      { facts: WINDOWS, ...qmpIs(stale), unixSockets: null },
       'warning sockets stale-socket:qmp',
       'info acceleration whpx-assumed',
     ],
   ]);
+});
+
+t.test('what is said of a link, and of a directory that cannot be written', (t) => {
+  const says = (id: string, seen: Seen, more: Look = {}) =>
+    findingOf(reportOn({ qmp: {} }, { files: { [QMP]: seen }, ...more }), id).description;
+  const link = { ...at('link'), link: { path: '/run/q.sock', id: '1:2' } };
+  const begin = `qmp.socket is "${QMP}", a symbolic link to "/run/q.sock"`;
+  const replaced = 'QEMU removes the link and makes its socket in the place of the link';
+  const mend = 'Remove the link, or write the path that is meant.';
+  t.equal(
+    says('qmp-socket-is-link', link),
+    `${begin}; ${replaced}, and what it leads to stays as it is. ${mend}`,
+  );
+  t.equal(
+    says('qmp-socket-is-link', link, { unixSockets: [{ name: '/q', id: '1:2' }] }),
+    `${begin}, a socket that a process has; ${replaced}, and that process goes on with its own. ${mend}`,
+  );
+  const inDirectory = (changes: Partial<ProbedDirectory>): Seen => ({
+    ...at('missing'),
+    directory: directoryAt('/srv/lab/run', changes),
+  });
+  const directory = `qmp.socket is "${QMP}", and the directory "/srv/lab/run"`;
+  const rows: [Partial<ProbedDirectory>, string][] = [
+    [UNWRITABLE, 'cannot be written by this user. Change its owner or its permissions.'],
+    [
+      { ...UNWRITABLE, isOnReadOnlyMount: true },
+      'cannot be written by this user. Its file system is mounted read-only: mount it read-write, or use a path on another one.',
+    ],
+    [{ state: 'not-a-directory' }, 'is no directory. Remove what is there, or use another path.'],
+  ];
+  for (const [changes, end] of rows)
+    t.equal(says('qmp-directory-unwritable', inDirectory(changes)), `${directory} ${end}`);
+  t.end();
 });
 
 t.test('the plan to remove a socket', (t) => {
@@ -94,9 +183,26 @@ t.test('serial logs', (t) => {
     ['to come', log, {}, 'info sockets serial-log-ready'],
     ['of an earlier run', log, is(at('file')), 'info sockets serial-log-will-be-replaced'],
     ['unwritable', log, is({ ...at('file'), isWritable: false }), 'warning sockets serial-log-unwritable'],
+    [
+      'on a file system that is mounted read-only',
+      log,
+      is({ ...at('file'), isWritable: false, isOnReadOnlyMount: true }),
+      'warning sockets serial-log-unwritable',
+    ],
+    [
+      'there, in a directory that cannot be written',
+      log,
+      is({ ...at('file'), directory: directoryAt('/srv/lab/logs', UNWRITABLE) }),
+      'info sockets serial-log-will-be-replaced',
+    ],
     ['a directory', log, is(at('directory')), 'error sockets serial-log-blocked'],
     ['a pipe', log, is(at('other')), 'error sockets serial-log-blocked'],
-    ['without its directory', log, is({ directory }), 'warning sockets serial-directory-missing +'],
+    [
+      'without its directory',
+      log,
+      is({ ...at('missing'), directory }),
+      'warning sockets serial-directory-missing +',
+    ],
     ['unreadable', log, is(at('unreadable'))],
   ]);
 });
@@ -310,7 +416,7 @@ t.test('the bridge rule is appended once, whatever the list holds', (t) => {
 const KINDS = `
   bridge-found bridge-helper-allowed bridge-helper-denied bridge-helper-not-allowed bridge-helper-unknown
   bridge-missing bridge-unknown no-accelerator port-free port-taken ports-unknown qmp-directory-missing
-  qmp-directory-unwritable qmp-socket-blocked qmp-socket-ready serial-directory-missing
+  qmp-directory-unwritable qmp-socket-blocked qmp-socket-is-link qmp-socket-ready serial-directory-missing
   serial-directory-unwritable serial-log-blocked serial-log-ready serial-log-unwritable
   serial-log-will-be-replaced serial-socket-ready socket-in-use stale-socket tap-found tap-missing
   tap-not-a-tap tap-unknown whpx-assumed`;

@@ -70,9 +70,15 @@ t.test("the profile's binary", (t) => {
     ['missing', {}, FREE, 'error qemu profile-binary-missing +'],
     ['missing by another name', { 'vm.qemu_binary': 'qemu-kvm' }, FREE, 'error qemu profile-binary-missing'],
     [
+      'there, and nothing that this user may run',
+      { 'vm.qemu_binary': '/opt/qemu-system-x86_64' },
+      { ...FREE, files: { '/opt/qemu-system-x86_64': at('file') } },
+      'error qemu profile-binary-not-executable',
+    ],
+    [
       'missing by a path',
       { 'vm.qemu_binary': '/opt/qemu-system-x86_64' },
-      FREE,
+      { ...FREE, files: { '/opt/qemu-system-x86_64': at('missing') } },
       'error qemu profile-binary-missing',
     ],
     [
@@ -123,6 +129,12 @@ t.test('disks', (t) => {
       'error storage disk-format-mismatch:root',
     ],
     ['unwritable', {}, diskIs({ isWritable: false }), 'warning storage disk-unwritable:root'],
+    [
+      'on a file system that is mounted read-only',
+      {},
+      diskIs({ isWritable: false, isOnReadOnlyMount: true }),
+      'warning storage disk-unwritable:root',
+    ],
     ['unwritable and read-only', { 'storage.disks.0.readonly': true }, diskIs({ isWritable: false })],
     ['a loop', {}, diskIs(at('loop')), 'error profile profile-symlink-loop:storage.disks[0].path'],
     ['not looked at', {}, { unseen: [DISK] }],
@@ -173,6 +185,18 @@ t.test('a finding says what the issue says, and once how to mend it', (t) => {
       {},
       { binary: null },
       '"qemu-system-x86_64" is not on this host in any directory of PATH. Install QEMU for this architecture, or set vm.qemu_binary.',
+    ],
+    [
+      'disk-unwritable:root',
+      {},
+      diskIs({ isWritable: false }),
+      'storage.disks[0].path is "images/root.qcow2", which the user of this service cannot write, and the disk is not read-only. Change its owner or its permissions, or set readonly = true.',
+    ],
+    [
+      'disk-unwritable:root',
+      {},
+      diskIs({ isWritable: false, isOnReadOnlyMount: true }),
+      'storage.disks[0].path is "images/root.qcow2", which the user of this service cannot write, and the disk is not read-only. Its file system is mounted read-only: mount it read-write, or set readonly = true.',
     ],
     [
       'qmp-directory-missing',
@@ -283,6 +307,30 @@ t.test('shares', (t) => {
       'error storage share-missing:home',
     ],
     ['unreadable', share, is(at('unreadable')), 'warning storage share-unreadable:home'],
+    [
+      'that this user may not enter',
+      share,
+      is({ ...at('directory'), isReadable: false }),
+      'warning storage share-unreadable:home',
+    ],
+    [
+      'that this user cannot write',
+      share,
+      is({ ...at('directory'), isWritable: false }),
+      'warning storage share-unwritable:home',
+    ],
+    [
+      'on a file system that is mounted read-only',
+      share,
+      is({ ...at('directory'), isWritable: false, isOnReadOnlyMount: true }),
+      'warning storage share-unwritable:home',
+    ],
+    [
+      'that nobody is to write',
+      { 'storage.disks.1': { name: 'home', path: 'home', format: 'host-path', readonly: true } },
+      is({ ...at('directory'), isWritable: false }),
+      'info storage share-found:home',
+    ],
     ['a file', share, is(at('file')), 'error storage share-not-a-directory:home'],
   ]);
 });
@@ -311,6 +359,13 @@ t.test('kernel and initrd', (t) => {
       { files: { bzImage: at('unreadable') } },
       'warning kernel kernel-unreadable',
       'info kernel initrd-found',
+    ],
+    [
+      'that this user may not read',
+      kernel,
+      { files: { bzImage: { isReadable: false }, 'initrd.img': { isReadable: false } } },
+      'warning kernel initrd-unreadable',
+      'warning kernel kernel-unreadable',
     ],
     ['disabled', { kernel: { bzimage: 'bzImage' } }, {}],
   ]);
@@ -390,8 +445,9 @@ t.test('the same look gives the same report', (t) => {
 const KINDS = `
   disk-format-mismatch disk-missing disk-not-a-file disk-unreadable disk-unwritable initrd-found
   initrd-missing initrd-not-a-file kernel-found kernel-missing kernel-not-a-file kernel-unreadable
-  log-directory-missing log-writing-fails profile-binary-missing project-root-missing serial-socket-ready
-  share-found share-missing share-not-a-directory share-unreadable space-enough space-short stale-socket
+  initrd-unreadable log-directory-missing log-writing-fails profile-binary-missing profile-binary-not-executable
+  project-root-missing serial-socket-ready
+  share-found share-missing share-not-a-directory share-unreadable share-unwritable space-enough space-short stale-socket
   whpx-assumed`;
 
 t.test('what holds of every report', (t) => {

@@ -4,7 +4,7 @@ import type { HostAccelerator, HostFacts, HostSystem } from '../../src/facts/hos
 import { parentOf } from '../../src/facts/host_paths.ts';
 
 /** For tests that name the type of a host, or of what was seen there. */
-export type { Host, HostAccelerator, HostFacts, HostSystem, ProbedPath };
+export type { Host, HostAccelerator, HostFacts, HostSystem, ProbedDirectory, ProbedPath };
 
 export const LINUX: HostFacts = {
   accelerators: ['kvm'],
@@ -43,7 +43,15 @@ export const ON_LINUX = given(LINUX);
 
 /** A directory that is there and can be written, but for what is said of it. */
 export function directoryAt(path: string, changes: Partial<ProbedDirectory> = {}): ProbedDirectory {
-  return { path, realPath: path, state: 'writable', existing: path, canBeMade: false, ...changes };
+  return {
+    path,
+    realPath: path,
+    state: 'writable',
+    existing: path,
+    canBeMade: false,
+    isOnReadOnlyMount: false,
+    ...changes,
+  };
 }
 
 export const MISSING: Partial<ProbedDirectory> = { state: 'missing', existing: '/srv', canBeMade: true };
@@ -54,9 +62,13 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
   return {
     kind: 'file',
     realPath: path,
+    id: null,
+    link: null,
     header: null,
     isSocket: false,
+    isReadable: changes.kind !== 'missing' && changes.kind !== 'unreadable',
     isWritable: true,
+    isOnReadOnlyMount: false,
     directory: directoryAt(parentOf(facts.os, path)),
     space: null,
     ...changes,

@@ -2,7 +2,7 @@
 
 import { type DoctorReport, diagnose } from '../../src/doctor/diagnose.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
-import type { Listener, ProbedNetwork, ProbedPath } from '../../src/facts/host.ts';
+import type { Listener, ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
 import type { ProbedMachine } from '../../src/facts/machine.ts';
 import { isPathNeed, type PathNeed } from '../../src/needs/need.ts';
 import { planProfile } from '../../src/planning/plan_profile.ts';
@@ -12,7 +12,7 @@ import { directoryAt, type HostFacts, LINUX, probed } from './hosts.ts';
 import { parsedOf } from './plans.ts';
 
 /** For tests that name their types. */
-export type { Listener, ProbedMachine };
+export type { Listener, ProbedMachine, UnixSocket };
 
 /** A Debian machine with everything installed, used by `dev`. */
 export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine {
@@ -51,7 +51,7 @@ export const at = (kind: ProbedPath['kind']): Seen => ({ kind });
 /** A host on which no port is taken, no process listens on a socket, and there is no network device and no rule for bridges. */
 export const QUIET: ProbedNetwork = {
   listeners: [],
-  listeningSockets: new Set(),
+  unixSockets: [],
   links: new Map(),
   bridgeRules: [],
 };

@@ -1,9 +1,10 @@
 /** The host that the tests run on: what it can do, and folders with pipes and sockets. */
 import { spawnSync } from 'node:child_process';
-import { realpathSync, renameSync } from 'node:fs';
+import { mkdtempSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { platform } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import type { HostSettings } from '../../src/host/probe_host.ts';
 
@@ -35,6 +36,19 @@ export function folderOf(t: Test, content: Parameters<Test['testdir']>[0]): stri
   return realpathSync(t.testdir(content));
 }
 
+/** A folder with as short a path as this checkout allows, for sockets by their whole path. */
+export function shortFolderOf(t: Test): string {
+  const folder = mkdtempSync(fileURLToPath(new URL('../../logs/s-', import.meta.url)));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** What tells a file apart from all others. */
+export function idOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
 export function makeFifo(path: string): void {
   spawnSync('mkfifo', [path]);
 }
@@ -55,4 +69,11 @@ export async function listenIn(t: Test, directory: string, name: string): Promis
   process.chdir(before);
   t.teardown(() => server.close());
   return server;
+}
+
+/** Listens on a name as it is. */
+export async function listenAt(t: Test, path: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  t.teardown(() => server.close());
 }

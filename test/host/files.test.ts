@@ -1,10 +1,10 @@
 /** What is asked of files, directories, programs, profiles and the system itself. Works as root and as anybody else. */
-import { chmodSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { arch, endianness, platform, userInfo } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { discoverProfiles, findProfile, isPlainStem, readProfileFile } from '../../src/host/discover.ts';
-import { kindOf, mayAccess, realPathOf } from '../../src/host/files.ts';
+import { fileIdOf, mayAccess, realPathOf, thingAt } from '../../src/host/files.ts';
 import { imageFormatOf } from '../../src/host/image_header.ts';
 import {
   findProgram,
@@ -13,11 +13,12 @@ import {
   probeFacts,
   thisMachine,
 } from '../../src/host/probe_host.ts';
-import { probeDirectory, probePath } from '../../src/host/probe_path.ts';
+import { type PathUse, probeDirectory, probePath } from '../../src/host/probe_path.ts';
 import { probeKvm, readDistribution, readUserName } from '../../src/host/system.ts';
 import { SYSTEM_FILES } from '../../src/host/system_files.ts';
 import {
   folderOf,
+  idOf,
   isLinux,
   leaveSocket,
   listenIn,
@@ -104,22 +105,27 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
     loop: t.fixture('symlink', 'loop'),
   });
   makeFifo(join(root, 'pipe'));
-  const look = async (path: string, isImage = true) => probePath(join(root, path), isImage);
+  const look = async (path: string, use: PathUse = 'image') => probePath(join(root, path), use);
   const image = await look('disk.qcow2');
   t.strictSame(
     { ...image, space: null },
     {
       kind: 'file',
       realPath: join(root, 'disk.qcow2'),
+      id: idOf(join(root, 'disk.qcow2')),
+      link: null,
       header: 'qcow2',
       isSocket: false,
+      isReadable: true,
       isWritable: true,
+      isOnReadOnlyMount: false,
       directory: {
         path: root,
         realPath: root,
         state: 'writable',
         existing: root,
         canBeMade: false,
+        isOnReadOnlyMount: false,
       },
       space: null,
     },
@@ -146,7 +152,7 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
     space: null,
   });
   t.match(
-    await look('disk.qcow2', false),
+    await look('disk.qcow2', 'file'),
     { kind: 'file', header: null, space: null },
     'only images are read',
   );
@@ -154,27 +160,96 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
 
 t.test('what is gone since its real path was asked is missing', async (t) => {
   const root = folderOf(t, { file: '' });
-  t.equal(await kindOf(join(root, 'file')), 'file');
-  t.equal(await kindOf(join(root, 'gone')), 'missing');
-  t.equal(await kindOf(join(root, TOO_LONG)), 'unreadable');
+  t.equal((await thingAt(join(root, 'file'))).kind, 'file');
+  t.equal((await thingAt(join(root, 'gone'))).kind, 'missing');
+  t.equal((await thingAt(join(root, TOO_LONG))).kind, 'unreadable');
 });
 
 t.test('sockets, with a listener or without', onPosix, async (t) => {
-  const root = folderOf(t, { link: t.fixture('symlink', 'silent') });
+  const root = folderOf(t, {});
   await leaveSocket(t, root, 'silent');
   await listenIn(t, root, 'listening');
-  for (const name of ['silent', 'listening'])
-    t.match(await probePath(join(root, name), false), { kind: 'other', isSocket: true }, name);
-  t.equal((await probePath(join(root, 'link'), false)).isSocket, false, 'a link to one is none');
+  for (const name of ['silent', 'listening']) {
+    const path = join(root, name);
+    t.match(
+      await probePath(path, 'socket'),
+      { kind: 'other', isSocket: true, id: idOf(path), link: null },
+      name,
+    );
+  }
+});
+
+t.test(
+  'the place of a socket: its own link is not followed, those of its directory are',
+  onPosix,
+  async (t) => {
+    const root = folderOf(t, {
+      run: { file: '', stale: t.fixture('symlink', '../nowhere/sock') },
+      link: t.fixture('symlink', 'run'),
+      to: t.fixture('symlink', 'run/file'),
+      loop: t.fixture('symlink', 'loop'),
+    });
+    const look = async (path: string) => probePath(join(root, path), 'socket');
+    const at = (path: string) => join(root, path);
+    const file = idOf(at('run/file'));
+    t.match(await look('link/new'), { kind: 'missing', realPath: at('run/new'), id: null, link: null });
+    t.match(await look('link/file'), { kind: 'file', realPath: at('run/file'), id: file, link: null });
+    t.match(await look('link/stale'), {
+      kind: 'link',
+      realPath: at('run/stale'),
+      isSocket: false,
+      link: { path: at('nowhere/sock'), id: null },
+      directory: { path: at('link'), realPath: at('run'), state: 'writable' },
+    });
+    t.match(await look('to'), { kind: 'link', realPath: at('to'), link: { path: at('run/file'), id: file } });
+    t.match(await look('loop'), { kind: 'link', realPath: at('loop'), directory: { state: 'writable' } });
+    t.match(await look('loop/new'), { kind: 'loop', directory: { state: 'loop' } });
+    t.match(await look('run/file/new'), { kind: 'missing', directory: { state: 'not-a-directory' } });
+    t.match(await look('absent/new'), { kind: 'missing', directory: { state: 'missing', canBeMade: true } });
+    t.match(await look(`${TOO_LONG}/new`), { kind: 'unreadable', directory: { state: 'unreadable' } });
+    t.match(
+      await probePath(at('run/stale'), 'file'),
+      { kind: 'missing', link: null, directory: { path: at('nowhere'), state: 'missing' } },
+      'anything else lies where its link leads',
+    );
+  },
+);
+
+t.test('one file by all its names', onPosix, async (t) => {
+  const root = folderOf(t, { file: '', other: '', link: t.fixture('symlink', 'file') });
+  linkSync(join(root, 'file'), join(root, 'hard'));
+  const id = async (name: string) => (await probePath(join(root, name), 'file')).id;
+  t.equal(await id('file'), idOf(join(root, 'file')));
+  t.equal(await id('hard'), await id('file'));
+  t.equal(await id('link'), await id('file'));
+  t.not(await id('other'), await id('file'));
+  t.equal(await id('absent'), null);
+  t.equal(fileIdOf({ dev: 1n, ino: 0n }), null, 'a file system that does not number its files');
+});
+
+t.test('what this user may read and write', onPosix, async (t) => {
+  const root = folderOf(t, { secret: '', listed: {}, closed: {} });
+  const isRoot = userInfo().uid === 0;
+  chmodSync(join(root, 'secret'), 0o200);
+  chmodSync(join(root, 'listed'), 0o444);
+  const look = async (name: string) => probePath(join(root, name), 'file');
+  t.match(await look('secret'), { isReadable: isRoot, isWritable: true, isOnReadOnlyMount: false });
+  t.match(await look('closed'), { isReadable: true, isWritable: true });
+  t.match(
+    await look('listed'),
+    { isReadable: isRoot, isWritable: isRoot },
+    'a directory that nobody may enter',
+  );
+  t.match(await look('absent'), { isReadable: false, isWritable: false });
 });
 
 t.test('what this user may not read has no header', onLinux, async (t) => {
-  t.match(await probePath(UNREADABLE_FILE, true), {
+  t.match(await probePath(UNREADABLE_FILE, 'image'), {
     kind: 'file',
     header: null,
     directory: { state: 'unwritable' },
   });
-  t.equal((await probePath(UNWRITABLE_FILE, false)).isWritable, false);
+  t.equal((await probePath(UNWRITABLE_FILE, 'file')).isWritable, false);
   t.equal(await mayAccess(UNWRITABLE_FILE, 2), false);
   t.equal(await mayAccess(UNWRITABLE_FILE, 4), true);
 });
@@ -184,11 +259,11 @@ t.test('a file without permissions is unreadable for all but root', onPosix, asy
   chmodSync(join(root, 'closed'), 0);
   chmodSync(join(root, 'secret'), 0);
   const isRoot = userInfo().uid === 0;
-  t.match(await probePath(join(root, 'closed'), true), {
+  t.match(await probePath(join(root, 'closed'), 'image'), {
     kind: 'file',
     header: isRoot ? 'unknown' : null,
   });
-  t.equal((await probePath(join(root, 'secret/file'), false)).kind, isRoot ? 'file' : 'unreadable');
+  t.equal((await probePath(join(root, 'secret/file'), 'file')).kind, isRoot ? 'file' : 'unreadable');
   chmodSync(join(root, 'secret'), 0o700);
 });
 
@@ -206,6 +281,7 @@ t.test('directories: what is there, and whether this user could make what is not
     state: 'writable',
     existing: join(root, 'there'),
     canBeMade: false,
+    isOnReadOnlyMount: false,
   });
   t.match(await probe('a/b/c'), { state: 'missing', existing: root, canBeMade: true });
   t.match(await probe('link'), {

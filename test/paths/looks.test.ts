@@ -40,6 +40,18 @@ t.test('a path that QEMU writes is of no other use', (t) => {
       conflict('qmp.socket'),
     ],
     ['a socket in a share', { ...share('s'), 'qmp.socket': 's/q' }],
+    ['a socket below an image', { 'qmp.socket': 'images/root.qcow2/q' }, conflict('qmp.socket')],
+    ['a log below a socket', { ...log('run/a/b/x.log'), 'qmp.socket': 'run/a' }, conflict('serial.logfile')],
+    ['a socket below a log', { ...log('run/a'), 'qmp.socket': 'run/a/q' }, conflict('qmp.socket')],
+    ['a socket above an image', { 'qmp.socket': 'images' }, conflict('qmp.socket')],
+    [
+      'a socket above an image and a kernel',
+      { ...withKernel({ bzimage: 'images/k' }), 'qmp.socket': 'images' },
+      conflict('qmp.socket'),
+    ],
+    ['a kernel below an image', withKernel({ bzimage: 'images/root.qcow2/k' }), conflict('kernel.bzimage')],
+    ['a share below an image', share('images/root.qcow2/s'), conflict('storage.disks[1].path')],
+    ['names that begin alike', { ...log('run/a.log'), 'qmp.socket': 'run/a' }],
     ['two defaults', { 'serial.mode': 'socket', qmp: {} }],
     ['a socket that is switched off', { qmp: { enabled: false, socket: 'images/root.qcow2' } }],
     [
@@ -65,6 +77,13 @@ t.test('a look at a share, a kernel and an initrd', (t) => {
     [withKernel({ initrd: 'x' }), 'kernel.initrd', 'initrd-missing'],
   ] as const) {
     of(change, 'file');
+    checkIssues(
+      t,
+      changed(change),
+      [`warning file-unreadable ${field}`],
+      `${field} may not be read`,
+      seeing({ [at]: { isReadable: false } }),
+    );
     of(change, 'missing', `error ${code} ${field}`);
     of(change, 'directory', `error ${code} ${field}`);
     of(change, 'other', `error ${code} ${field}`);
@@ -82,12 +101,36 @@ t.test('a look at where sockets and logs will be', (t) => {
     checkIssues(t, changed(change), issues, about, seeing(paths));
   const missing = (field: string) => `warning parent-directory-missing ${field}`;
   of('to be made', { [socket]: { kind: 'missing' }, [log]: { kind: 'missing' } });
-  of('there from an earlier run', { [socket]: { kind: 'other' }, [log]: {} });
+  of('there from an earlier run', { [socket]: { kind: 'other', isSocket: true }, [log]: {} });
   const without = { kind: 'missing', directory: directoryAt('/srv/lab/x', MISSING) } as const;
   const closed = { directory: directoryAt('/srv/lab/x', UNWRITABLE) };
   of('no directory', { [socket]: without }, missing('qmp.socket'));
-  of('a directory of another user', { [log]: closed }, missing('serial.logfile'));
-  of('neither', { [socket]: closed, [log]: without }, missing('serial.logfile'), missing('qmp.socket'));
+  const unwritable = (field: string) => `warning parent-directory-unwritable ${field}`;
+  of('a directory of another user', { [log]: { kind: 'missing', ...closed } }, unwritable('serial.logfile'));
+  of(
+    'neither',
+    { [socket]: { kind: 'missing', ...closed }, [log]: without },
+    missing('serial.logfile'),
+    unwritable('qmp.socket'),
+  );
+  of('a log that is there in such a directory', { [log]: closed });
+  of(
+    'a log that this user cannot write',
+    { [log]: { isWritable: false } },
+    'warning file-unwritable serial.logfile',
+  );
+  of(
+    'a file and a directory in their places',
+    { [socket]: {}, [log]: { kind: 'directory' } },
+    'error path-occupied serial.logfile',
+    'error path-occupied qmp.socket',
+  );
+  of(
+    'a pipe that somebody may read, and a link',
+    { [socket]: { kind: 'link', link: { path: '/x', id: null } }, [log]: { kind: 'other' } },
+    'warning path-occupied serial.logfile',
+    'warning socket-is-link qmp.socket',
+  );
   t.end();
 });
 

@@ -168,15 +168,20 @@ function nameOf(path: Path): string {
 const MISSING: ProbedPath = {
   kind: 'missing',
   realPath: '/srv/lab/x',
+  id: null,
+  link: null,
   header: null,
   isSocket: false,
+  isReadable: false,
   isWritable: false,
+  isOnReadOnlyMount: false,
   directory: {
     path: '/srv/lab',
     realPath: '/srv/lab',
     state: 'writable',
     existing: '/srv/lab',
     canBeMade: false,
+    isOnReadOnlyMount: false,
   },
   space: null,
 };
@@ -206,7 +211,7 @@ function isSaid(need: Need, host: Host): boolean {
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
     },
-    network: { listeners: [], listeningSockets: new Set<string>(), links: new Map(), bridgeRules: [] },
+    network: { listeners: [], unixSockets: [], links: new Map(), bridgeRules: [] },
     subject: 'x',
   };
   return [affectedResources([need]), unknownsOf([need], host), verdictsOn(need, seen)].some(

@@ -35,7 +35,14 @@ const MACHINE: ProbedMachine = {
 };
 
 function writable(path: string): ProbedDirectory {
-  return { path, realPath: path, state: 'writable', existing: path, canBeMade: false };
+  return {
+    path,
+    realPath: path,
+    state: 'writable',
+    existing: path,
+    canBeMade: false,
+    isOnReadOnlyMount: false,
+  };
 }
 
 export function exampleReport(): OperationExamples {

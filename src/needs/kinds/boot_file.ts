@@ -15,7 +15,7 @@ export const bootFile: NeedKind<BootFileNeed> = {
   path: {},
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfExisting(need, host, 'Is there such a file?'),
+  unknowns: (need, host) => questionsOfExisting({ ...need, access: 'read' }, host, 'Is there such a file?'),
   verdicts: (need, { files }) => {
     const { path } = need;
     const probed = files.paths.get(path);
@@ -25,12 +25,20 @@ export const bootFile: NeedKind<BootFileNeed> = {
   },
 };
 
-function verdictOn(need: BootFileNeed, { kind }: ProbedPath): OwnVerdict {
+function verdictOn(need: BootFileNeed, { kind, isReadable }: ProbedPath): OwnVerdict {
   const { is } = need;
   const called = CALLED[is];
   switch (kind) {
     case 'file':
-      return fine(`${is}-found`, `The ${called} is there`, `${naming(need)}, a file.`);
+      if (isReadable) return fine(`${is}-found`, `The ${called} is there`, `${naming(need)}, a file.`);
+      return {
+        id: `${is}-unreadable`,
+        severity: 'warning',
+        title: `The ${called} cannot be read by this user`,
+        says: `${naming(need)}, a file that the user of this service may not read.`,
+        mend: 'Change its owner or its permissions for the user that runs QEMU.',
+        issue: 'file-unreadable',
+      };
     case 'unreadable':
       return {
         id: `${is}-unreadable`,

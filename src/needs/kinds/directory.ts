@@ -1,5 +1,6 @@
 /** A directory that is shared with the guest. */
 import type { ProbedPath } from '../../facts/host.ts';
+import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -26,11 +27,7 @@ export const directory: NeedKind<DirectoryNeed> = {
 function verdictOn(need: DirectoryNeed, probed: ProbedPath, { subject }: Seen): OwnVerdict {
   switch (probed.kind) {
     case 'directory':
-      return fine(
-        `share-found:${subject}`,
-        `The shared directory ${subject} is there`,
-        `${naming(need)}, a directory.`,
-      );
+      return verdictOnAccess(need, probed, subject);
     case 'unreadable':
       return {
         id: `share-unreadable:${subject}`,
@@ -62,8 +59,38 @@ function verdictOn(need: DirectoryNeed, probed: ProbedPath, { subject }: Seen): 
   }
 }
 
+/** QEMU opens the directory and looks into it at its start; whether it can be written shows only when the guest does. */
+function verdictOnAccess(need: DirectoryNeed, seen: ProbedPath, subject: string): OwnVerdict {
+  if (!seen.isReadable) {
+    return {
+      id: `share-unreadable:${subject}`,
+      severity: 'warning',
+      title: `The shared directory ${subject} cannot be read by this user`,
+      says: `${naming(need)}, a directory that the user of this service may not both list and enter.`,
+      mend: 'Change its owner or its permissions for the user that runs QEMU.',
+      issue: 'file-unreadable',
+    };
+  }
+  if (!seen.isWritable && need.access === 'write') {
+    return {
+      id: `share-unwritable:${subject}`,
+      severity: 'warning',
+      title: `The shared directory ${subject} cannot be written by this user`,
+      says: `${naming(need)}, which the user of this service cannot write, and the share is not read-only; the guest will not be able to write there.`,
+      mend: `${seen.isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}, or set readonly = true.`,
+      issue: 'file-unwritable',
+    };
+  }
+  return fine(
+    `share-found:${subject}`,
+    `The shared directory ${subject} is there`,
+    `${naming(need)}, a directory.`,
+  );
+}
+
 /** What the directory that holds it allows holds for it too. */
 function missingDirectory({ path }: DirectoryNeed, { realPath, directory: parent }: ProbedPath) {
+  const { existing, isOnReadOnlyMount } = parent;
   const canBeMade = parent.state === 'writable' || parent.canBeMade;
-  return { path, realPath, state: 'missing', existing: parent.existing, canBeMade } as const;
+  return { path, realPath, state: 'missing', existing, canBeMade, isOnReadOnlyMount } as const;
 }

@@ -2,9 +2,10 @@
 import type { ProbedDirectory, ProbedPath } from '../../facts/host.ts';
 import type { HostSystem } from '../../facts/host_facts.ts';
 import { show } from '../../profile/show.ts';
-import { DIRECTORY_TROUBLE } from '../directory_trouble.ts';
+import { DIRECTORY_TROUBLE, MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen, type Unknown } from '../need_kind.ts';
+import { questionsOfAccess } from '../path_questions.ts';
 
 export type ImageFormat = 'qcow2' | 'raw' | 'vdi' | 'vmdk';
 
@@ -25,7 +26,11 @@ export const image: NeedKind<ImageNeed> = {
     const seen = probed.paths.get(need.path);
     if (seen?.kind === 'missing')
       return [unknown(need, `Will an image of the format ${need.format} be created before the start?`)];
-    return seen?.header === null ? [unknown(need, `Is it an image of the format ${need.format}?`)] : [];
+    const isOpen = seen?.header === null;
+    return [
+      ...(isOpen ? [unknown(need, `Is it an image of the format ${need.format}?`)] : []),
+      ...questionsOfAccess(need, seen),
+    ];
   },
   verdicts: (need, seen) => {
     const { path, format, sizeGb } = need;
@@ -74,7 +79,8 @@ function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict 
       severity: 'warning',
       title: `The disk ${subject} cannot be written by this user`,
       says: `${naming(need)}, which the user of this service cannot write, and the disk is not read-only.`,
-      mend: 'Change its owner or its permissions, or set readonly = true.',
+      mend: `${probed.isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}, or set readonly = true.`,
+      issue: 'file-unwritable',
     };
   }
   return fine(

@@ -1,9 +1,10 @@
 /** A file that QEMU writes from its beginning: what is in it is lost when QEMU starts. */
 import type { ProbedPath } from '../../facts/host.ts';
+import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
 import { parentVerdicts } from '../parent_directory.ts';
-import { questionsOfCreated } from '../path_questions.ts';
+import { mayBeCreated, questionsOfCreated } from '../path_questions.ts';
 
 export interface LogNeed extends NamedPath {
   readonly kind: 'log';
@@ -15,18 +16,26 @@ export const log: NeedKind<LogNeed> = {
   path: { isCreated: true },
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: questionsOfCreated,
-  verdicts: (need, { files, facts }) => {
+  unknowns: (need, host) => questionsOfCreated(need, host, mayBeWritten),
+  verdicts: (need, { files }) => {
     const { path } = need;
     const probed = files.paths.get(path);
     if (probed === undefined) return [];
     const common = { category: 'sockets', resources: [`path:${path}`], metadata: { path } } as const;
     const own = verdictOn(need, probed);
-    return [...parentVerdicts(need, probed, facts.os), ...(own === null ? [] : [{ ...own, ...common }])];
+    // What is there need not be created.
+    const troubles =
+      probed.kind === 'missing' || probed.kind === 'unreadable' ? parentVerdicts(need, probed) : [];
+    return [...troubles, ...(own === null ? [] : [{ ...own, ...common }])];
   },
 };
 
-function verdictOn(need: LogNeed, { kind, isWritable, directory }: ProbedPath): OwnVerdict | null {
+function mayBeWritten(seen: ProbedPath): boolean {
+  return seen.kind === 'file' ? seen.isWritable : mayBeCreated(seen);
+}
+
+function verdictOn(need: LogNeed, seen: ProbedPath): OwnVerdict | null {
+  const { kind, isWritable, isOnReadOnlyMount, directory } = seen;
   const { of } = need;
   if (kind === 'directory' || kind === 'other') {
     return {
@@ -35,6 +44,9 @@ function verdictOn(need: LogNeed, { kind, isWritable, directory }: ProbedPath): 
       title: `The ${of} log is no file`,
       says: `${naming(need)}, which is no regular file.`,
       mend: 'Write the path of a file that is a log, or is not there yet.',
+      issue: 'path-occupied',
+      // QEMU waits at a pipe until somebody reads it.
+      issueSeverity: kind === 'directory' ? 'error' : 'warning',
     };
   }
   if (kind === 'file') {
@@ -51,7 +63,10 @@ function verdictOn(need: LogNeed, { kind, isWritable, directory }: ProbedPath): 
           severity: 'warning',
           title: `The ${of} log cannot be written by this user`,
           says: `${naming(need)}, which the user of this service cannot write.`,
-          mend: 'Change its owner or its permissions.',
+          mend: isOnReadOnlyMount
+            ? `${MOUNT_ADVICE}, or use another path.`
+            : 'Change its owner or its permissions.',
+          issue: 'file-unwritable',
         };
   }
   if (kind === 'unreadable' || directory.state !== 'writable') return null;

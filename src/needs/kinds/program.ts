@@ -1,5 +1,5 @@
 /** The QEMU that a VM is started with. */
-import type { Host } from '../../facts/host.ts';
+import type { Host, ProbedFiles } from '../../facts/host.ts';
 import type { Architecture, HostFacts } from '../../facts/host_facts.ts';
 import { isAbsolute } from '../../facts/host_paths.ts';
 import { show } from '../../profile/show.ts';
@@ -28,7 +28,7 @@ export const program: NeedKind<ProgramNeed> = {
     const isThere = host.probed !== null && host.probed.binary !== null;
     return isThere ? [recent] : [{ question: 'Is this QEMU installed on the host?', subject }, recent];
   },
-  verdicts: (need, { files, facts }) => (need.isQemu ? [verdictOn(need, files.binary, facts)] : []),
+  verdicts: (need, { files, facts }) => (need.isQemu ? [verdictOn(need, files, facts)] : []),
 };
 
 /** Where it was found, else its absolute path or bare name. */
@@ -38,7 +38,7 @@ export function programOn({ probed }: Host, { path, text }: Pick<ProgramNeed, 'p
 
 function verdictOn(
   { text, path, defaultFor }: ProgramNeed,
-  found: string | null,
+  { binary: found, paths }: ProbedFiles,
   { os }: HostFacts,
 ): Verdict {
   const common = { category: 'qemu', metadata: { binary: text, path: found } } as const;
@@ -51,6 +51,19 @@ function verdictOn(
       says: `${show(text)} is ${show(found)}.`,
       mend: '',
       resources: [`path:${found}`],
+    };
+  }
+  if (path !== null && paths.get(path)?.kind === 'file') {
+    return {
+      ...common,
+      id: 'profile-binary-not-executable',
+      severity: 'error',
+      title: "The profile's QEMU cannot be run by this user",
+      says: `${show(text)} is a file that the user of this service may not execute.`,
+      mend: 'Change its permissions for the user that runs QEMU, or set vm.qemu_binary.',
+      issue: 'qemu-binary-not-executable',
+      issueSeverity: 'warning',
+      resources: [`path:${path}`],
     };
   }
   return {

@@ -1,5 +1,7 @@
 /** A unix socket that QEMU listens on. */
-import type { ProbedPath } from '../../facts/host.ts';
+import type { LinkTarget, ProbedPath, UnixSocket } from '../../facts/host.ts';
+import type { HostSystem } from '../../facts/host_facts.ts';
+import { baseNameOf } from '../../facts/host_paths.ts';
 import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
@@ -18,14 +20,14 @@ export const socket: NeedKind<SocketNeed> = {
   path: { isSocket: true, isCreated: true },
   resources: ({ path }) => [`socket:unix:${path}`],
   risk: () => 'low',
-  unknowns: questionsOfCreated,
+  unknowns: (need, host) => questionsOfCreated(need, host),
   verdicts: (need, seen) => {
     const { path } = need;
     const probed = seen.files.paths.get(path);
     if (probed === undefined) return [];
-    const troubles = parentVerdicts(need, probed, seen.facts.os);
+    const troubles = parentVerdicts(need, probed);
     const own = {
-      ...(probed.isSocket ? verdictOnSocket(need, seen) : verdictOnPath(need, probed)),
+      ...verdictOn(need, probed, seen),
       category: 'sockets',
       resources: [`socket:unix:${path}`],
       metadata: { path },
@@ -34,16 +36,47 @@ export const socket: NeedKind<SocketNeed> = {
   },
 };
 
-function verdictOnSocket(need: SocketNeed, { network }: Seen): OwnVerdict {
+function verdictOn(need: SocketNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
+  if (probed.link !== null) return verdictOnLink(need, probed.link, seen);
+  return probed.isSocket ? verdictOnSocket(need, probed, seen) : verdictOnPath(need, probed);
+}
+
+interface Holder {
+  /** As its process named it. */
+  readonly name: string;
+  /** Whether it is this very socket; else only the name is like it, and nobody knows where it is. */
+  readonly isCertain: boolean;
+}
+
+/** The socket that some process has and that is this one, or perhaps is; `null` when each of them is ruled out. */
+function holderOf({ path, id }: LinkTarget, sockets: readonly UnixSocket[], os: HostSystem): Holder | null {
+  const same = sockets.find((one) => one.id !== null && one.id === id);
+  if (same !== undefined) return { name: same.name, isCertain: true };
+  const name = baseNameOf(os, path);
+  const alike = sockets.find((one) => one.id === null && baseNameOf(os, one.name) === name);
+  return alike === undefined ? null : { name: alike.name, isCertain: false };
+}
+
+function verdictOnSocket(
+  need: SocketNeed,
+  { realPath, id }: ProbedPath,
+  { network, facts }: Seen,
+): OwnVerdict {
   const { of, path } = need;
-  const listening = network?.listeningSockets ?? null;
-  if (listening?.has(path)) {
+  const sockets = network?.unixSockets ?? null;
+  const holder = sockets === null ? null : holderOf({ path: realPath, id }, sockets, facts.os);
+  if (holder !== null) {
+    const { name, isCertain } = holder;
     return {
       id: `socket-in-use:${of}`,
-      severity: 'error',
-      title: `The ${of} socket is in use`,
-      says: `A process listens on ${show(path)}; most likely the VM is running, and a second start would take the socket away from it.`,
-      mend: 'Stop that process, or use another path.',
+      severity: isCertain ? 'error' : 'warning',
+      title: `The ${of} socket is ${isCertain ? '' : 'perhaps '}in use`,
+      says: isCertain
+        ? `A process has the socket ${show(path)}; most likely the VM is running, and a second start would take the socket away from it.`
+        : `${show(path)} is a socket, and a process has one by the name ${show(name)}, which may be this one: then the VM is running, and a second start would take the socket away from it.`,
+      mend: isCertain
+        ? 'Stop that process, or use another path.'
+        : 'See whether the VM is running before you start it.',
     };
   }
   return {
@@ -51,10 +84,27 @@ function verdictOnSocket(need: SocketNeed, { network }: Seen): OwnVerdict {
     severity: 'warning',
     title: `There is a ${of} socket already`,
     says:
-      `${show(path)} is a socket${listening === null ? '' : ' that no process here listens on'}, most likely left by an earlier run; ` +
-      'QEMU replaces it when it starts.',
+      `${show(path)} is a socket${sockets === null ? '' : ' that no process in the network namespace of this service has'}, ` +
+      'most likely left by an earlier run; QEMU replaces it when it starts.',
     mend: 'Remove it once no VM uses it.',
-    remedy: { kind: 'remove-socket', path },
+    // Nothing is offered for removal of which nobody knows whether it is in use.
+    ...(sockets !== null && { remedy: { kind: 'remove-socket', path } }),
+  };
+}
+
+/** QEMU removes a link like anything else that lies where its socket will be, and never follows it. */
+function verdictOnLink(need: SocketNeed, link: LinkTarget, { network, facts }: Seen): OwnVerdict {
+  const { of } = need;
+  const holder = holderOf(link, network?.unixSockets ?? [], facts.os);
+  const user = holder?.isCertain === true ? ', a socket that a process has' : '';
+  const rest = user === '' ? 'and what it leads to stays as it is' : 'and that process goes on with its own';
+  return {
+    id: `${of}-socket-is-link`,
+    severity: 'warning',
+    title: `A symbolic link lies where the ${of} socket will be`,
+    says: `${naming(need)}, a symbolic link to ${show(link.path)}${user}; QEMU removes the link and makes its socket in the place of the link, ${rest}.`,
+    mend: 'Remove the link, or write the path that is meant.',
+    issue: 'socket-is-link',
   };
 }
 
@@ -77,5 +127,6 @@ function verdictOnPath(need: SocketNeed, { kind }: ProbedPath): OwnVerdict {
     title: `Something else lies where the ${of} socket will be`,
     says: `${naming(need)}, which is ${trouble}.`,
     mend: 'Move it away, or use another path.',
+    issue: 'path-occupied',
   };
 }

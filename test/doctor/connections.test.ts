@@ -142,7 +142,15 @@ t.test('what is said of a link, and of a directory that cannot be written', (t) 
   const mend = 'Remove the link, or write the path that is meant.';
   t.equal(
     says('qmp-socket-is-link', link),
-    `${begin}; ${replaced}, and what it leads to stays as it is. ${mend}`,
+    `${begin}; ${replaced}, and what the link leads to stays as it is. ${mend}`,
+  );
+  t.equal(
+    says('qmp-socket-is-link', { ...link, link: { ...link.link, id: null } }),
+    `${begin}, where nothing is to be seen; ${replaced}. ${mend}`,
+  );
+  t.equal(
+    says('qmp-socket-is-link', link, { unixSockets: [{ name: 'q.sock', id: null }] }),
+    `${begin}, which may be a socket that a process has; ${replaced}, and what the link leads to stays as it is. ${mend}`,
   );
   t.equal(
     says('qmp-socket-is-link', link, { unixSockets: [{ name: '/q', id: '1:2' }] }),

@@ -95,16 +95,28 @@ function verdictOnSocket(
 /** QEMU removes a link like anything else that lies where its socket will be, and never follows it. */
 function verdictOnLink(need: SocketNeed, link: LinkTarget, { network, facts }: Seen): OwnVerdict {
   const { of } = need;
-  const holder = holderOf(link, network?.unixSockets ?? [], facts.os);
-  const user = holder?.isCertain === true ? ', a socket that a process has' : '';
-  const rest = user === '' ? 'and what it leads to stays as it is' : 'and that process goes on with its own';
+  const { what, rest } = targetOf(link, holderOf(link, network?.unixSockets ?? [], facts.os));
   return {
     id: `${of}-socket-is-link`,
     severity: 'warning',
     title: `A symbolic link lies where the ${of} socket will be`,
-    says: `${naming(need)}, a symbolic link to ${show(link.path)}${user}; QEMU removes the link and makes its socket in the place of the link, ${rest}.`,
+    says: `${naming(need)}, a symbolic link to ${show(link.path)}${what}; QEMU removes the link and makes its socket in the place of the link${rest}.`,
     mend: 'Remove the link, or write the path that is meant.',
     issue: 'socket-is-link',
+  };
+}
+
+/** What is seen where a link leads, and what becomes of it. */
+function targetOf(
+  { id }: LinkTarget,
+  holder: Holder | null,
+): { readonly what: string; readonly rest: string } {
+  if (id === null) return { what: ', where nothing is to be seen', rest: '' };
+  if (holder?.isCertain === true)
+    return { what: ', a socket that a process has', rest: ', and that process goes on with its own' };
+  return {
+    what: holder === null ? '' : ', which may be a socket that a process has',
+    rest: ', and what the link leads to stays as it is',
   };
 }
 

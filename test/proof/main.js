@@ -8,6 +8,7 @@ const PROOFS = {
   files: () => import('./files.js'),
   faults: () => import('./faults.js'),
   access: () => import('./access.js'),
+  looks: () => import('./looks.js'),
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PROOFS);

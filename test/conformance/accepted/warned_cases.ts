@@ -49,6 +49,16 @@ export const WARNED_CASES: readonly WarnedCase[] = [
     refuses: /No such file or directory/,
   },
   {
+    rule: 'parent-directory-unwritable',
+    name: 'a file where the directory of the QMP socket should be',
+    profile: small('x86_64', { qmp: { socket: 'r/q' } }),
+    spoil: ({ root }) => {
+      rmSync(join(root, 'r'), { recursive: true });
+      writeFileSync(join(root, 'r'), '');
+    },
+    refuses: /Not a directory/,
+  },
+  {
     rule: 'qemu-binary-arch-mismatch',
     name: "another architecture's QEMU",
     profile: small('aarch64', { vm: { name: 'x', qemu_binary: 'qemu-system-x86_64' } }),

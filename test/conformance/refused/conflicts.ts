@@ -1,13 +1,14 @@
 /** Rules about a socket or a log at the path of something else, tried on real files. */
-import { lstatSync, statSync } from 'node:fs';
+import { linkSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { openThings } from '../qemu/proc.ts';
-import { type Kernel, ROOT_DISK, type Serial, small } from '../small_profile.ts';
-import { type Expectation, type RefusedCase, replaced } from './refused_case.ts';
+import { type Disk, type Kernel, ROOT_DISK, type Serial, small } from '../small_profile.ts';
+import { type Expectation, type RefusedCase, replaced, unchanged } from './refused_case.ts';
 
 const SERIAL_LOG: Serial = { enabled: true, mode: 'file', logfile: 'l/log' };
 const SERIAL_SOCKET: Serial = { enabled: true, mode: 'socket', device: 'r/serial' };
+const OTHER_DISK: Disk = { name: 'other', path: 'i/other.img', format: 'raw' };
 const KERNEL: Kernel = { enabled: true, bzimage: 'b/kernel' };
 
 function unlinked(path: string, what: string): Expectation {
@@ -48,6 +49,7 @@ export function refusedConflicts(): RefusedCase[] {
   const logAndQmp = small('x86_64', { serial: SERIAL_LOG, qmp: { socket: 'r/qmp' } });
   const kernelAndLog = small('x86_64', { serial: SERIAL_LOG, kernel: KERNEL });
   const kernelAndQmp = small('x86_64', { qmp: { socket: 'r/qmp' }, kernel: KERNEL });
+  const twoDisks = small('x86_64', { storage: { disks: [ROOT_DISK, OTHER_DISK] } });
   const image = ROOT_DISK.path;
   return [
     conflict(
@@ -114,5 +116,44 @@ export function refusedConflicts(): RefusedCase[] {
       'l/log',
       { refuses: /No such device or address/ },
     ),
+    conflict(
+      'the serial log below the QMP socket',
+      logAndQmp,
+      { ...logAndQmp, serial: { ...SERIAL_LOG, logfile: 'r/qmp/log' } },
+      'l/log',
+      'r/qmp/log',
+      { refuses: /Not a directory/ },
+    ),
+    conflict(
+      'the QMP socket below a disk',
+      qmp,
+      { ...qmp, qmp: { socket: `${image}/q` } },
+      'r/qmp',
+      `${image}/q`,
+      { refuses: /Not a directory/ },
+    ),
+    {
+      rule: 'path-conflict',
+      name: 'the serial log on another name of a disk',
+      isProbed: true,
+      near: log,
+      bad: log,
+      spoil: ({ root }) => linkSync(join(root, image), join(root, 'l/log')),
+      edit: unchanged,
+      expect: truncated(image, 'the disk'),
+    },
+    {
+      rule: 'image-shared-writable',
+      name: 'two names of one file as disks',
+      isProbed: true,
+      near: twoDisks,
+      bad: twoDisks,
+      spoil: ({ root }) => {
+        rmSync(join(root, OTHER_DISK.path));
+        linkSync(join(root, image), join(root, OTHER_DISK.path));
+      },
+      edit: unchanged,
+      expect: { refuses: /lock/ },
+    },
   ];
 }

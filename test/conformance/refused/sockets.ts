@@ -1,8 +1,10 @@
 /** Rules about the paths of sockets and serial logs. */
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { COMMA_LANE, type Lane } from '../lane.ts';
 import { ROOT_DISK, type Serial, small } from '../small_profile.ts';
-import { type Expectation, type RefusedCase, replaced, withValue } from './refused_case.ts';
+import { type Expectation, type RefusedCase, replaced, unchanged, withValue } from './refused_case.ts';
 
 const SERIAL_LOG: Serial = { enabled: true, mode: 'file', logfile: 'l/log' };
 const SERIAL_SOCKET: Serial = { enabled: true, mode: 'socket', device: 'r/serial' };
@@ -33,7 +35,36 @@ export function refusedSockets({ root }: Lane): RefusedCase[] {
     edit: (argv) => replaced(argv, '/r/qmp', path),
     expect: { refuses: /[Ff]ailed to|bind|directory/ },
   });
+  const occupied = (
+    name: string,
+    profile: ProfileDocument,
+    spoil: (root: string) => void,
+    expect: Expectation,
+  ): RefusedCase => ({
+    rule: 'path-occupied',
+    name,
+    isProbed: true,
+    near: profile,
+    bad: profile,
+    spoil: (lane) => spoil(lane.root),
+    edit: unchanged,
+    expect,
+  });
+  const qmp = small('x86_64', { qmp: { socket: 'r/qmp' } });
   return [
+    occupied('a directory in the place of the QMP socket', qmp, (root) => mkdirSync(join(root, 'r/qmp')), {
+      refuses: /Is a directory/,
+    }),
+    occupied('a file in the place of the QMP socket', qmp, (root) => writeFileSync(join(root, 'r/qmp'), ''), {
+      harms: (_, lane) =>
+        lstatSync(join(lane.root, 'r/qmp')).isSocket() ? 'QEMU has removed the file' : null,
+    }),
+    occupied(
+      'a directory in the place of the serial log',
+      small('x86_64', { serial: SERIAL_LOG }),
+      (root) => mkdirSync(join(root, 'l/log')),
+      { refuses: /Is a directory/ },
+    ),
     long(109, 'qmp', tooLong),
     long(109, 'serial', tooLong),
     long(200, 'qmp', tooLong),

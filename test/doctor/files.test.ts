@@ -293,6 +293,7 @@ t.test('shares', (t) => {
   const is = (seen: Seen): Look => ({ files: { home: seen } });
   checkProfiles(t, [
     ['there', share, {}, 'info storage share-found:home'],
+    ['not looked at', share, { unseen: ['home'] }],
     ['missing', share, is(at('missing')), 'error storage share-missing:home +'],
     [
       'missing with its parent',

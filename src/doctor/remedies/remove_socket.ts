@@ -2,9 +2,8 @@ import type { CommandPlan } from '../../planning/command_plan.ts';
 import { show } from '../../profile/show.ts';
 import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
 
-/** Removes what an earlier run left at a socket's path, if it still is a socket; `null` on windows. */
-export function planSocketRemoval(cause: Cause, path: string): CommandPlan | null {
-  if (cause.machine.facts.os === 'windows') return null;
+/** Removes what an earlier run left at a socket's path, if it still is a socket; asked for on Linux, where processes' sockets are known. */
+export function planSocketRemoval(cause: Cause, path: string): CommandPlan {
   return remedyPlan(cause, {
     affected_resources: [`socket:unix:${path}`],
     commands: [

@@ -152,6 +152,14 @@ export const ISSUE_CODES = {
     means: 'The interface needs something that an administrator sets up on the host.',
     mend: 'Let an administrator set it up, or use type = "user".',
   },
+  'hostfwd-address-unreachable': {
+    means: 'A connection can never be made to the host address of a port forward.',
+    mend: 'Write an address that the host has, such as 127.0.0.1.',
+  },
+  'hostfwd-guest-unreachable': {
+    means: 'A port forward leads to an address that the guest is not given.',
+    mend: 'Leave the guest address out, or write one from 10.0.2.4 to 10.0.2.254.',
+  },
   'hostfwd-needs-user': {
     means: 'Ports are forwarded by user-mode interfaces only.',
     mend: 'Remove hostfwd, or use type = "user".',

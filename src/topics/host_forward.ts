@@ -49,3 +49,28 @@ export function printHostForward(forward: HostForward): string {
 export function boundAddress({ hostAddress }: HostForward): string {
   return hostAddress === '' ? ANY_IPV4 : hostAddress;
 }
+
+/** Addresses of the network that QEMU makes for each `user` interface, and that are no guest's. */
+const GUEST_NETWORK = '10.0.2.';
+const NOT_THE_GUEST: Readonly<Record<string, string>> = {
+  '10.0.2.0': 'the network itself',
+  '10.0.2.2': 'the gateway',
+  '10.0.2.3': 'the name server',
+  '10.0.2.255': 'the broadcast address',
+};
+
+/** Why nothing that is forwarded there reaches the guest; `null` where it does. QEMU takes 0.0.0.0 for no address. */
+export function guestTrouble({ guestAddress }: HostForward): string | null {
+  if (guestAddress === '' || guestAddress === ANY_IPV4) return null;
+  const role = NOT_THE_GUEST[guestAddress];
+  if (role !== undefined) return `is ${role} of the network of a "user" interface and never the guest`;
+  return guestAddress.startsWith(GUEST_NETWORK)
+    ? null
+    : `is not in ${GUEST_NETWORK}0/24, the network of a "user" interface; the guest has it only if it was set there by hand`;
+}
+
+/** Whether it listens for connections on an address of multicast or on the broadcast address, which no connection has. */
+export function isNeverConnected({ protocol, hostAddress }: HostForward): boolean {
+  const first = Number(hostAddress.split('.')[0]);
+  return protocol === 'tcp' && ((first >= 224 && first < 240) || hostAddress === '255.255.255.255');
+}

@@ -10,6 +10,8 @@ import {
   boundAddress,
   FORWARD_MISTAKE,
   FORWARD_PATTERN,
+  guestTrouble,
+  isNeverConnected,
   parseHostForward,
   printHostForward,
 } from './host_forward.ts';
@@ -136,14 +138,24 @@ function forwardRules(index: number, { name, type, hostfwd = [] }: DraftInterfac
   }
   if (type !== 'user') return;
   for (const [rule, text] of hostfwd.entries())
-    if (text !== undefined) exposureRules(index, rule, text, issues);
+    if (text !== undefined) addressRules(index, rule, text, issues);
 }
 
-function exposureRules(index: number, rule: number, text: string, { warning }: Issues): void {
+function addressRules(index: number, rule: number, text: string, { error, warning }: Issues): void {
   const at = ['network', 'interfaces', index, 'hostfwd', rule] as const;
   const forward = parseHostForward(text);
-  const { hostAddress, hostPort, guestPort } = forward;
-  if (!hostAddress.startsWith('127.')) {
+  const { hostAddress, hostPort, guestAddress, guestPort } = forward;
+  const trouble = guestTrouble(forward);
+  if (trouble !== null) {
+    warning(at, 'hostfwd-guest-unreachable', `${fieldOf(at)} forwards to ${guestAddress}, which ${trouble}.`);
+  }
+  if (isNeverConnected(forward)) {
+    error(
+      at,
+      'hostfwd-address-unreachable',
+      `${fieldOf(at)} waits for connections on ${hostAddress}, which is an address for datagrams to many hosts; nobody can connect to it.`,
+    );
+  } else if (!hostAddress.startsWith('127.')) {
     warning(
       at,
       'hostfwd-not-loopback',

@@ -38,6 +38,8 @@ t.test('hostfwd', (t) => {
   const invalid = 'error invalid-hostfwd network.interfaces[0].hostfwd[0]';
   const exposed = 'warning hostfwd-not-loopback network.interfaces[0].hostfwd[0]';
   const privileged = 'warning hostfwd-privileged-port network.interfaces[0].hostfwd[0]';
+  const unreachable = 'error hostfwd-address-unreachable network.interfaces[0].hostfwd[0]';
+  const noGuest = 'warning hostfwd-guest-unreachable network.interfaces[0].hostfwd[0]';
   checkRows(t, [
     of('tcp:127.0.0.1:2222-:22'),
     of('udp:127.0.0.1:1024-10.0.2.15:65535'),
@@ -49,6 +51,23 @@ t.test('hostfwd', (t) => {
     of('tcp:127.0.0.1:1023-:22', privileged),
     of('tcp:127.0.0.1:1-:22', privileged),
     of('tcp::80-:80', exposed, privileged),
+    of('tcp:224.0.0.1:2222-:22', unreachable),
+    of('tcp:239.255.255.255:2222-:22', unreachable),
+    of('tcp:255.255.255.255:2222-:22', unreachable),
+    of('udp:224.0.0.1:2222-:22', exposed),
+    of('udp:255.255.255.255:2222-:22', exposed),
+    of('tcp:223.255.255.255:2222-:22', exposed),
+    of('tcp:240.0.0.1:2222-:22', exposed),
+    of('tcp:0.1.2.3:2222-:22', exposed),
+    of('tcp:127.0.0.1:2222-0.0.0.0:22'),
+    of('tcp:127.0.0.1:2222-10.0.2.4:22'),
+    of('tcp:127.0.0.1:2222-10.0.2.254:22'),
+    of('tcp:127.0.0.1:2222-10.0.2.0:22', noGuest),
+    of('tcp:127.0.0.1:2222-10.0.2.2:22', noGuest),
+    of('udp:127.0.0.1:2222-10.0.2.3:53', noGuest),
+    of('tcp:127.0.0.1:2222-10.0.2.255:22', noGuest),
+    of('tcp:127.0.0.1:2222-10.0.20.15:22', noGuest),
+    of('tcp:127.0.0.1:2222-192.168.1.5:22', noGuest),
     of('', 'error empty-value network.interfaces[0].hostfwd[0]'),
     of('tcp:127.0.0.1:0-:22', invalid),
     of('tcp:127.0.0.1:65536-:22', invalid),

@@ -1,5 +1,6 @@
 /** The host of one request, and what looking at it showed: plain data. Nothing was opened for writing, no socket was opened. */
 import type { HostFacts } from './host_facts.ts';
+import type { AddressRange, BoundPort, BridgeRules, Link, NetworkRights, PortRules } from './network.ts';
 
 export interface Host {
   readonly facts: HostFacts;
@@ -74,21 +75,18 @@ export interface FileSystemSpace {
 
 /** What all processes of a host share, and one profile may find taken; `null` for what is not known. */
 export interface ProbedNetwork {
-  readonly listeners: readonly Listener[] | null;
+  readonly boundPorts: readonly BoundPort[] | null;
+  readonly portRules: PortRules | null;
+  /** The IPv4 addresses that a socket of this host can be bound to. */
+  readonly addresses: readonly AddressRange[] | null;
   /** The unix sockets with a file name that some process has. */
   readonly unixSockets: readonly UnixSocket[] | null;
   /** The network devices by name. */
-  readonly links: ReadonlyMap<string, LinkKind> | null;
-  /** The lines of the bridge helper's list, empty when there is no such file; `null` when this user cannot read it. */
-  readonly bridgeRules: readonly string[] | null;
-}
-
-/** A port of this host that is taken. Only what can stand in the way of an IPv4 address is listed. */
-export interface Listener {
-  readonly protocol: 'tcp' | 'udp';
-  /** An IPv4 address, or `::` for every address of both kinds. */
-  readonly address: string;
-  readonly port: number;
+  readonly links: ReadonlyMap<string, Link> | null;
+  /** Whether this process may open the device that makes and joins tap devices. */
+  readonly tunDevice: 'ready' | 'no-permission' | 'missing' | null;
+  readonly rights: NetworkRights | null;
+  readonly bridgeRules: BridgeRules | null;
 }
 
 export interface UnixSocket {
@@ -98,7 +96,8 @@ export interface UnixSocket {
   readonly id: FileId | null;
 }
 
-export type LinkKind = 'tap' | 'bridge' | 'other';
-
 /** The list of bridges that QEMU's bridge helper lets users join. */
 export const BRIDGE_RULES_FILE = '/etc/qemu/bridge.conf';
+
+/** The device through which QEMU, and its bridge helper, come to tap devices. */
+export const TUN_DEVICE = '/dev/net/tun';

@@ -1,18 +1,20 @@
 /** Which ports of this host are in use, read from proc(5) without opening a socket. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Listener } from '../facts/host.ts';
+import type { BoundPort } from '../facts/network.ts';
 
 /** States of net/tcp_states.h: a TCP socket that listens, a UDP socket that is bound and not connected. */
-const TAKEN_STATE = { tcp: '0A', udp: '07' } as const;
+const WAITING_STATE = { tcp: '0A', udp: '07' } as const;
+/** `sl: local_address rem_address st`, an address being followed by a port. */
+const SOCKET_LINE = /^ *[0-9]+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /gm;
 
-/** All ports that are taken, sorted by file and line; `null` on a host without that information. */
-export async function readListeners(procNet: string): Promise<Listener[] | null> {
+/** All ports that sockets have, sorted by file and line; `null` on a host without that information. */
+export async function readBoundPorts(procNet: string): Promise<BoundPort[] | null> {
   const tables = await Promise.all(
     (['tcp', 'udp'] as const).flatMap((protocol) =>
       [protocol, `${protocol}6`].map(async (file) => {
         const text = await textOf(join(procNet, file));
-        return text === null ? null : parseListeners(text, protocol);
+        return text === null ? null : parseBoundPorts(text, protocol);
       }),
     ),
   );
@@ -20,33 +22,40 @@ export async function readListeners(procNet: string): Promise<Listener[] | null>
   return tables.every((table) => table === null) ? null : tables.flatMap((table) => table ?? []);
 }
 
-function parseListeners(text: string, protocol: Listener['protocol']): Listener[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, local = '', , state] = line.trim().split(/\s+/);
-      const [hex = '', port = ''] = local.split(':');
-      const address = addressOf(hex);
-      return state === TAKEN_STATE[protocol] && address !== null
-        ? [{ protocol, address, port: Number.parseInt(port, 16) }]
-        : [];
-    });
+function parseBoundPorts(text: string, protocol: BoundPort['protocol']): BoundPort[] {
+  return [...text.matchAll(SOCKET_LINE)]
+    .map(([, hex = '', port = '', state]) => ({
+      protocol,
+      address: addressOf(hex),
+      port: Number.parseInt(port, 16),
+      isConnection: state !== WAITING_STATE[protocol],
+    }))
+    .filter(mayMeetIpv4);
 }
 
-/** The address as text: IPv4, also mapped into IPv6, or `::`; `null` for what cannot stand in the way of IPv4. */
-function addressOf(hex: string): string | null {
+/**
+ * A socket that waits on one address of IPv6 leaves IPv4 alone. A connection of IPv6 can be of a socket for both kinds, and
+ * then Linux gives nobody every address of IPv4.
+ */
+function mayMeetIpv4({ address, isConnection }: BoundPort): boolean {
+  return isConnection || address === '::' || !address.includes(':');
+}
+
+/** The address as text; IPv4 mapped into IPv6 is IPv4. */
+function addressOf(hex: string): string {
   const bytes = networkOrder(hex);
   if (bytes.length === 4) return bytes.join('.');
   if (bytes.every((byte) => byte === 0)) return '::';
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
-  return isMapped ? bytes.slice(12).join('.') : null;
+  if (isMapped) return bytes.slice(12).join('.');
+  const groups = Buffer.from(bytes).toString('hex').matchAll(/.{4}/g);
+  return [...groups].map(([group]) => Number.parseInt(group, 16).toString(16)).join(':');
 }
 
 /** The kernel prints each 32-bit word as the number that a little-endian CPU reads; all planned-for CPUs are such. */
 function networkOrder(hex: string): number[] {
-  const words = hex.match(/.{8}/g) ?? [];
-  return words.flatMap((word) => [...Buffer.from(word, 'hex').reverse()]);
+  const words = [...hex.matchAll(/.{8}/g)];
+  return words.flatMap(([word]) => [...Buffer.from(word, 'hex').reverse()]);
 }
 
 /** A file of proc(5) as it is now; `null` when it cannot be read. */

@@ -1,24 +1,41 @@
 /** What all processes of this host share: ports, sockets, network devices; read-only, no socket opened. */
 import type { ProbedNetwork } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
-import { readBridgeRules, readLinks } from './links.ts';
-import { readListeners } from './ports.ts';
+import { readAddresses, readPortRules } from './addresses.ts';
+import { readBridgeRules } from './bridge_rules.ts';
+import { probeTunDevice, readLinks } from './links.ts';
+import { readNetworkRights } from './network_rights.ts';
+import { readBoundPorts } from './ports.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 import { readUnixSockets } from './unix_sockets.ts';
 
-const UNKNOWN: ProbedNetwork = { listeners: null, unixSockets: null, links: null, bridgeRules: null };
+const UNKNOWN: ProbedNetwork = {
+  boundPorts: null,
+  portRules: null,
+  addresses: null,
+  unixSockets: null,
+  links: null,
+  tunDevice: null,
+  rights: null,
+  bridgeRules: null,
+};
 
 /** `system` has stand-ins for the files of the system in tests. */
 export async function probeNetwork(
-  { os }: HostFacts,
+  { os, project_root }: HostFacts,
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<ProbedNetwork> {
   if (os !== 'linux') return UNKNOWN;
-  const [listeners, unixSockets, links, bridgeRules] = await Promise.all([
-    readListeners(system.procNet),
-    readUnixSockets(system.procNet),
-    readLinks(system.sysNet),
-    readBridgeRules(system.bridgeRules),
-  ]);
-  return { listeners, unixSockets, links, bridgeRules };
+  const [boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules] =
+    await Promise.all([
+      readBoundPorts(system.procNet),
+      readPortRules(system.sysctlIpv4),
+      readAddresses(system.procNet, system.sysctlIpv4),
+      readUnixSockets(system.procNet),
+      readLinks(system.sysNet),
+      probeTunDevice(system.tunDevice),
+      readNetworkRights(system.processStatus),
+      readBridgeRules(system.bridgeRules, project_root),
+    ]);
+  return { boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules };
 }

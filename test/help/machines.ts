@@ -2,8 +2,9 @@
 
 import { type DoctorReport, diagnose } from '../../src/doctor/diagnose.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
-import type { Listener, ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
+import type { ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
 import type { ProbedMachine } from '../../src/facts/machine.ts';
+import type { BoundPort, BridgeRules, Link, TapLink } from '../../src/facts/network.ts';
 import { isPathNeed, type PathNeed } from '../../src/needs/need.ts';
 import { planProfile } from '../../src/planning/plan_profile.ts';
 import { needsOf } from '../../src/topics/index.ts';
@@ -12,7 +13,7 @@ import { directoryAt, type HostFacts, LINUX, probed } from './hosts.ts';
 import { parsedOf } from './plans.ts';
 
 /** For tests that name their types. */
-export type { Listener, ProbedMachine, UnixSocket };
+export type { BoundPort, BridgeRules, Link, ProbedMachine, ProbedNetwork, TapLink, UnixSocket };
 
 /** A Debian machine with everything installed, used by `dev`. */
 export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine {
@@ -48,12 +49,19 @@ export type Seen = Partial<ProbedPath>;
 /** Something of this kind. */
 export const at = (kind: ProbedPath['kind']): Seen => ({ kind });
 
-/** A host on which no port is taken, no process listens on a socket, and there is no network device and no rule for bridges. */
+/** A host on which no port is taken, no process listens on a socket, and there is no network device and no list of bridges. */
 export const QUIET: ProbedNetwork = {
-  listeners: [],
+  boundPorts: [],
+  portRules: { ephemeral: { first: 32768, last: 60999 }, reserved: [], firstUnprivileged: 1024 },
+  addresses: [
+    { address: '0.0.0.0', bits: 32 },
+    { address: '127.0.0.0', bits: 8 },
+  ],
   unixSockets: [],
   links: new Map(),
-  bridgeRules: [],
+  tunDevice: 'ready',
+  rights: { user: 1000, groups: [1000, 27], mayAdministrate: false, mayBindAnyPort: false },
+  bridgeRules: { state: 'missing', rules: [], invalidLine: null },
 };
 
 export interface Look extends Partial<ProbedNetwork> {

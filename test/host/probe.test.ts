@@ -1,20 +1,17 @@
-/** What probing asks: all that a profile needs, ports, network devices, the machine itself. Works as root and as anybody else. */
+/** What probing asks: all that a profile needs, and the machine itself. Works as root and as anybody else. */
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';
-import { readBridgeRules, readLinks } from '../../src/host/links.ts';
-import { readListeners } from '../../src/host/ports.ts';
 import { probeFacts, probeHost } from '../../src/host/probe_host.ts';
 import { type MachineSettings, probeMachine } from '../../src/host/probe_machine.ts';
 import { probeNetwork } from '../../src/host/probe_network.ts';
-import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
+import type { SystemFiles } from '../../src/host/system_files.ts';
 import { changed } from '../help/documents.ts';
 import { DARWIN, directoryAt, LINUX } from '../help/hosts.ts';
 import type { ProbedMachine } from '../help/machines.ts';
 import { draftOf } from '../help/plans.ts';
-import { folderOf, onLinux, onPosix, settingsOf, TOO_LONG } from '../help/this_host.ts';
+import { folderOf, onPosix, settingsOf, TOO_LONG } from '../help/this_host.ts';
 
 /** A profile that uses paths of every kind. */
 const EVERYTHING = {
@@ -30,27 +27,6 @@ const EVERYTHING = {
 };
 
 const PROC_NET = {
-  tcp: [
-    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
-    '   0: 0100007F:08AE 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0',
-    '   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2 1 0 100 0 0 10 0',
-    '   2: 0100007F:1F90 0100007F:C001 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0 20 4 30 10 -1',
-    '',
-  ].join('\n'),
-  tcp6: [
-    '  sl  local_address                         remote_address                        st',
-    '   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 0',
-    '   1: 0000000000000000FFFF00000101A8C0:01BB 00000000000000000000000000000000:0000 0A 0',
-    '   2: 00000000000000000000000001000000:2328 00000000000000000000000000000000:0000 0A 0',
-    '   3: 000080FE00000000FF005D02AA11FEFF:2329 00000000000000000000000000000000:0000 0A 0',
-    '',
-  ].join('\n'),
-  udp: [
-    '   sl  local_address rem_address   st',
-    '  10: 3500007F:0035 00000000:0000 07 0',
-    '  11: 0100007F:0036 0100007F:0037 01 0',
-    '',
-  ].join('\n'),
   unix: [
     'Num       RefCount Protocol Flags    Type St Inode Path',
     '00000000a: 00000002 00000000 00010000 0001 01 11 /srv/lab/run/lab.qmp.sock',
@@ -71,6 +47,8 @@ function systemIn(root: string): SystemFiles {
     procNet: join(root, 'proc'),
     sysNet: join(root, 'sys'),
     bridgeRules: join(root, 'bridge.conf'),
+    sysctlIpv4: join(root, 'ipv4'),
+    tunDevice: join(root, 'tun'),
     processStatus: join(root, 'status'),
     users: join(root, 'passwd'),
   };
@@ -128,54 +106,6 @@ t.test('probing looks at every path that a draft uses, and at no other', async (
   t.match(paths[at('run/lab.qmp.sock')], { kind: 'missing', directory: { state: 'missing' } });
   const empty = await probeHost(draftOf(null), settings);
   t.strictSame(empty.probed, { binary: null, realRoot: root, paths: new Map() });
-});
-
-t.test("ports in use, by the kernel's tables", async (t) => {
-  const root = folderOf(t, { net: PROC_NET, empty: {} });
-  t.strictSame(await readListeners(join(root, 'net')), [
-    { protocol: 'tcp', address: '127.0.0.1', port: 2222 },
-    { protocol: 'tcp', address: '0.0.0.0', port: 22 },
-    { protocol: 'tcp', address: '::', port: 80 },
-    { protocol: 'tcp', address: '192.168.1.1', port: 443 },
-    { protocol: 'udp', address: '127.0.0.53', port: 53 },
-  ]);
-  t.equal(await readListeners(join(root, 'empty')), null, 'without tables nothing is known');
-});
-
-t.test('ports in use on this very host', onLinux, async (t) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => server.close());
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  const listeners = await readListeners(SYSTEM_FILES.procNet);
-  t.ok(
-    listeners?.some((one) => one.protocol === 'tcp' && one.address === '127.0.0.1' && one.port === port),
-    `port ${port} is taken`,
-  );
-});
-
-t.test('network devices and the list of the bridge helper', async (t) => {
-  const root = folderOf(t, {
-    net: { 'lab-tap0': { tun_flags: '0x1002' }, br0: { bridge: {} }, eth0: {} },
-    'bridge.conf': '# comment\n\n  allow br0  \ninclude /etc/qemu/more.conf\n',
-    directory: {},
-  });
-  t.strictSame(
-    await readLinks(join(root, 'net')),
-    new Map([
-      ['br0', 'bridge'],
-      ['eth0', 'other'],
-      ['lab-tap0', 'tap'],
-    ]),
-  );
-  t.equal(await readLinks(join(root, 'absent')), null);
-  t.strictSame(await readBridgeRules(join(root, 'bridge.conf')), [
-    'allow br0',
-    'include /etc/qemu/more.conf',
-  ]);
-  t.strictSame(await readBridgeRules(join(root, 'absent')), []);
-  t.equal(await readBridgeRules(join(root, 'directory')), null);
 });
 
 t.test('the machine itself', onPosix, async (t) => {
@@ -256,18 +186,45 @@ t.test('the machine itself', onPosix, async (t) => {
 });
 
 t.test('what all processes of a host share', async (t) => {
-  const root = folderOf(t, { proc: PROC_NET, sys: { br0: { bridge: {} } }, 'bridge.conf': 'allow br0\n' });
-  const network = await probeNetwork(LINUX, systemIn(root));
-  t.equal(network.listeners?.length, 5);
+  const root = folderOf(t, {
+    proc: { ...PROC_NET, tcp: '', fib_trie: 'Local:\n' },
+    ipv4: {
+      ip_local_port_range: '1\t2\n',
+      ip_local_reserved_ports: '\n',
+      ip_unprivileged_port_start: '3\n',
+    },
+    sys: { br0: { bridge: {} } },
+    tun: '',
+    status: 'Uid:\t1\t2\t1\t1\nGid:\t1\t3\t1\t1\nGroups:\t\nCapEff:\t0\n',
+    'bridge.conf': 'include more.conf\n',
+    'more.conf': 'allow br0\n',
+  });
+  const network = await probeNetwork({ ...LINUX, project_root: root }, systemIn(root));
+  t.match(network, {
+    boundPorts: [],
+    portRules: { ephemeral: { first: 1, last: 2 }, reserved: [], firstUnprivileged: 3 },
+    addresses: [{ address: '0.0.0.0', bits: 32 }],
+    tunDevice: 'ready',
+    rights: { user: 2, groups: [3] },
+    bridgeRules: { state: 'complete', rules: [{ bridge: 'br0', file: join(root, 'more.conf') }] },
+  });
   t.equal(network.unixSockets?.length, 4);
-  t.strictSame(network.links, new Map([['br0', 'bridge']]));
-  t.strictSame(network.bridgeRules, ['allow br0']);
-  const unknown = { listeners: null, unixSockets: null, links: null, bridgeRules: null };
+  t.strictSame(network.links, new Map([['br0', { kind: 'bridge' }]]));
+  const unknown = {
+    boundPorts: null,
+    portRules: null,
+    addresses: null,
+    unixSockets: null,
+    links: null,
+    tunDevice: null,
+    rights: null,
+    bridgeRules: null,
+  };
   t.strictSame(await probeNetwork(DARWIN, systemIn(root)), unknown, 'off Linux nobody knows');
   const nothing = systemIn(join(root, 'absent'));
   t.strictSame(
     await probeNetwork(LINUX, nothing),
-    { ...unknown, bridgeRules: [] },
+    { ...unknown, tunDevice: 'missing', bridgeRules: { state: 'missing', rules: [], invalidLine: null } },
     'nor without /proc and /sys',
   );
 });

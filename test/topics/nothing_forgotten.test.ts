@@ -23,6 +23,7 @@ import { GROUPS, TOPICS } from '../../src/topics/index.ts';
 import { PROFILE } from '../../src/topics/profile.ts';
 import { setAt, valueAt } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
+import { QUIET } from '../help/machines.ts';
 import { fromToml } from '../help/plans.ts';
 
 type Path = readonly (string | number)[];
@@ -211,7 +212,7 @@ function isSaid(need: Need, host: Host): boolean {
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
     },
-    network: { listeners: [], unixSockets: [], links: new Map(), bridgeRules: [] },
+    network: QUIET,
     subject: 'x',
   };
   return [affectedResources([need]), unknownsOf([need], host), verdictsOn(need, seen)].some(

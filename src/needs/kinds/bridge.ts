@@ -1,7 +1,10 @@
 /** A bridge of the host, which QEMU's helper puts the card on. */
 import { BRIDGE_RULES_FILE, type ProbedNetwork } from '../../facts/host.ts';
+import type { BridgeRule, BridgeRules } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
+import { show } from '../../profile/show.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { verdictsOnTunDevice } from './tun_device.ts';
 
 export interface BridgeNeed {
   readonly kind: 'bridge';
@@ -27,6 +30,7 @@ export const bridge: NeedKind<BridgeNeed> = {
     return [
       { ...common, ...verdictOnBridge(bridge, network.links, facts.os), resources: [`netdev:${bridge}`] },
       { ...common, ...helper, resources: [`netdev:${bridge}`, `path:${BRIDGE_RULES_FILE}`] },
+      ...verdictsOnTunDevice(network.tunDevice),
     ];
   },
 };
@@ -41,7 +45,7 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
       mend: 'Look yourself before the start.',
     };
   }
-  return links.get(bridge) === 'bridge'
+  return links.get(bridge)?.kind === 'bridge'
     ? fine('bridge-found', `The bridge ${bridge} is there`, `${bridge} is a bridge of this host.`)
     : {
         id: 'bridge-missing',
@@ -52,11 +56,21 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
       };
 }
 
-function verdictOnHelper(bridge: string, bridgeRules: ProbedNetwork['bridgeRules']): OwnVerdict {
-  const rules = (bridgeRules ?? []).map((line) => line.split(/\s+/));
-  const has = (action: string): boolean =>
-    rules.some(([word, name]) => word === action && (name === bridge || name === 'all'));
-  // The helper lets a single deny outweigh any allow.
+/** The helper refuses everything where it cannot read the list, and lets a single deny outweigh any allow. */
+function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
+  if (list === null || list.state === 'unreadable') return unknownHelper(bridge);
+  const { state, rules, invalidLine } = list;
+  if (state === 'invalid') {
+    return {
+      id: 'bridge-helper-list-invalid',
+      severity: 'error',
+      title: "QEMU's bridge helper cannot read its list",
+      says: `Line ${invalidLine} of ${BRIDGE_RULES_FILE} is neither a comment nor "allow", "deny" or "include" with a blank and a name; the bridge helper refuses every bridge, and QEMU does not start.`,
+      mend: 'Mend the line; a comment starts with "#" and has a line of its own.',
+    };
+  }
+  const has = (action: BridgeRule['action']): boolean =>
+    rules.some((rule) => rule.action === action && (rule.bridge === bridge || rule.bridge === 'all'));
   if (has('deny')) {
     return {
       id: 'bridge-helper-denied',
@@ -66,6 +80,7 @@ function verdictOnHelper(bridge: string, bridgeRules: ProbedNetwork['bridgeRules
       mend: 'Ask the administrator of the host, or use another interface type.',
     };
   }
+  if (state === 'incomplete') return unknownHelper(bridge);
   if (has('allow')) {
     return fine(
       'bridge-helper-allowed',
@@ -73,21 +88,31 @@ function verdictOnHelper(bridge: string, bridgeRules: ProbedNetwork['bridgeRules
       `${BRIDGE_RULES_FILE} allows ${bridge}. The helper itself has to be there and to be allowed to act as root.`,
     );
   }
-  if (bridgeRules === null || rules.some(([word]) => word === 'include')) {
-    return {
-      id: 'bridge-helper-unknown',
-      severity: 'info',
-      title: `Whether QEMU's bridge helper may join ${bridge} is not known`,
-      says: `${BRIDGE_RULES_FILE} cannot be read by this user, or it includes other files.`,
-      mend: `Look for the line "allow ${bridge}" yourself.`,
-    };
-  }
   return {
     id: 'bridge-helper-not-allowed',
     severity: 'warning',
     title: `QEMU's bridge helper is not allowed to join ${bridge}`,
-    says: `No line of ${BRIDGE_RULES_FILE} allows ${bridge}; the bridge helper refuses, and QEMU does not start.`,
+    says: `${whyNot(bridge, list)}; the bridge helper refuses, and QEMU does not start.`,
     mend: `Add the line "allow ${bridge}". The helper also has to be allowed to act as root.`,
     remedy: { kind: 'allow-bridge', bridge },
   };
+}
+
+function unknownHelper(bridge: string): OwnVerdict {
+  return {
+    id: 'bridge-helper-unknown',
+    severity: 'info',
+    title: `Whether QEMU's bridge helper may join ${bridge} is not known`,
+    says: `${BRIDGE_RULES_FILE}, or a file that it includes, cannot be read by this user.`,
+    mend: `Look for the line "allow ${bridge}" yourself.`,
+  };
+}
+
+/** A line that somebody meant for the bridge is named: the helper takes all that follows "allow" for one name. */
+function whyNot(bridge: string, { state, rules }: BridgeRules): string {
+  if (state === 'missing') return `There is no ${BRIDGE_RULES_FILE}`;
+  const meant = rules.find((rule) => rule.action === 'allow' && rule.bridge.split(/[^\w.-]/)[0] === bridge);
+  return meant === undefined
+    ? `No line of ${BRIDGE_RULES_FILE} allows ${bridge}`
+    : `Line ${meant.line} of ${show(meant.file)} allows a bridge called ${show(meant.bridge)}, for the name goes on to the end of the line: a comment, or another bridge, needs a line of its own`;
 }

@@ -1,7 +1,8 @@
 /** A port of the host that QEMU listens on. */
-import type { Listener } from '../../facts/host.ts';
+import type { Host, ProbedNetwork } from '../../facts/host.ts';
+import { type BoundPort, isInRange, type PortRange } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
-import type { NeedKind, Seen, Verdict } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict, type Unknown } from '../need_kind.ts';
 
 export const ANY_IPV4 = '0.0.0.0';
 const ANY_IPV6 = '::';
@@ -18,64 +19,166 @@ export interface PortNeed {
 export const port: NeedKind<PortNeed> = {
   resources: (need) => [resourceOf(need)],
   risk: ({ address }) => (address.startsWith('127.') ? 'low' : 'medium'),
-  unknowns: (need) => [{ question: 'Is the port free on the host?', subject: resourceOf(need) }],
-  verdicts: (need, seen) => (seen.network === null ? [] : [verdictOn(need, seen, seen.network.listeners)]),
+  unknowns: (need, { facts }) => questionsOf(need, facts.os),
+  verdicts: (need, { network, facts }) => {
+    if (network === null) return [];
+    return verdictsOn(need, network, facts.os).map((verdict) => ({
+      metadata: {},
+      ...verdict,
+      category: 'network',
+      resources: [resourceOf(need)],
+    }));
+  },
 };
 
 function resourceOf({ protocol, address, port }: PortNeed): string {
   return `port:${protocol}:${address}:${port}`;
 }
 
-function verdictOn(need: PortNeed, { facts }: Seen, listeners: readonly Listener[] | null): Verdict {
-  const { protocol, address, port } = need;
-  const common = { category: 'network', resources: [resourceOf(need)] } as const;
-  const place = `${protocol}:${address}:${port}`;
-  const what = `${protocol} port ${port} on ${address}`;
-  if (listeners === null) {
-    return {
-      ...common,
+function questionsOf(need: PortNeed, os: Host['facts']['os']): Unknown[] {
+  const subject = resourceOf(need);
+  const isFree = { question: 'Is the port free on the host?', subject };
+  return isEverywhere(need.address, os)
+    ? [isFree]
+    : [isFree, { question: 'Does the host have the address?', subject }];
+}
+
+/** Linux and windows have all addresses that begin with 127, the others have one. */
+function isEverywhere(address: string, os: Host['facts']['os']): boolean {
+  const hasAll = os === 'linux' || os === 'windows';
+  return address === ANY_IPV4 || (hasAll ? address.startsWith('127.') : address === '127.0.0.1');
+}
+
+type PortVerdict = OwnVerdict & { readonly metadata?: Readonly<Record<string, unknown>> };
+
+function verdictsOn(need: PortNeed, network: ProbedNetwork, os: Host['facts']['os']): PortVerdict[] {
+  const { boundPorts, addresses } = network;
+  const isElsewhere = addresses !== null && !addresses.some((range) => isInRange(range, need.address));
+  const found = boundPorts === null ? unknownPorts(os) : verdictOnPort(need, boundPorts, isElsewhere);
+  return [...found, ...(isElsewhere ? [notHere(need)] : []), ...hints(need, network)];
+}
+
+function placeOf({ protocol, address, port }: PortNeed): string {
+  return `${protocol}:${address}:${port}`;
+}
+
+function nameOf({ protocol, address, port }: PortNeed): string {
+  return `${protocol} port ${port} on ${address}`;
+}
+
+function unknownPorts(os: string): PortVerdict[] {
+  return [
+    {
       id: 'ports-unknown',
       severity: 'info',
       title: 'Whether the forwarded ports are free is not known',
-      says: `On this ${facts.os} host the ports in use cannot be read without opening a socket.`,
+      says: `On this ${os} host the ports in use cannot be read without opening a socket.`,
       mend: 'Look yourself before the start.',
-      metadata: {},
-    };
-  }
-  const takers = listeners.filter((listener) => standsInTheWay(listener, need));
-  // A socket of IPv6 may have been told to leave IPv4 alone, which the tables do not show.
-  const certain = takers.find((taker) => taker.address !== ANY_IPV6);
-  const taker = certain ?? takers[0];
-  if (taker === undefined) {
-    return {
-      ...common,
-      id: `port-free:${place}`,
-      severity: 'info',
-      title: `The ${protocol} port ${port} is free`,
-      says: `No socket in the network namespace of this service takes ${what}.`,
-      mend: '',
-      metadata: { taken_by: null },
-    };
-  }
-  const doubt = certain === undefined ? ', which usually takes IPv4 too' : '';
+    },
+  ];
+}
+
+function notHere(need: PortNeed): PortVerdict {
   return {
-    ...common,
-    id: `port-taken:${place}`,
-    severity: certain === undefined ? 'warning' : 'error',
-    title: `The ${protocol} port ${port} is taken`,
-    says: `The profile forwards ${what}, and a process has ${taker.address} port ${taker.port} already${doubt}; QEMU does not start when it cannot have the port.`,
-    mend: 'Stop that process (it may be this very VM), or forward another host port.',
-    metadata: { taken_by: taker.address },
+    id: `hostfwd-address-not-here:${placeOf(need)}`,
+    severity: 'warning',
+    title: `This host does not have the address ${need.address}`,
+    says: `The profile forwards ${nameOf(need)}, and no network device of this host has that address now; QEMU does not start.`,
+    mend: 'Write an address of this host, such as 127.0.0.1, or bring up the network device that has it before the start.',
   };
 }
 
-function standsInTheWay(listener: Listener, { protocol, address, port }: PortNeed): boolean {
+/** A port of an address that is not here is not free either. */
+function verdictOnPort(
+  need: PortNeed,
+  boundPorts: readonly BoundPort[],
+  isElsewhere: boolean,
+): PortVerdict[] {
+  const { protocol, port } = need;
+  const takers = boundPorts.filter((bound) => standsInTheWay(bound, need));
+  const waiting = takers.filter(({ isConnection }) => !isConnection);
+  // A socket of IPv6 may have been told to leave IPv4 alone, which the tables do not show.
+  const taker = waiting.find(({ address }) => address !== ANY_IPV6) ?? waiting[0] ?? takers[0];
+  if (taker !== undefined) return [takenVerdict(need, taker)];
+  if (isElsewhere) return [];
+  return [
+    {
+      ...fine(
+        `port-free:${placeOf(need)}`,
+        `The ${protocol} port ${port} is free`,
+        `No socket that waits or is connected in the network namespace of this service has ${nameOf(need)}.`,
+      ),
+      metadata: { taken_by: null },
+    },
+  ];
+}
+
+function takenVerdict(need: PortNeed, taker: BoundPort): PortVerdict {
+  const { protocol, port } = need;
+  const common = {
+    id: `port-taken:${placeOf(need)}`,
+    title: `The ${protocol} port ${port} is taken`,
+    metadata: { taken_by: taker.address },
+  };
+  if (taker.isConnection) {
+    return {
+      ...common,
+      severity: 'warning',
+      says: `The profile forwards ${nameOf(need)}, and a connection has its local end on ${taker.address} port ${taker.port}; ${connectionDoubt(taker)}.`,
+      mend: 'Wait until that connection is over, for a minute more after its end, or forward another host port.',
+    };
+  }
+  const isCertain = taker.address !== ANY_IPV6;
+  const doubt = isCertain ? '' : ', which usually takes IPv4 too';
+  return {
+    ...common,
+    severity: isCertain ? 'error' : 'warning',
+    says: `The profile forwards ${nameOf(need)}, and a process has ${taker.address} port ${taker.port} already${doubt}; QEMU does not start when it cannot have the port.`,
+    mend: 'Stop that process (it may be this very VM), or forward another host port.',
+  };
+}
+
+/** QEMU's own sockets of TCP are SO_REUSEADDR before they are bound, those of UDP are not. */
+function connectionDoubt({ protocol, address }: BoundPort): string {
+  if (protocol === 'udp' && !address.includes(':')) return 'QEMU does not start while it is there';
+  return 'QEMU does not start while it is there, unless its socket lets others have the port (SO_REUSEADDR, IPV6_V6ONLY), which cannot be seen';
+}
+
+function standsInTheWay(bound: BoundPort, { protocol, address, port }: PortNeed): boolean {
   return (
-    listener.protocol === protocol &&
-    listener.port === port &&
-    (listener.address === address ||
-      listener.address === ANY_IPV4 ||
-      listener.address === ANY_IPV6 ||
+    bound.protocol === protocol &&
+    bound.port === port &&
+    (bound.address === address ||
+      bound.address === ANY_IPV4 ||
+      bound.address === ANY_IPV6 ||
       address === ANY_IPV4)
   );
+}
+
+/** What holds of the port whoever has it. */
+function hints(need: PortNeed, { portRules, rights }: ProbedNetwork): PortVerdict[] {
+  if (portRules === null) return [];
+  const { ephemeral, reserved, firstUnprivileged } = portRules;
+  const { protocol, port } = need;
+  const holds = ({ first, last }: PortRange): boolean => first <= port && port <= last;
+  const verdicts: PortVerdict[] = [];
+  if (holds(ephemeral) && !reserved.some(holds)) {
+    verdicts.push({
+      id: `port-ephemeral:${placeOf(need)}`,
+      severity: 'info',
+      title: `The ${protocol} port ${port} may be given to any connection`,
+      says: `This host gives connections of its own the ports from ${ephemeral.first} to ${ephemeral.last} (net.ipv4.ip_local_port_range), so that one of them may have ${port} when QEMU starts.`,
+      mend: 'Forward a host port outside that range, or add this one to net.ipv4.ip_local_reserved_ports.',
+    });
+  }
+  if (port < firstUnprivileged && rights?.mayBindAnyPort === false) {
+    verdicts.push({
+      id: `port-privileged:${placeOf(need)}`,
+      severity: 'warning',
+      title: `This user may not take the ${protocol} port ${port}`,
+      says: `Ports under ${firstUnprivileged} (net.ipv4.ip_unprivileged_port_start) need the capability CAP_NET_BIND_SERVICE on this host, which this service does not have; QEMU does not start without it.`,
+      mend: `Forward a host port from ${firstUnprivileged}, or run QEMU with that capability.`,
+    });
+  }
+  return verdicts;
 }

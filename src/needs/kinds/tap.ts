@@ -1,6 +1,9 @@
 /** A tap device of the host. */
+import type { ProbedNetwork } from '../../facts/host.ts';
+import type { NetworkRights, TapLink } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
-import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { verdictsOnTunDevice } from './tun_device.ts';
 
 export interface TapNeed {
   readonly kind: 'tap';
@@ -17,43 +20,118 @@ export const tap: NeedKind<TapNeed> = {
   verdicts: ({ device }, { network, facts }) => {
     if (network === null) return [];
     const common = { category: 'network', resources: [`netdev:${device}`], metadata: { device } } as const;
-    return [{ ...verdictOn(device, network.links, facts.os), ...common }];
+    const own = verdictsOn(device, network, facts.os).map((verdict) => ({ ...verdict, ...common }));
+    return [...own, ...verdictsOnTunDevice(network.tunDevice)];
   },
 };
 
-function verdictOn(device: string, links: NonNullable<Seen['network']>['links'], os: string): OwnVerdict {
+function verdictsOn(device: string, { links, rights }: ProbedNetwork, os: string): OwnVerdict[] {
   if (links === null) {
-    return {
-      id: `tap-unknown:${device}`,
-      severity: 'info',
-      title: `Whether there is a tap device ${device} is not known`,
-      says: `The network devices of this ${os} host cannot be listed.`,
-      mend: 'Look yourself before the start.',
-    };
+    return [
+      {
+        id: `tap-unknown:${device}`,
+        severity: 'info',
+        title: `Whether there is a tap device ${device} is not known`,
+        says: `The network devices of this ${os} host cannot be listed.`,
+        mend: 'Look yourself before the start.',
+      },
+    ];
   }
-  switch (links.get(device)) {
-    case 'tap':
-      return fine(
-        `tap-found:${device}`,
-        `The tap device ${device} is there`,
-        `${device} is a tap device; whether the user that runs QEMU may use it is not known.`,
-      );
-    case undefined:
-      return {
+  const link = links.get(device);
+  if (link?.kind === 'tap') return verdictsOnTap(device, link, rights);
+  if (link === undefined) {
+    return [
+      {
         id: `tap-missing:${device}`,
         severity: 'warning',
         title: `There is no tap device ${device}`,
         says: `There is no network device ${device}; only a privileged QEMU could create it.`,
         mend: "Create it before the start, and put it where the guest's traffic should go.",
         remedy: { kind: 'create-tap', device },
-      };
-    default:
-      return {
-        id: `tap-not-a-tap:${device}`,
+      },
+    ];
+  }
+  const what = link.kind === 'tun' ? 'is a tun device, which carries packets without Ethernet,' : 'is there';
+  return [
+    {
+      id: `tap-not-a-tap:${device}`,
+      severity: 'error',
+      title: `${device} is no tap device`,
+      says: `The network device ${device} ${what} and is no tap device; QEMU does not start.`,
+      mend: 'Give the interface another name.',
+    },
+  ];
+}
+
+function verdictsOnTap(device: string, tap: TapLink, rights: NetworkRights | null): OwnVerdict[] {
+  if (tap.isMultiQueue) {
+    return [
+      {
+        id: `tap-multi-queue:${device}`,
         severity: 'error',
-        title: `${device} is no tap device`,
-        says: `The network device ${device} is there and is no tap device.`,
-        mend: 'Give the interface another name.',
+        title: `${device} is a tap device of many queues`,
+        says: `The tap device ${device} was made with multi_queue, and QEMU opens it with one queue, which the kernel refuses; QEMU does not start.`,
+        mend: 'Make it again without multi_queue.',
+      },
+    ];
+  }
+  return [verdictOnOwner(device, tap, rights), ...verdictsOnState(device, tap)];
+}
+
+/** The kernel asks for the user and for the group, where they are set, or for CAP_NET_ADMIN. */
+function verdictOnOwner(device: string, { owner, group }: TapLink, rights: NetworkRights | null): OwnVerdict {
+  const id = `tap-found:${device}`;
+  const title = `The tap device ${device} is there`;
+  if (owner === null && group === null) {
+    return fine(id, title, `${device} is a tap device that any user may use.`);
+  }
+  const whose = [
+    ...(owner === null ? [] : [`the user ${owner}`]),
+    ...(group === null ? [] : [`the group ${group}`]),
+  ].join(' and ');
+  if (rights === null) {
+    return fine(
+      id,
+      title,
+      `${device} is a tap device of ${whose}; whether the user that runs QEMU may use it is not known.`,
+    );
+  }
+  const isOwn =
+    (owner === null || rights.user === owner) && (group === null || rights.groups.includes(group));
+  return isOwn || rights.mayAdministrate
+    ? fine(id, title, `${device} is a tap device of ${whose}, and this user may use it.`)
+    : {
+        id: `tap-not-permitted:${device}`,
+        severity: 'warning',
+        title: `This user may not use the tap device ${device}`,
+        says: `The tap device ${device} is for ${whose} alone, and this service runs as the user ${rights.user}; QEMU of this user does not start.`,
+        mend: `Run QEMU as ${whose}, or make the device again for the user that runs it.`,
       };
+}
+
+function verdictsOnState(device: string, { state }: TapLink): OwnVerdict[] {
+  switch (state) {
+    case 'in-use':
+      return [
+        {
+          id: `tap-in-use:${device}`,
+          severity: 'warning',
+          title: `The tap device ${device} is in use`,
+          says: `A process has the tap device ${device} now, and only one can; QEMU does not start while it does.`,
+          mend: 'Stop that process (it may be this very VM), or give the interface another name.',
+        },
+      ];
+    case 'down':
+      return [
+        {
+          id: `tap-down:${device}`,
+          severity: 'info',
+          title: `The tap device ${device} is down`,
+          says: `The tap device ${device} is switched off: QEMU starts, and the guest reaches nothing; whether a process has it is not known.`,
+          mend: 'Switch it on before the start.',
+        },
+      ];
+    case 'idle':
+      return [];
   }
 }

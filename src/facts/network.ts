@@ -1,0 +1,85 @@
+/** What a look at the network of this host can show: plain data. */
+
+/** A socket that has a port of this host. Only what can stand in the way of an IPv4 address is listed. */
+export interface BoundPort {
+  readonly protocol: 'tcp' | 'udp';
+  /** An address of IPv4, `::` for every address of both kinds, or one of IPv6. */
+  readonly address: string;
+  readonly port: number;
+  /** Whether it is the local end of a connection, which ends by itself; else a process waits there for others. */
+  readonly isConnection: boolean;
+}
+
+/** All IPv4 addresses that begin with the first `bits` bits of this one. */
+export interface AddressRange {
+  readonly address: string;
+  readonly bits: number;
+}
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How Linux hands out ports. */
+export interface PortRules {
+  /** Sockets that ask for no port in particular get one of these. */
+  readonly ephemeral: PortRange;
+  /** But none of these. */
+  readonly reserved: readonly PortRange[];
+  /** Ports below this one need CAP_NET_BIND_SERVICE. */
+  readonly firstUnprivileged: number;
+}
+
+/** What this process may do with the network. */
+export interface NetworkRights {
+  readonly user: number;
+  readonly groups: readonly number[];
+  /** CAP_NET_ADMIN. */
+  readonly mayAdministrate: boolean;
+  /** CAP_NET_BIND_SERVICE. */
+  readonly mayBindAnyPort: boolean;
+}
+
+export type Link = { readonly kind: 'bridge' | 'tun' | 'other' } | TapLink;
+
+export interface TapLink {
+  readonly kind: 'tap';
+  readonly isMultiQueue: boolean;
+  /** The number of the only user who may use it, and that of the only group; `null` for any. */
+  readonly owner: number | null;
+  readonly group: number | null;
+  /** Whether a process has it now; one that is down does not say. */
+  readonly state: 'in-use' | 'idle' | 'down';
+}
+
+/** The list of bridges that QEMU's bridge helper lets users join, as the helper reads it. */
+export interface BridgeRules {
+  /**
+   * `incomplete`: of a file that is included nothing is known. Of `unreadable` lists nothing is known at all;
+   * the helper refuses every bridge where the list is `missing` or `invalid`.
+   */
+  readonly state: 'complete' | 'incomplete' | 'unreadable' | 'missing' | 'invalid';
+  /** In the order of the lists, up to the line that the helper cannot read. */
+  readonly rules: readonly BridgeRule[];
+  /** That line, counted from 1; `null` where there is none. */
+  readonly invalidLine: number | null;
+}
+
+export interface BridgeRule {
+  readonly action: 'allow' | 'deny';
+  /** The name of a bridge, or `all`. */
+  readonly bridge: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export function isInRange({ address, bits }: AddressRange, wanted: string): boolean {
+  const size = 2 ** (32 - bits);
+  return Math.floor(numberOf(address) / size) === Math.floor(numberOf(wanted) / size);
+}
+
+/** An IPv4 address as one number. */
+function numberOf(address: string): number {
+  return address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+}

@@ -1,0 +1,101 @@
+/**
+ * The list of bridges that QEMU's bridge helper lets users join, read as the helper reads it (qemu-bridge-helper.c): what is
+ * taken for a comment, a name or a fault here is what the helper takes for one.
+ */
+
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { BridgeRule, BridgeRules } from '../facts/network.ts';
+import { errorCode, readFirstBytes } from './files.ts';
+
+/** The helper reads lines of any length in pieces, each as a line of its own. */
+const LONGEST_PIECE = 4095;
+/** IFNAMSIZ of Linux less the closing NUL: the helper cuts longer names. */
+const LONGEST_NAME = 15;
+/** More than any list needs: of what is longer, or includes more files, it is not known what it says. */
+const MOST_BYTES = 65536;
+const MOST_FILES = 64;
+/** What isspace(3) takes for blank. */
+const BLANKS = ' \\t\\n\\v\\f\\r';
+const PIECE = new RegExp(`[^\\n]{1,${LONGEST_PIECE}}`, 'g');
+const OUTER_BLANKS = new RegExp(`^[${BLANKS}]+|[${BLANKS}]+$`, 'g');
+const LEADING_BLANKS = new RegExp(`^[${BLANKS}]+`);
+
+/** What has been read of the list and of what it includes. */
+interface Reading {
+  readonly rules: BridgeRule[];
+  readonly directory: string;
+  files: number;
+  isComplete: boolean;
+}
+
+type Ending = 'read' | 'missing' | 'unreadable' | { readonly invalidLine: number };
+
+/** `directory` is where QEMU is started, from which the helper opens what the list includes. */
+export async function readBridgeRules(path: string, directory: string): Promise<BridgeRules> {
+  const reading: Reading = { rules: [], directory, files: 0, isComplete: true };
+  const ending = await readList(path, reading);
+  const { rules, isComplete } = reading;
+  if (typeof ending === 'object') return { state: 'invalid', rules, invalidLine: ending.invalidLine };
+  const state = ending !== 'read' ? ending : isComplete ? 'complete' : 'incomplete';
+  return { state, rules, invalidLine: null };
+}
+
+async function readList(file: string, reading: Reading): Promise<Ending> {
+  reading.files++;
+  const text = reading.files > MOST_FILES ? null : await contentOf(file);
+  if (text === undefined) return 'missing';
+  if (text === null) return 'unreadable';
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const piece of line.match(PIECE) ?? []) {
+      if (!(await readPiece(piece, { file, line: index + 1 }, reading))) return { invalidLine: index + 1 };
+    }
+  }
+  return 'read';
+}
+
+/** Whether the helper understands it; at a line that it does not it stops. */
+async function readPiece(
+  piece: string,
+  place: Pick<BridgeRule, 'file' | 'line'>,
+  reading: Reading,
+): Promise<boolean> {
+  // A text of C ends at its first NUL.
+  const text = (piece.split('\0', 1)[0] as string).replace(LEADING_BLANKS, '');
+  if (text === '' || text.startsWith('#')) return true;
+  // A tab ends the first word only where there is no space in the line.
+  const end = text.includes(' ') ? text.indexOf(' ') : text.indexOf('\t');
+  if (end === -1) return false;
+  const word = text.slice(0, end);
+  const rest = text.slice(end + 1).replace(OUTER_BLANKS, '');
+  if (word === 'include') {
+    await include(rest, reading);
+  } else if (word === 'allow' || word === 'deny') {
+    const bridge = rest === 'all' ? rest : utf8(rest.slice(0, LONGEST_NAME));
+    reading.rules.push({ action: word, bridge, ...place });
+  } else return false;
+  return true;
+}
+
+/** The helper goes on whatever is wrong with a file that is included, and keeps what it had read of it. */
+async function include(name: string, reading: Reading): Promise<void> {
+  const ending = await readList(resolve(reading.directory, utf8(name)), reading);
+  if (ending === 'unreadable') reading.isComplete = false;
+}
+
+/** The bytes of a list as one character each; `undefined` where there is none, `null` where this user cannot read it. */
+async function contentOf(path: string): Promise<string | null | undefined> {
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) return '';
+    if (!stats.isFile()) return null;
+    const bytes = await readFirstBytes(path, MOST_BYTES + 1);
+    return bytes.length > MOST_BYTES ? null : bytes.toString('latin1');
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? undefined : null;
+  }
+}
+
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

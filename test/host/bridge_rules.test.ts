@@ -1,0 +1,105 @@
+/** The list of the bridge helper, read as the helper reads it; `npm run conformance` holds the same against the helper itself. */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { readBridgeRules } from '../../src/host/bridge_rules.ts';
+import { folderOf, makeFifo, onPosix, UNREADABLE_FILE } from '../help/this_host.ts';
+
+/** What a list says: its rules as `allow NAME`, and its state unless all is well. */
+async function readText(root: string, text: string): Promise<string[]> {
+  writeFileSync(join(root, 'list'), text, 'latin1');
+  return readFile(root, 'list');
+}
+
+async function readFile(root: string, name: string): Promise<string[]> {
+  const { state, rules, invalidLine } = await readBridgeRules(join(root, name), root);
+  const ending = state === 'complete' ? [] : [invalidLine === null ? state : `${state} ${invalidLine}`];
+  return [...rules.map(({ action, bridge }) => `${action} ${bridge}`), ...ending];
+}
+
+t.test('lines of a list', async (t) => {
+  const root = folderOf(t, {});
+  const long = 'x'.repeat(4090);
+  for (const [text, ...expected] of [
+    [''],
+    ['# allow br0\n  # allow br0\n\n \t\r\n'],
+    ['allow br0', 'allow br0'],
+    ['allow br0\ndeny br1\nallow all\n', 'allow br0', 'deny br1', 'allow all'],
+    ['  allow \t br0 \t\r\n', 'allow br0'],
+    ['allow\tbr0\n', 'allow br0'],
+    ['allow br0 # office\n', 'allow br0 # office'],
+    ['allow br0,br1\n', 'allow br0,br1'],
+    ['allow \n', 'allow '],
+    ['allow a-name-of-16-byte\n', 'allow a-name-of-16-by'],
+    ['allow b\u00c3\u00bc\n', 'allow bü'],
+    ['allow br0\0 and more\nallow br1\n', 'allow br0', 'allow br1'],
+    ['\0allow br0\n'],
+    ['allow br0\nbr1\nallow br2\n', 'allow br0', 'invalid 2'],
+    ['allow\n', 'invalid 1'],
+    ['allow\r\n', 'invalid 1'],
+    ['Allow br0\n', 'invalid 1'],
+    ['allow=br0\n', 'invalid 1'],
+    ['\n\nallow\tbr0 # office\n', 'invalid 3'],
+    [`#${long}allow br0\n`, 'invalid 1'],
+    [`#${long}    allow br0\n`, 'allow br0'],
+    [`allow br0 #${long}\n`, 'allow br0 #xxxxxxxxxx', 'invalid 1'],
+  ] as const) {
+    t.strictSame(await readText(root, text), expected, JSON.stringify(text.slice(0, 60)));
+  }
+});
+
+t.test('a list says where its rules stand', async (t) => {
+  const root = folderOf(t, { more: '\ndeny br1\n', list: '# bridges\nallow br0\ninclude more\n' });
+  t.strictSame((await readBridgeRules(join(root, 'list'), root)).rules, [
+    { action: 'allow', bridge: 'br0', file: join(root, 'list'), line: 2 },
+    { action: 'deny', bridge: 'br1', file: join(root, 'more'), line: 2 },
+  ]);
+});
+
+t.test('other files that a list includes', async (t) => {
+  const root = folderOf(t, {
+    more: 'allow br0\n',
+    deep: { list: 'include more\nallow br1\n' },
+    bad: 'allow br0\noffice\nallow br1\n',
+    self: 'allow br0\ninclude self\n',
+    directory: {},
+    large: `${'#\n'.repeat(33000)}allow br0\n`,
+  });
+  for (const [text, ...expected] of [
+    ['include more\n', 'allow br0'],
+    ['include deep/list\n', 'allow br0', 'allow br1'],
+    [`include ${root}/more\ndeny br0\n`, 'allow br0', 'deny br0'],
+    ['include more # office\n'],
+    ['include absent\nallow br1\n', 'allow br1'],
+    ['include more/absent\n'],
+    ['include \n'],
+    ['include directory\nallow br1\n', 'allow br1'],
+    ['include bad\nallow br2\n', 'allow br0', 'allow br2'],
+    ['include large\nallow br1\n', 'allow br1', 'incomplete'],
+    ['include more\noffice\n', 'allow br0', 'invalid 2'],
+  ] as const) {
+    t.strictSame(await readText(root, text), expected, text);
+  }
+  const rules = await readFile(root, 'self');
+  t.strictSame(
+    [...new Set(rules)],
+    ['allow br0', 'incomplete'],
+    'a list that includes itself comes to an end',
+  );
+});
+
+t.test('lists that are no files, or not there', async (t) => {
+  const root = folderOf(t, { directory: {} });
+  t.strictSame(await readFile(root, 'absent'), ['missing']);
+  t.strictSame(await readFile(root, 'directory'), [], 'the helper finds no line in it');
+});
+
+t.test('lists that cannot be read', onPosix, async (t) => {
+  const root = folderOf(t, { list: 'allow br0\ninclude fifo\n', secret: '' });
+  makeFifo(join(root, 'fifo'));
+  chmodSync(join(root, 'secret'), 0);
+  t.strictSame(await readFile(root, 'list'), ['allow br0', 'incomplete'], 'nobody waits for a pipe');
+  t.strictSame(await readFile('/', process.geteuid?.() === 0 ? UNREADABLE_FILE : join(root, 'secret')), [
+    'unreadable',
+  ]);
+});

@@ -62,8 +62,15 @@ export interface BridgeRules {
   readonly state: 'complete' | 'incomplete' | 'unreadable' | 'missing' | 'invalid';
   /** In the order of the lists, up to the line that the helper cannot read. */
   readonly rules: readonly BridgeRule[];
-  /** That line, counted from 1; `null` where there is none. */
-  readonly invalidLine: number | null;
+  /** Why the list is `invalid`. */
+  readonly fault: BridgeFault | null;
+}
+
+export interface BridgeFault {
+  /** Counted from 1. */
+  readonly line: number;
+  /** The name that is too long; `null` where the line is no rule at all. */
+  readonly name: string | null;
 }
 
 export interface BridgeRule {

@@ -5,18 +5,18 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { BridgeRule, BridgeRules } from '../facts/network.ts';
+import type { BridgeFault, BridgeRule, BridgeRules } from '../facts/network.ts';
 import { errorCode, readFirstBytes } from './files.ts';
 
 /** The helper reads lines of any length in pieces, each as a line of its own. */
 const LONGEST_PIECE = 4095;
-/** IFNAMSIZ of Linux less the closing NUL: the helper cuts longer names. */
+/** IFNAMSIZ of Linux less the closing NUL: at a longer name the helper gives up. */
 const LONGEST_NAME = 15;
 /** More than any list needs: of what is longer, or includes more files, it is not known what it says. */
 const MOST_BYTES = 65536;
 const MOST_FILES = 64;
-/** What isspace(3) takes for blank. */
-const BLANKS = ' \\t\\n\\v\\f\\r';
+/** What g_ascii_isspace() takes for blank. */
+const BLANKS = ' \\t\\n\\f\\r';
 const PIECE = new RegExp(`[^\\n]{1,${LONGEST_PIECE}}`, 'g');
 const OUTER_BLANKS = new RegExp(`^[${BLANKS}]+|[${BLANKS}]+$`, 'g');
 const LEADING_BLANKS = new RegExp(`^[${BLANKS}]+`);
@@ -29,16 +29,16 @@ interface Reading {
   isComplete: boolean;
 }
 
-type Ending = 'read' | 'missing' | 'unreadable' | { readonly invalidLine: number };
+type Ending = 'read' | 'missing' | 'unreadable' | BridgeFault;
 
 /** `directory` is where QEMU is started, from which the helper opens what the list includes. */
 export async function readBridgeRules(path: string, directory: string): Promise<BridgeRules> {
   const reading: Reading = { rules: [], directory, files: 0, isComplete: true };
   const ending = await readList(path, reading);
   const { rules, isComplete } = reading;
-  if (typeof ending === 'object') return { state: 'invalid', rules, invalidLine: ending.invalidLine };
+  if (typeof ending === 'object') return { state: 'invalid', rules, fault: ending };
   const state = ending !== 'read' ? ending : isComplete ? 'complete' : 'incomplete';
-  return { state, rules, invalidLine: null };
+  return { state, rules, fault: null };
 }
 
 async function readList(file: string, reading: Reading): Promise<Ending> {
@@ -48,33 +48,34 @@ async function readList(file: string, reading: Reading): Promise<Ending> {
   if (text === null) return 'unreadable';
   for (const [index, line] of text.split('\n').entries()) {
     for (const piece of line.match(PIECE) ?? []) {
-      if (!(await readPiece(piece, { file, line: index + 1 }, reading))) return { invalidLine: index + 1 };
+      const fault = await readPiece(piece, { file, line: index + 1 }, reading);
+      if (fault !== null) return fault;
     }
   }
   return 'read';
 }
 
-/** Whether the helper understands it; at a line that it does not it stops. */
+/** What is wrong with it; at a line that the helper does not understand it stops. */
 async function readPiece(
   piece: string,
   place: Pick<BridgeRule, 'file' | 'line'>,
   reading: Reading,
-): Promise<boolean> {
+): Promise<BridgeFault | null> {
   // A text of C ends at its first NUL.
   const text = (piece.split('\0', 1)[0] as string).replace(LEADING_BLANKS, '');
-  if (text === '' || text.startsWith('#')) return true;
+  if (text === '' || text.startsWith('#')) return null;
   // A tab ends the first word only where there is no space in the line.
   const end = text.includes(' ') ? text.indexOf(' ') : text.indexOf('\t');
-  if (end === -1) return false;
-  const word = text.slice(0, end);
+  const action = text.slice(0, Math.max(end, 0));
   const rest = text.slice(end + 1).replace(OUTER_BLANKS, '');
-  if (word === 'include') {
+  if (action === 'include') {
     await include(rest, reading);
-  } else if (word === 'allow' || word === 'deny') {
-    const bridge = rest === 'all' ? rest : utf8(rest.slice(0, LONGEST_NAME));
-    reading.rules.push({ action: word, bridge, ...place });
-  } else return false;
-  return true;
+    return null;
+  }
+  if (action !== 'allow' && action !== 'deny') return { line: place.line, name: null };
+  if (rest.length > LONGEST_NAME) return { line: place.line, name: utf8(rest) };
+  reading.rules.push({ action, bridge: utf8(rest), ...place });
+  return null;
 }
 
 /** The helper goes on whatever is wrong with a file that is included, and keeps what it had read of it. */

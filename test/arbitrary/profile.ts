@@ -173,7 +173,7 @@ function settleHardware(hardware: Hardware, facts: HostFacts): void {
   if (isBounded) hardware.memory_mb = Math.min(hardware.memory_mb, MOST_X86_MB);
 }
 
-/** Forwards on user cards only, each of a port of its own. */
+/** Forwards on user cards only, each of a port of its own and of an address that its protocol can have. */
 function settleInterfaces(interfaces: Interface[]): void {
   const taken = new Set<string>();
   for (const card of interfaces) {
@@ -184,8 +184,12 @@ function settleInterfaces(interfaces: Interface[]): void {
   makeNamesUnique(interfaces);
 }
 
+/** Multicast, and the broadcast to everybody: nobody can connect to them. */
+const DATAGRAM_ADDRESS = /^(?:22[4-9]|23[0-9])[.]|^255(?:[.]255){3}$/;
+
 function withFreePort(rule: string, taken: Set<string>): string {
-  const [protocol, address, ports = '', guestPort] = rule.split(':');
+  const [wanted, address = '', ports = '', guestPort] = rule.split(':');
+  const protocol = DATAGRAM_ADDRESS.test(address) ? 'udp' : wanted;
   const [written, guest] = ports.split('-');
   let port = Number(written);
   while (taken.has(`${protocol}:${port}`)) port = (port % 65535) + 1;

@@ -25,6 +25,8 @@ export interface Lane {
   readonly path: string;
   /** The QEMU of an architecture. */
   readonly program: (arch: Architecture) => string;
+  /** Its bridge helper. */
+  readonly helper: string;
   /** The major version of the QEMU that is tried. */
   readonly qemuMajor: number;
   readonly empty: () => void;
@@ -69,6 +71,7 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
     service: await startService(name, root, settings.path),
     path: settings.path,
     program: (arch) => findProgram(BINARIES[arch], settings.path) as string,
+    helper: join(settings.prefix, '/usr/lib/qemu/qemu-bridge-helper'),
     qemuMajor: majorVersion(settings.path),
     empty,
   };

@@ -6,6 +6,8 @@ import type { CheckedCanary } from './accepted/canaries.ts';
 import type { Checked } from './accepted/check_accepted.ts';
 import type { NotHad } from './accepted/example_cases.ts';
 import type { CheckedWarning } from './accepted/warned_cases.ts';
+import type { CheckedList } from './network/list_cases.ts';
+import type { CheckedNetwork } from './network/network_cases.ts';
 import type { CheckedRefusal } from './refused/check_refused.ts';
 import type { CheckedPolicy } from './refused/policy_cases.ts';
 import { LOGS } from './settings.ts';
@@ -17,6 +19,8 @@ export interface Results {
   readonly warned: CheckedWarning[];
   readonly policies: CheckedPolicy[];
   readonly canaries: CheckedCanary[];
+  readonly networks: CheckedNetwork[];
+  readonly lists: CheckedList[];
   readonly notHad: readonly NotHad[];
 }
 
@@ -30,6 +34,7 @@ export function report(results: Results, seconds: number): boolean {
   fieldTable(tried);
   ruleTable(results);
   matrix(results);
+  networkTable(results);
   list(
     'Refused by policy, whatever QEMU would do',
     results.policies.map(({ rule, why }) => `${rule}: ${why}`),
@@ -99,6 +104,17 @@ function ruleTable({ refused, agreements }: Results): void {
   list('Stricter than QEMU, and why', [...reasons]);
 }
 
+/** How often the doctor is right of networks that are made for it, and of lists of the bridge helper. */
+function networkTable({ networks, lists }: Results): void {
+  const wrongNetworks = networks.filter(({ isRight }) => !isRight).length;
+  const wrongLists = lists.filter(({ isAlike }) => !isAlike).length;
+  table([
+    ['the doctor on', 'as QEMU behaves', 'not so'],
+    ['networks', networks.length - wrongNetworks, wrongNetworks],
+    ['lists of the bridge helper', lists.length - wrongLists, wrongLists],
+  ]);
+}
+
 function matrix({ accepted, refused, agreements, warned }: Results): void {
   const of = <Element>(elements: readonly Element[], test: (element: Element) => boolean): number =>
     elements.filter(test).length;
@@ -154,12 +170,15 @@ function notTried({ accepted, refused, notHad }: Results): string[] {
   ];
 }
 
-function countOf({ accepted, refused, agreements, warned, policies, canaries }: Results): number {
+function countOf(results: Results): number {
+  const { accepted, refused, agreements, warned, policies, canaries, networks, lists } = results;
   const tried = [...accepted, ...refused].filter(({ verdict }) => verdict !== 'not-had');
-  return tried.length + agreements.length + warned.length + policies.length + canaries.length;
+  const others = [agreements, warned, policies, canaries, networks, lists];
+  return others.reduce((sum, { length }) => sum + length, tried.length);
 }
 
-function failuresOf({ accepted, refused, agreements, warned, policies, canaries }: Results): string[] {
+function failuresOf(results: Results): string[] {
+  const { accepted, refused, agreements, warned, policies, canaries, networks, lists } = results;
   return [
     ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
     ...refused
@@ -178,6 +197,12 @@ function failuresOf({ accepted, refused, agreements, warned, policies, canaries 
     ...canaries
       .filter(({ isNoticed }) => !isNoticed)
       .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),
+    ...networks
+      .filter(({ isRight }) => !isRight)
+      .map(({ name, words }) => `network, ${name}: ${shortened(words)}`),
+    ...lists
+      .filter(({ isAlike }) => !isAlike)
+      .map(({ name, words }) => `bridge helper, ${name}: ${shortened(words)}`),
   ];
 }
 

@@ -11,6 +11,8 @@ import { exampleCases, goldenCases } from './accepted/example_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
 import { openLane } from './lane.ts';
+import { checkList, listCases } from './network/list_cases.ts';
+import { checkNetwork, NETWORK_CASES } from './network/network_cases.ts';
 import { Sandbox } from './qemu/sandbox.ts';
 import { checkRefused } from './refused/check_refused.ts';
 import { checkPolicy, POLICY_CASES } from './refused/policy_cases.ts';
@@ -40,6 +42,8 @@ async function main(): Promise<boolean> {
     warned: [],
     policies: [],
     canaries: [],
+    networks: [],
+    lists: [],
     notHad: golden.notHad,
   };
   const tasks = [
@@ -49,6 +53,8 @@ async function main(): Promise<boolean> {
     ...tasksOf('agreement', agreementCases(), checkAgreement, results.agreements),
     ...tasksOf('warned', WARNED_CASES, checkWarned, results.warned),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
+    ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
+    ...tasksOf('network', listCases(settings.cases, settings.seed), checkList, results.lists),
   ];
   await runTasks(
     tasks.filter(({ name }) => name.includes(settings.only)),

@@ -303,7 +303,7 @@ t.test('the plan to create a tap device', (t) => {
   t.end();
 });
 
-const LIST: BridgeRules = { state: 'complete', rules: [], invalidLine: null };
+const LIST: BridgeRules = { state: 'complete', rules: [], fault: null };
 
 /** A list that the helper reads as these rules, written as `allow NAME` or `deny NAME`. */
 function listOf(...lines: string[]): BridgeRules {
@@ -356,7 +356,7 @@ t.test('the bridge and its helper', (t) => {
     [
       'not a list',
       BRIDGE,
-      list({ ...listOf('allow br0'), state: 'invalid', invalidLine: 2 }),
+      list({ ...listOf('allow br0'), state: 'invalid', fault: { line: 2, name: null } }),
       'error network bridge-helper-list-invalid',
       SETUP,
       found,
@@ -406,6 +406,12 @@ t.test('why the helper does not join the bridge', (t) => {
   );
   t.match(said(listOf('allow br0,br1')), /allows a bridge called "br0,br1"/);
   t.match(said(listOf('allow br0-lan', 'deny br0 x')), /^No line of \/etc\/qemu\/bridge\.conf allows br0;/);
+  const invalid = (name: string | null) => {
+    const bridgeRules: BridgeRules = { ...LIST, state: 'invalid', fault: { line: 3, name } };
+    return findingOf(reportOn(BRIDGE, { bridgeRules }), 'bridge-helper-list-invalid').description;
+  };
+  t.match(invalid(null), /^Line 3 of \/etc\/qemu\/bridge\.conf is neither a comment nor "allow"/);
+  t.match(invalid('br0 # the office'), /^Line 3 of .* has "br0 # the office" for the name of a bridge/);
   t.match(said(QUIET.bridgeRules), /^There is no \/etc\/qemu\/bridge\.conf;/);
   t.end();
 });

@@ -61,7 +61,7 @@ export const QUIET: ProbedNetwork = {
   links: new Map(),
   tunDevice: 'ready',
   rights: { user: 1000, groups: [1000, 27], mayAdministrate: false, mayBindAnyPort: false },
-  bridgeRules: { state: 'missing', rules: [], invalidLine: null },
+  bridgeRules: { state: 'missing', rules: [], fault: null },
 };
 
 export interface Look extends Partial<ProbedNetwork> {

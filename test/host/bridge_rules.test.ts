@@ -12,8 +12,8 @@ async function readText(root: string, text: string): Promise<string[]> {
 }
 
 async function readFile(root: string, name: string): Promise<string[]> {
-  const { state, rules, invalidLine } = await readBridgeRules(join(root, name), root);
-  const ending = state === 'complete' ? [] : [invalidLine === null ? state : `${state} ${invalidLine}`];
+  const { state, rules, fault } = await readBridgeRules(join(root, name), root);
+  const ending = state === 'complete' ? [] : [fault === null ? state : `${state} ${fault.line}`];
   return [...rules.map(({ action, bridge }) => `${action} ${bridge}`), ...ending];
 }
 
@@ -30,7 +30,11 @@ t.test('lines of a list', async (t) => {
     ['allow br0 # office\n', 'allow br0 # office'],
     ['allow br0,br1\n', 'allow br0,br1'],
     ['allow \n', 'allow '],
-    ['allow a-name-of-16-byte\n', 'allow a-name-of-16-by'],
+    ['allow x-name-of-15-by\n', 'allow x-name-of-15-by'],
+    ['allow x-name-of-16-byt\n', 'invalid 1'],
+    ['deny br0 # the office\n', 'invalid 1'],
+    ['allow \vbr0\n', 'allow \vbr0'],
+    ['\vallow br0\n', 'invalid 1'],
     ['allow b\u00c3\u00bc\n', 'allow bü'],
     ['allow br0\0 and more\nallow br1\n', 'allow br0', 'allow br1'],
     ['\0allow br0\n'],
@@ -42,10 +46,16 @@ t.test('lines of a list', async (t) => {
     ['\n\nallow\tbr0 # office\n', 'invalid 3'],
     [`#${long}allow br0\n`, 'invalid 1'],
     [`#${long}    allow br0\n`, 'allow br0'],
-    [`allow br0 #${long}\n`, 'allow br0 #xxxxxxxxxx', 'invalid 1'],
+    [`allow br0 #${long}\n`, 'invalid 1'],
   ] as const) {
     t.strictSame(await readText(root, text), expected, JSON.stringify(text.slice(0, 60)));
   }
+});
+
+t.test('a name that is too long is told', async (t) => {
+  const root = folderOf(t, { list: 'allow br0 # the b\u00fcro\n' });
+  const { fault } = await readBridgeRules(join(root, 'list'), root);
+  t.strictSame(fault, { line: 1, name: 'br0 # the b\u00fcro' });
 });
 
 t.test('a list says where its rules stand', async (t) => {

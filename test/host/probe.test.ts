@@ -224,7 +224,7 @@ t.test('what all processes of a host share', async (t) => {
   const nothing = systemIn(join(root, 'absent'));
   t.strictSame(
     await probeNetwork(LINUX, nothing),
-    { ...unknown, tunDevice: 'missing', bridgeRules: { state: 'missing', rules: [], invalidLine: null } },
+    { ...unknown, tunDevice: 'missing', bridgeRules: { state: 'missing', rules: [], fault: null } },
     'nor without /proc and /sys',
   );
 });

@@ -1,6 +1,6 @@
 /** A bridge of the host, which QEMU's helper puts the card on. */
 import { BRIDGE_RULES_FILE, type ProbedNetwork } from '../../facts/host.ts';
-import type { BridgeRule, BridgeRules } from '../../facts/network.ts';
+import type { BridgeFault, BridgeRule, BridgeRules } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
 import { show } from '../../profile/show.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
@@ -59,13 +59,13 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
 /** The helper refuses everything where it cannot read the list, and lets a single deny outweigh any allow. */
 function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
   if (list === null || list.state === 'unreadable') return unknownHelper(bridge);
-  const { state, rules, invalidLine } = list;
-  if (state === 'invalid') {
+  const { state, rules, fault } = list;
+  if (fault !== null) {
     return {
       id: 'bridge-helper-list-invalid',
       severity: 'error',
       title: "QEMU's bridge helper cannot read its list",
-      says: `Line ${invalidLine} of ${BRIDGE_RULES_FILE} is neither a comment nor "allow", "deny" or "include" with a blank and a name; the bridge helper refuses every bridge, and QEMU does not start.`,
+      says: `${faultText(fault)}; the bridge helper refuses every bridge, and QEMU does not start.`,
       mend: 'Mend the line; a comment starts with "#" and has a line of its own.',
     };
   }
@@ -96,6 +96,13 @@ function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
     mend: `Add the line "allow ${bridge}". The helper also has to be allowed to act as root.`,
     remedy: { kind: 'allow-bridge', bridge },
   };
+}
+
+function faultText({ line, name }: BridgeFault): string {
+  const where = `Line ${line} of ${BRIDGE_RULES_FILE}`;
+  return name === null
+    ? `${where} is neither a comment nor "allow", "deny" or "include" with a blank and a name`
+    : `${where} has ${show(name)} for the name of a bridge, which is longer than 15 bytes: a name goes on to the end of the line`;
 }
 
 function unknownHelper(bridge: string): OwnVerdict {

@@ -34,7 +34,8 @@ const SETUP = [
 ];
 
 export class Sandbox {
-  readonly #options: readonly string[];
+  /** The options of unshare(1) for a network and mounts of their own. */
+  readonly namespaces: readonly string[];
   /** Whether networks of their own can be had; without them only loopback forwards are tried, one QEMU at a time. */
   readonly isPrivate: boolean;
   /** Whether tap devices and bridges can be had in them. */
@@ -47,7 +48,7 @@ export class Sandbox {
     writeFileSync(join(this.#etc, 'qemu/bridge.conf'), 'allow br0\n');
     if (existsSync('/etc/ld.so.cache')) copyFileSync('/etc/ld.so.cache', join(this.#etc, 'ld.so.cache'));
     const isRoot = process.getuid?.() === 0;
-    this.#options = [...(isRoot ? [] : ['--map-root-user']), '--net', '--mount'];
+    this.namespaces = [...(isRoot ? [] : ['--map-root-user']), '--net', '--mount'];
     this.isPrivate = this.#works(NO_NETWORK);
     this.hasDevices = this.#works({ taps: ['tap0'], hasBridge: true });
   }
@@ -69,7 +70,7 @@ export class Sandbox {
       ...(hasBridge ? ['ip link add br0 type bridge', `mount --bind ${quoted(this.#etc)} /etc`] : []),
       `exec setpriv ${ENDS_WITH_PARENT.join(' ')} "$@"`,
     ];
-    return ['unshare', ...this.#options, 'sh', '-e', '-c', setup.join('\n'), 'sh', ...argv];
+    return ['unshare', ...this.namespaces, 'sh', '-e', '-c', setup.join('\n'), 'sh', ...argv];
   }
 }
 

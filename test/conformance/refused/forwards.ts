@@ -13,7 +13,7 @@ function user(name: string, more: Partial<Interface> = {}): Interface {
 }
 
 export function refusedForwards(): RefusedCase[] {
-  return [...forwards(), ...badForwards()];
+  return [...forwards(), ...badForwards(), ...unreachable()];
 }
 
 function forwards(): RefusedCase[] {
@@ -122,4 +122,19 @@ function badForwards(): RefusedCase[] {
     rule(':127.0.0.1:24000-:22', { accepts: 'an empty protocol is tcp; one way to write it is enough' }),
     rule(`${near},hostfwd=tcp::24001-:22`, listensOn(/:24001$/, 'a comma starts another option')),
   ];
+}
+
+function unreachable(): RefusedCase[] {
+  const near = 'tcp:127.0.0.1:24000-:22';
+  return ['224.0.0.1', '255.255.255.255'].map((address) => {
+    const bad = `tcp:${address}:24000-:22`;
+    return {
+      rule: 'hostfwd-address-unreachable',
+      name: `hostfwd ${JSON.stringify(bad)}`,
+      near: withCards(user('a', { hostfwd: [near] })),
+      bad: withCards(user('a', { hostfwd: [bad] })),
+      edit: (argv) => replaced(argv, `hostfwd=${near}`, `hostfwd=${bad}`),
+      expect: { accepts: 'QEMU listens, and no system lets anybody connect to such an address' },
+    };
+  });
 }

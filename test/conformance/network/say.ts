@@ -1,0 +1,24 @@
+/** Prints what the doctor says of the network that this process is in: `node say.js PROFILE ROOT USER`. */
+import { readFileSync } from 'node:fs';
+import type { HostFacts } from '../../../src/facts/host_facts.ts';
+import { probeNetwork } from '../../../src/host/probe_network.ts';
+import { verdictsOn } from '../../../src/needs/need.ts';
+import { parseProfile } from '../../../src/planning/parse_profile.ts';
+import { needsOf } from '../../../src/topics/index.ts';
+
+const [profile = '', root = '', user] = process.argv.slice(2);
+const { draft } = parseProfile(JSON.parse(readFileSync(profile, 'utf8')));
+const facts: HostFacts = { os: 'linux', arch: 'x86_64', accelerators: [], project_root: root };
+
+if (user !== '0') {
+  process.setgroups?.([]);
+  process.setgid?.(Number(user));
+  process.setuid?.(Number(user));
+}
+const network = await probeNetwork(facts);
+const files = { binary: null, realRoot: root, paths: new Map() };
+const lines = needsOf(draft, facts)
+  .filter(({ kind }) => ['port', 'tap', 'bridge'].includes(kind))
+  .flatMap((need) => verdictsOn(need, { facts, files, network, subject: '' }))
+  .map(({ severity, id }) => `${severity} ${id}`);
+process.stdout.write(JSON.stringify(lines.sort()));

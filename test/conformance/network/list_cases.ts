@@ -176,7 +176,7 @@ const NOTHING: ProbedNetwork = {
   boundPorts: null,
   portRules: null,
   addresses: null,
-  listeningSockets: null,
+  unixSockets: null,
   links: null,
   tunDevice: null,
   rights: null,

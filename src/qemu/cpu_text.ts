@@ -4,9 +4,10 @@ export interface Cpu {
   readonly features: readonly string[];
 }
 
-/** The name of a feature, however it is switched. */
-export function featureName(feature: string): string {
-  return feature.replace(/^[+-]/, '').replace(/=.*$/, '');
+/** The name of a feature, however it is switched. QEMU's x86 takes `_` in it for `-`; the others do not. */
+export function featureName(feature: string, isX86 = true): string {
+  const name = feature.replace(/^[+-]/, '').replace(/=.*$/, '');
+  return isX86 ? name.replaceAll('_', '-') : name;
 }
 
 /** Splits a value that matches the schema's pattern. */

@@ -23,22 +23,36 @@ const AMD_HOLE_MB = 1012 * GIB;
 /** The window for PCI devices that lies after all memory. */
 const PCI_WINDOW_MB = 32 * GIB;
 
-/** Address bits of a CPU; `null` when they are those of a host CPU that nobody knows, `invalid` when QEMU refuses them. */
+/**
+ * Address bits of a CPU; `null` when they are those of a host CPU that nobody knows, whatever `phys-bits` says then;
+ * `invalid` when QEMU refuses them.
+ */
 export function physicalBits(cpu: string, acceleration: Acceleration): number | 'invalid' | null {
   const { model, features } = parseCpu(cpu);
-  const isHosts =
-    model === 'host' ||
-    /^(?:\+?host-phys-bits|host-phys-bits=(?:on|yes|true|y))$/.test(last(features, 'host-phys-bits'));
-  if (passesHostCpu(acceleration) && isHosts) return null;
-  const value = last(features, 'phys-bits').replace('phys-bits=', '') || '0';
+  if (passesHostCpu(acceleration) && hasHostBits(model, features)) return null;
+  const value = writtenValue(features, 'phys-bits') ?? '0';
   const bits = /^(?:0|[1-9][0-9]*|0[xX][0-9a-fA-F]+)$/.test(value) ? Number(value) : Number.NaN;
   if (bits === 0) return DEFAULT_BITS;
   return bits >= FEWEST_BITS && bits <= MOST_BITS ? bits : 'invalid';
 }
 
-/** The last mention of a feature, empty when there is none. Of one that is set twice QEMU may take another: that is warned of. */
-function last(features: readonly string[], name: string): string {
-  return features.findLast((feature) => featureName(feature) === name) ?? '';
+/** `host` and `max` have the bits of the host's CPU unless they are told otherwise. */
+function hasHostBits(model: string, features: readonly string[]): boolean {
+  const written = writtenValue(features, 'host-phys-bits');
+  if (written === null) return model === 'host' || model === 'max';
+  return /^(?:on|yes|true|y)$/.test(written);
+}
+
+/**
+ * What the last mention of a feature sets it to; `null` when there is none. Of one that is set twice QEMU may take another:
+ * that is warned of.
+ */
+function writtenValue(features: readonly string[], name: string): string | null {
+  const last = features.findLast((feature) => featureName(feature) === name);
+  if (last === undefined) return null;
+  const equals = last.indexOf('=');
+  if (equals >= 0) return last.slice(equals + 1);
+  return last.startsWith('-') ? 'off' : 'on';
 }
 
 /** The most memory, in MiB, that leaves room for the PCI window behind it; 0 when not even that has room. */

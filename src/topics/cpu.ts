@@ -76,7 +76,7 @@ export const cpu: Topic = {
   checkProfile: ({ hardware: { arch, cpu } }, issues) => {
     if (cpu === undefined) return;
     const { model, features } = parseCpu(cpu);
-    repeatedFeatureRule(features, issues);
+    repeatedFeatureRule(features, arch === undefined || arch === 'x86_64', issues);
     if (model === 'help') {
       issues.error(
         ['hardware', 'cpu'],
@@ -136,8 +136,8 @@ export const cpu: Topic = {
 };
 
 /** Which of two mentions counts depends on how they are written, not on their order: `-name` beats `+name` beats `name=`. */
-function repeatedFeatureRule(features: readonly string[], { warning }: Issues): void {
-  const names = features.map(featureName);
+function repeatedFeatureRule(features: readonly string[], isX86: boolean, { warning }: Issues): void {
+  const names = features.map((feature) => featureName(feature, isX86));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return;
   warning(

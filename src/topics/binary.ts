@@ -5,6 +5,7 @@ import { type ProgramNeed, programOn } from '../needs/kinds/program.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import { program } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { machineQuestions } from './machine.ts';
 import { part } from './part.ts';
 import type { Draft } from './profile.ts';
 import type { Topic } from './topic.ts';
@@ -81,7 +82,9 @@ export const binary: Topic = {
 };
 
 /** `null` while neither the binary nor the architecture is known. */
-function programNeed({ vm, hardware: { arch } }: Draft, facts: HostFacts): ProgramNeed | null {
+function programNeed(draft: Draft, facts: HostFacts): ProgramNeed | null {
+  const { vm, hardware } = draft;
+  const { arch } = hardware;
   const written = vm.qemu_binary;
   const wanted = written ?? (arch === undefined ? undefined : DEFAULT_BINARIES[arch]);
   if (wanted === undefined) return null;
@@ -93,6 +96,7 @@ function programNeed({ vm, hardware: { arch } }: Draft, facts: HostFacts): Progr
     isQemu: emulatorOf(facts.os, wanted) !== undefined,
     // A package brings the default name; where a path or another name comes from nobody knows.
     defaultFor: arch !== undefined && wanted === DEFAULT_BINARIES[arch] ? arch : null,
+    questions: machineQuestions(draft, facts),
   };
 }
 

@@ -43,7 +43,7 @@
 
 set -euo pipefail
 
-# Step 1 of 2, check-kvm-access: Check that this user may use kvm
+# Step 1 of 2, check-kvm-access: Check that this user may write to /dev/kvm
 # Expected exit code: 0; at most 5 seconds.
 cd -- /srv/lab
 timeout 5 test -w /dev/kvm

@@ -11,12 +11,7 @@ const BINARIES = {
   riscv64: 'qemu-system-riscv64',
   ppc64le: 'qemu-system-ppc64',
 };
-const MACHINES = {
-  x86_64: { type: 'q35' },
-  aarch64: { type: 'virt', 'gic-version': 'max' },
-  riscv64: { type: 'virt' },
-  ppc64le: { type: 'pseries' },
-};
+const MACHINES = { x86_64: 'q35', aarch64: 'virt', riscv64: 'virt', ppc64le: 'pseries' };
 const NATIVE = { linux: 'kvm', darwin: 'hvf', windows: 'whpx', freebsd: '' };
 
 type Options = ReadOption[];
@@ -32,7 +27,7 @@ export function intendedOptions(document: ProfileDocument, facts: HostFacts): Op
   const binary = vm.qemu_binary ?? BINARIES[hardware.arch];
   return [
     { option: 'binary', value: isAbsolute.test(binary) ? place(binary) : binary },
-    { option: '-machine', value: MACHINES[hardware.arch] },
+    { option: '-machine', value: machineOf(hardware, accelerator) },
     { option: '-nodefaults', value: null },
     { option: '-no-user-config', value: null },
     { option: '-display', value: 'none' },
@@ -49,6 +44,14 @@ export function intendedOptions(document: ProfileDocument, facts: HostFacts): Op
     ...kernelOptions(document, place),
     { option: '-name', value: { guest: vm.name } },
   ];
+}
+
+function machineOf(
+  { arch, cores }: ProfileDocument['hardware'],
+  accelerator: string,
+): Record<string, string> {
+  const isPlain = arch !== 'aarch64' || (accelerator === 'hvf' && cores <= 8);
+  return { type: MACHINES[arch], ...(!isPlain && { 'gic-version': 'max' }) };
 }
 
 function acceleratorOf({ hardware }: ProfileDocument, facts: HostFacts): string {

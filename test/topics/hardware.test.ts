@@ -14,7 +14,7 @@ import {
   LINUX_WITHOUT_KVM,
   WINDOWS,
 } from '../help/hosts.ts';
-import { plannedOf } from '../help/plans.ts';
+import { outcomeOf, plannedOf } from '../help/plans.ts';
 import { checkIssues, checkRows, type Row } from '../help/rows.ts';
 
 t.test('acceleration', (t) => {
@@ -120,10 +120,22 @@ t.test('cpu features without a value are for x86_64', (t) => {
       of('host,-pmu', 'error invalid-cpu hardware.cpu'),
       of('host,pmu', 'error invalid-cpu hardware.cpu'),
       of('host,sve=on,pmu', 'error invalid-cpu hardware.cpu'),
+      of('max,a_b=on,a-b=on'),
       of('help', 'error invalid-cpu hardware.cpu'),
     ],
     given(LINUX_ARM),
   );
+});
+
+t.test('a dash and an underline are one in names of x86 only', (t) => {
+  const warned = (arch: string, cpu: string) =>
+    outcomeOf(changed({ ...TCG, 'hardware.arch': arch, 'hardware.cpu': cpu })).warnings.some(
+      ({ code }) => code === 'cpu-feature-repeated',
+    );
+  t.equal(warned('x86_64', 'max,a_b=on,a-b=on'), true);
+  t.equal(warned('aarch64', 'max,a_b=on,a-b=on'), false);
+  t.equal(warned('aarch64', 'max,a-b=on,a-b=off'), true);
+  t.end();
 });
 
 t.test('the CPU that each host gives', (t) => {
@@ -222,22 +234,36 @@ t.test('memory beyond the address bits of x86_64', (t) => {
   checkRows(t, [
     of(ABSENT, 1001472, TCG),
     of(ABSENT, 1001728, TCG, over),
-    of('max', 1001728, {}, over),
+    of('max', 1001728, TCG, over),
+    of('max', 16777216, {}),
+    of('qemu64', 1001728, {}, over),
     of('max,phys-bits=46', 1001728, {}),
     of('max,host-phys-bits=on', 1001728, {}),
     of('max,+host-phys-bits', 1001728, {}),
     of('max,host-phys-bits', 1001728, {}),
     of('max,host-phys-bits=true', 16777216, {}),
     of('max,host-phys-bits=yes', 16777216, {}),
-    of('max,host-phys-bits-limit=46', 1001728, {}, over),
+    of('max,host-phys-bits-limit=46', 1001728, {}),
+    of('qemu64,host-phys-bits-limit=46', 1001728, {}, over),
+    of('EPYC,host_phys_bits=true', 1099776, {}),
+    of('EPYC,host-phys-bits=true', 1099776, {}),
+    of('EPYC,host_phys_bits=off', 1099776, {}, over),
     of('max,host-phys-bits=off', 1001728, {}, over),
     of('max,-host-phys-bits', 1001728, {}, over),
+    of('host,host-phys-bits=off', 1001728, {}, over),
+    of('host,host_phys_bits=off,phys_bits=46', 1099776, {}),
     of('max,host-phys-bits=on', 1001728, TCG, over),
-    of('max,phys-bits=0', 1001472, {}),
-    of('max,phys-bits=0', 1001728, {}, over),
-    of('max,phys-bits=35', 512, {}, over),
-    of('max,phys-bits=36', 30720, {}),
-    of('max,phys-bits=36', 30976, {}, over),
+    of('max,phys-bits=0', 1001472, TCG),
+    of('max,phys-bits=0', 1001728, TCG, over),
+    of('max,phys-bits=35', 512, TCG, over),
+    of('max,phys-bits=36', 30720, TCG),
+    of('max,phys-bits=36', 30976, TCG, over),
+    of('max,phys-bits=36', 30976, {}),
+    of('qemu64,phys_bits=46', 1099776, TCG),
+    of('qemu64,phys_bits=36', 30976, TCG, over),
+    of('qemu64,phys-bits=46,phys_bits=40', 1099776, TCG, over, 'warning cpu-feature-repeated hardware.cpu'),
+    of('qemu64,phys_bits=40,phys-bits=46', 1099776, TCG, 'warning cpu-feature-repeated hardware.cpu'),
+    of('max,+lahf_lm,lahf-lm=off', 512, TCG, 'warning cpu-feature-repeated hardware.cpu'),
     of('max,phys-bits=0x29', 1017856, TCG),
     of('max,phys-bits=41', 1018112, TCG, over),
     of('max,phys-bits=41,phys-bits=46', 1018112, TCG, 'warning cpu-feature-repeated hardware.cpu'),
@@ -249,6 +275,9 @@ t.test('memory beyond the address bits of x86_64', (t) => {
     of('max,phys-bits=52', 512, TCG),
     of('max,phys-bits=31', 512, TCG, 'error invalid-cpu hardware.cpu'),
     of('max,phys-bits=53', 512, TCG, 'error invalid-cpu hardware.cpu'),
+    of('max,phys_bits=31', 512, TCG, 'error invalid-cpu hardware.cpu'),
+    of('qemu64,phys_bits=53', 512, {}, 'error invalid-cpu hardware.cpu'),
+    of('max,phys-bits=31', 512, {}),
     of('max,phys-bits=046', 512, TCG, 'error invalid-cpu hardware.cpu'),
     of('max,phys-bits=on', 512, TCG, 'error invalid-cpu hardware.cpu'),
     of('host', 16777216, {}),
@@ -272,5 +301,54 @@ t.test('host without kvm: the CPU that is used decides', (t) => {
     'host becomes max',
     given(LINUX_WITHOUT_KVM),
   );
+  t.end();
+});
+
+t.test('max has the bits of the host under hvf too, and of nobody under whpx', (t) => {
+  const of = (facts: Host['facts'], ...issues: string[]) =>
+    checkIssues(
+      t,
+      changed({ ...LOG, 'hardware.cpu': 'max', 'hardware.memory_mb': 1099776 }),
+      issues,
+      facts.os,
+      given(facts),
+    );
+  of(DARWIN_INTEL);
+  of(WINDOWS, 'error memory-over-address-space hardware.memory_mb');
+  t.end();
+});
+
+t.test('the machine of aarch64 under hvf is one that QEMU before 8.0 has, as long as that serves', (t) => {
+  const question = 'Is this QEMU 8.0 or later? hvf has no GICv3 before.';
+  const rows: readonly (readonly [
+    cores: number,
+    change: Change,
+    facts: Host['facts'],
+    machine: string,
+    asks: boolean,
+  ])[] = [
+    [1, {}, DARWIN, 'virt', false],
+    [8, {}, DARWIN, 'virt', false],
+    [8, { 'hardware.acceleration': 'hvf' }, DARWIN, 'virt', false],
+    [9, {}, DARWIN, 'virt,gic-version=max', true],
+    [256, { 'hardware.acceleration': 'hvf' }, DARWIN, 'virt,gic-version=max', true],
+    [8, TCG, DARWIN, 'virt,gic-version=max', false],
+    [9, TCG, DARWIN, 'virt,gic-version=max', false],
+    [8, {}, LINUX_ARM, 'virt,gic-version=max', false],
+    [9, {}, LINUX_ARM, 'virt,gic-version=max', false],
+    [9, { 'hardware.arch': 'x86_64' }, DARWIN_INTEL, 'q35', false],
+  ];
+  for (const [cores, change, facts, machine, asks] of rows) {
+    const about = `${cores} ${JSON.stringify(change)} on ${facts.os}`;
+    const document = changed({ ...LOG, 'hardware.arch': 'aarch64', 'hardware.cores': cores, ...change });
+    const { argv, unknowns } = plannedOf(document, given(facts));
+    t.strictSame(valuesOf(argv, '-machine'), [machine], about);
+    const asked = unknowns.filter((unknown) => unknown.question === question);
+    t.strictSame(
+      asked.map(({ subject }) => subject),
+      asks ? ['binary:qemu-system-aarch64'] : [],
+      about,
+    );
+  }
   t.end();
 });

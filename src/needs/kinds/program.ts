@@ -14,6 +14,8 @@ export interface ProgramNeed extends Pick<NamedPath, 'at' | 'text' | 'isInsideRo
   readonly isQemu: boolean;
   /** The architecture whose default program it is, and whose package brings it; `null` for any other. */
   readonly defaultFor: Architecture | null;
+  /** What this plan asks of it besides. */
+  readonly questions: readonly string[];
 }
 
 export const program: NeedKind<ProgramNeed> = {
@@ -24,9 +26,9 @@ export const program: NeedKind<ProgramNeed> = {
     const program = programOn(host, need);
     const subject = isAbsolute(host.facts.os, program) ? `path:${program}` : `binary:${program}`;
     const isRecent = 'Is this QEMU 7.2 or later, with everything built in that the plan uses?';
-    const recent = { question: isRecent, subject };
     const isThere = host.probed !== null && host.probed.binary !== null;
-    return isThere ? [recent] : [{ question: 'Is this QEMU installed on the host?', subject }, recent];
+    const installed = isThere ? [] : ['Is this QEMU installed on the host?'];
+    return [...installed, isRecent, ...need.questions].map((question) => ({ question, subject }));
   },
   verdicts: (need, { files, facts }) => (need.isQemu ? [verdictOn(need, files, facts)] : []),
 };

@@ -1,6 +1,7 @@
 /** Places that no plan may name: the kernel's own trees, password files, and where people keep their keys. */
 import type { HostSystem } from './host_facts.ts';
 import { comparableName, componentsOf, isAbsolute } from './host_paths.ts';
+import { windowsDevice } from './windows_names.ts';
 
 const TREES = ['/proc', '/sys', '/dev', '/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/sudoers.d'];
 const KEY_DIRECTORIES = [['.ssh'], ['.gnupg'], ['.aws'], ['.kube'], ['.docker'], ['.config', 'gcloud']];
@@ -17,7 +18,10 @@ const TREE_COMPONENTS = TREES.map((tree) => ({ tree, components: tree.split('/')
 
 /** The forbidden place that a path names or lies in, as given or resolved; `null` for an ordinary path. */
 export function forbiddenPlace(os: HostSystem, path: string): string | null {
-  if (os === 'windows' && DEVICE_NAMESPACE.test(path)) return path.slice(0, 4);
+  if (os === 'windows') {
+    const device = DEVICE_NAMESPACE.exec(path)?.[0] ?? windowsDevice(path);
+    if (device !== null) return device;
+  }
   if (!SUSPECT.test(path)) return null;
   const components = placeComponents(os, path);
   if (isRooted(os, path)) {

@@ -6,6 +6,7 @@ import { forbiddenPlace } from './forbidden_places.ts';
 import { type HostFacts, type HostFactsDocument, HostFactsSchema, NATIVE_ACCELERATOR } from './host_facts.ts';
 import { isAbsolute, resolvePath } from './host_paths.ts';
 import { holdsShellText, overlongPath } from './path_text.ts';
+import { windowsNameProblem } from './windows_names.ts';
 
 const schemaProblem = schemaProblemOf(HostFactsSchema, 'host');
 
@@ -39,6 +40,8 @@ export function projectRootProblem(os: HostFacts['os'], root: string): string | 
   const resolved = resolvePath(os, root, root);
   const place = forbiddenPlace(os, root) ?? forbiddenPlace(os, resolved);
   if (place !== null) return `leads to ${place}, a place that no plan may name`;
+  const nameProblem = os === 'windows' ? windowsNameProblem(root) : null;
+  if (nameProblem !== null) return nameProblem;
   if (looksSecret(root)) return 'holds what looks like a secret';
   return overlongPath(os, resolved);
 }

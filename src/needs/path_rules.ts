@@ -4,6 +4,7 @@ import type { Host } from '../facts/host.ts';
 import type { HostSystem } from '../facts/host_facts.ts';
 import { isDriveRelative, isInside, parentOf } from '../facts/host_paths.ts';
 import { holdsShellText, overlongPath } from '../facts/path_text.ts';
+import { windowsNameProblem } from '../facts/windows_names.ts';
 import type { IssueList } from '../profile/issue.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
@@ -23,7 +24,8 @@ const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
 export function checkUnusedPath(named: NamedPath, { facts }: Host, issues: IssueList): void {
   spaceRule(named, issues);
   if (shellRule(named, issues)) return;
-  forbiddenRule(named, {}, named.path, facts.os, issues);
+  if (forbiddenRule(named, {}, named.path, facts.os, issues)) return;
+  nameRule(named, facts.os, issues);
 }
 
 export function checkPath(need: PathNeed, host: Host, issues: IssueList): void {
@@ -33,6 +35,7 @@ export function checkPath(need: PathNeed, host: Host, issues: IssueList): void {
   if (shellRule(need, issues)) return;
   const realPath = host.probed?.paths.get(need.path)?.realPath ?? need.path;
   if (forbiddenRule(need, traits, realPath, os, issues)) return;
+  if (nameRule(need, os, issues)) return;
   if (!lengthRules(need, traits, os, issues)) return;
   if (traits.isDirectory !== true) fileRule(need, host, issues);
   if (!need.isInsideRoot && traits.isAnywhere !== true) rootRule(need, traits, host, issues);
@@ -74,6 +77,14 @@ function forbiddenRule(
       ? `${naming(named)}; sharing it would share ${below}.`
       : `${naming(named)}, which leads to ${place}; no plan may name that place.`,
   );
+  return true;
+}
+
+/** Whether the system has no file of such a name. */
+function nameRule(named: NamedPath, os: HostSystem, { error }: IssueList): boolean {
+  const problem = os === 'windows' ? windowsNameProblem(named.text) : null;
+  if (problem === null) return false;
+  error(named.at, 'invalid-file-name', (field) => `${field} ${problem}.`);
   return true;
 }
 

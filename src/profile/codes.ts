@@ -254,11 +254,15 @@ export const ISSUE_CODES = {
   },
   'forbidden-path': {
     means: 'The path leads to a place that no plan may name.',
-    mend: 'Use a path in the project root.',
+    mend: 'Use another path, in the project root.',
   },
   'host-lacks-backend': {
     means: 'QEMU does not have it on this system.',
     mend: 'Use another one, or run the VM on a host that has it.',
+  },
+  'invalid-file-name': {
+    means: 'The system of the host has no file of such a name.',
+    mend: 'Use another name.',
   },
   'outside-project-root': {
     means: 'The path leads out of the project root.',

@@ -308,6 +308,11 @@ t.test('host facts', (t) => {
   bad({ project_root: '/home/u/.ssh' }, /\.ssh/);
   bad({ os: 'darwin', project_root: '/Users/u/.SSH' }, /\.ssh/i);
   bad({ os: 'windows', project_root: '\\\\?\\C:\\lab' }, /place/);
+  for (const root of ['C:\\nul', 'C:\\lab\\aux.d', '\\\\server\\share\\com1'])
+    bad({ os: 'windows', project_root: root }, /leads to the device (?:NUL|AUX|COM1), a place/);
+  bad({ os: 'windows', project_root: 'C:\\a*' }, /holds \*, which no file name has on windows/);
+  bad({ os: 'windows', project_root: 'C:\\a:b' }, /holds a colon/);
+  good({ project_root: '/srv/nul/a:b*' }, { project_root: '/srv/nul/a:b*' });
   bad({ project_root: `/${'x'.repeat(256)}` }, /\b256\b.*\b255\b/);
   bad({ project_root: `/${'x/'.repeat(2100)}` }, /\b4095\b/);
   bad({ project_root: '/srv/password=abc' }, /secret/);

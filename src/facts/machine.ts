@@ -8,6 +8,10 @@ export interface ProbedKvm {
   readonly state: 'ready' | 'no-permission' | 'missing';
   /** The group that may open the device for reading and writing; `null` when there is none or its name is not known. */
   readonly group: string | null;
+  /** Whether this process has that group; `listed` when the system's lists give its user the group, and this process began without it. */
+  readonly membership: 'held' | 'listed' | 'none';
+  /** Whether this is a virtual machine whose CPU does not show that it can run others. */
+  readonly isDoubtful: boolean;
 }
 
 export interface ProbedProfileDirectory {

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { ProbedKvm } from '../facts/machine.ts';
 import { errorCode, mayAccess } from './files.ts';
+import type { SystemFiles } from './system_files.ts';
 
 /** The rights of a file's group to read and to write it. */
 const GROUP_READ_WRITE = constants.S_IRGRP | constants.S_IWGRP;
@@ -12,8 +13,8 @@ const GROUP_READ_WRITE = constants.S_IRGRP | constants.S_IWGRP;
  * Read from files, since os.userInfo() makes the C library ask a name service through a socket.
  */
 export async function readUserName(processStatus: string, users: string): Promise<string | null> {
-  const uid = /^Uid:\s+(\d+)/m.exec(await textOf(processStatus))?.[1];
-  return uid === undefined ? null : nameOfNumber(uid, users);
+  const [uid] = numbersIn(await textOf(processStatus), 'Uid');
+  return uid === undefined ? null : ((await entryOf(uid, users))?.[0] ?? null);
 }
 
 /** `ID` and `ID_LIKE` of the first os-release(5) that can be read. */
@@ -32,26 +33,62 @@ function wordsOf(text: string, key: string): string[] {
   return value.match(/[a-z0-9._-]+/g) ?? [];
 }
 
-/** Whether this user may use kvm, asked with access(2), never by opening the device. */
-export async function probeKvm(device: string, groups: string): Promise<ProbedKvm> {
+/** Whether this user may open the device of kvm, asked with access(2), never by opening it. */
+export async function probeKvm(device: string, system: SystemFiles): Promise<ProbedKvm> {
+  const isDoubtful = isDoubtfulCpu(await textOf(system.cpuInfo));
   try {
     const { gid, mode } = await stat(device);
     const isReady = await mayAccess(device, constants.R_OK | constants.W_OK);
     const isForGroup = (mode & GROUP_READ_WRITE) === GROUP_READ_WRITE;
+    const group = isForGroup ? await entryOf(String(gid), system.groups) : null;
     return {
       device,
       state: isReady ? 'ready' : 'no-permission',
-      group: isForGroup ? await nameOfNumber(String(gid), groups) : null,
+      group: group?.[0] ?? null,
+      membership: await membershipIn(gid, group?.[GROUP_MEMBERS] ?? '', system),
+      isDoubtful,
     };
   } catch (error) {
-    return { device, state: errorCode(error) === 'ENOENT' ? 'missing' : 'no-permission', group: null };
+    const state = errorCode(error) === 'ENOENT' ? 'missing' : 'no-permission';
+    return { device, state, group: null, membership: 'none', isDoubtful };
   }
 }
 
-/** The name with this number in passwd(5) or group(5), which begin alike: `name:password:number:`. */
-async function nameOfNumber(number: string, list: string): Promise<string | null> {
+/** A virtual machine (`hypervisor`) whose x86 CPU shows neither `vmx` nor `svm`. Other CPUs show nothing of the kind. */
+function isDoubtfulCpu(cpuInfo: string): boolean {
+  const flags = /^flags\s*:(.*)$/m.exec(cpuInfo)?.[1]?.trim().split(/\s+/) ?? [];
+  return flags.includes('hypervisor') && !flags.includes('vmx') && !flags.includes('svm');
+}
+
+/** Groups are given to a process when its user logs in; what the lists have got since then it does not have. */
+async function membershipIn(
+  gid: number,
+  members: string,
+  { processStatus, users }: SystemFiles,
+): Promise<ProbedKvm['membership']> {
+  const status = await textOf(processStatus);
+  const group = String(gid);
+  if ([...numbersIn(status, 'Gid'), ...numbersIn(status, 'Groups')].includes(group)) return 'held';
+  const [uid = ''] = numbersIn(status, 'Uid');
+  const user = await entryOf(uid, users);
+  const isListed =
+    user !== null && (members.split(',').includes(user[0] as string) || user[USER_GROUP] === group);
+  return isListed ? 'listed' : 'none';
+}
+
+/** Fields of group(5) and passwd(5). */
+const GROUP_MEMBERS = 3;
+const USER_GROUP = 3;
+
+/** The fields of the entry with this number in passwd(5) or group(5), which begin alike: `name:password:number:`. */
+async function entryOf(number: string, list: string): Promise<string[] | null> {
   const entries = (await textOf(list)).split('\n').map((line) => line.split(':'));
-  return entries.find((fields) => fields[2] === number)?.[0] ?? null;
+  return entries.find((fields) => fields[2] === number) ?? null;
+}
+
+/** The numbers on a line of the status of a process, proc(5). */
+function numbersIn(status: string, key: string): string[] {
+  return new RegExp(`^${key}:(.*)$`, 'm').exec(status)?.[1]?.match(/\d+/g) ?? [];
 }
 
 async function textOf(path: string): Promise<string> {

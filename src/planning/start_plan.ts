@@ -60,7 +60,7 @@ function checkKvmAccess({ host }: Planned): Step {
     idempotent: true,
     step_id: 'check-kvm-access',
     timeout_seconds: CHECK_TIMEOUT_SECONDS,
-    title: 'Check that this user may use kvm',
+    title: 'Check that this user may write to /dev/kvm',
   });
 }
 

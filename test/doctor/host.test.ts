@@ -1,10 +1,12 @@
 /** Facts of a host in, findings out: each table says which findings it gets besides those of a host in order. */
 import t from 'tap';
 import { CATEGORIES, diagnose, inCategories } from '../../src/doctor/diagnose.ts';
+import type { ProbedCapacity } from '../../src/facts/host.ts';
 import { DARWIN, directoryAt, FREEBSD, LINUX, LINUX_WITHOUT_KVM, MISSING, WINDOWS } from '../help/hosts.ts';
-import { findingLine, machineWith, type ProbedMachine, reportOn } from '../help/machines.ts';
+import { findingLine, findingOf, KVM, machineWith, type ProbedMachine, reportOn } from '../help/machines.ts';
 import {
   checkHosts,
+  checkProfiles,
   checkReports,
   IN_ORDER,
   linesOf,
@@ -82,14 +84,28 @@ t.test('how QEMU is installed', (t) => {
 t.test('acceleration', (t) => {
   const kvm = (changes: Partial<NonNullable<ProbedMachine['kvm']>>) => ({
     facts: LINUX_WITHOUT_KVM,
-    kvm: { device: '/dev/kvm', state: 'no-permission', group: 'kvm', ...changes } as const,
+    kvm: { ...KVM, state: 'no-permission', ...changes } as const,
   });
+  const held = kvm({ membership: 'held' });
+  const listed = kvm({ membership: 'listed' });
   checkHosts(t, [
     ['missing', kvm({ state: 'missing', group: null }), 'warning acceleration kvm-missing'],
     ['no permission', kvm({}), 'warning acceleration kvm-no-permission +'],
     [
       'no permission, on Alpine',
       { ...kvm({}), distribution: ['alpine'] },
+      'warning acceleration kvm-no-permission +',
+    ],
+    ['a member that has not logged in again', listed, 'warning acceleration kvm-no-permission'],
+    ['kept out by something else', held, 'warning acceleration kvm-no-permission'],
+    [
+      'a virtual machine without vmx and svm',
+      { kvm: { ...KVM, isDoubtful: true } },
+      'warning acceleration kvm-doubtful',
+    ],
+    [
+      'such a one that may not open it',
+      kvm({ isDoubtful: true }),
       'warning acceleration kvm-no-permission +',
     ],
     ['another group', kvm({ group: 'wheel' }), 'warning acceleration kvm-no-permission'],
@@ -107,8 +123,51 @@ t.test('acceleration', (t) => {
   ]);
 });
 
+t.test('what is said of kvm', (t) => {
+  const said = (kvm: Partial<NonNullable<ProbedMachine['kvm']>>, id: string) =>
+    findingOf(seen(diagnose(machineWith({ kvm: { ...KVM, ...kvm } }), null)), id).description;
+  t.match(
+    said({}, 'kvm-ready'),
+    /may read and write \/dev\/kvm\. Whether kvm runs a guest .* only at the start/,
+  );
+  t.match(said({ isDoubtful: true }, 'kvm-doubtful'), /may open .* neither vmx nor svm: QEMU may fail/);
+  const kept = (membership: 'held' | 'listed' | 'none') =>
+    said({ state: 'no-permission', membership }, 'kvm-no-permission');
+  t.match(kept('none'), /add the user that runs QEMU to it and log in again\.$/);
+  t.match(kept('listed'), /is a member; log in again, or restart the service, /);
+  t.match(kept('held'), /this process has that group; look at what else keeps it out/);
+  t.end();
+});
+
+t.test('a host that is smaller than the VM', (t) => {
+  checkProfiles(t, [
+    ['fewer processors', {}, { capacity: { cpus: 1 } }, 'warning qemu cores-short'],
+    ['less memory', {}, { capacity: { memoryMb: 512 } }, 'warning qemu memory-short'],
+    ['a kernel that promises less', {}, { capacity: { commitLimitMb: 512 } }, 'warning qemu memory-short'],
+    ['nothing is known', {}, { capacity: { cpus: null, memoryMb: null } }],
+  ]);
+});
+
+t.test('what is said of a host that is smaller than the VM', (t) => {
+  const said = (id: string, capacity: Partial<ProbedCapacity>) =>
+    findingOf(seen(reportOn({}, { capacity })), id).description;
+  t.match(
+    said('memory-short', { memoryMb: 512 }),
+    /hardware\.memory_mb is 1024, and this host has 512 MiB; QEMU does not start/,
+  );
+  t.match(
+    said('memory-short', { memoryMb: 4096, commitLimitMb: 600 }),
+    /vm\.overcommit_memory is 2, with which this host gives all processes together 600 MiB; /,
+  );
+  t.match(
+    said('cores-short', { cpus: 1 }),
+    /hardware\.cores is 2, and this host has 1; .* Write at most 1\.$/,
+  );
+  t.end();
+});
+
 t.test('the plan to join the kvm group', (t) => {
-  const kvm = { device: '/dev/kvm', state: 'no-permission', group: 'kvm' } as const;
+  const kvm = { ...KVM, state: 'no-permission' } as const;
   const plan = remedyOf(
     seen(diagnose(machineWith({ facts: LINUX_WITHOUT_KVM, kvm }), null)),
     'kvm-no-permission',
@@ -295,7 +354,7 @@ t.test('a report narrowed to categories counts only what is left', (t) => {
       {},
       {
         binary: null,
-        machine: { imageTool: null, kvm: { device: '/dev/kvm', state: 'missing', group: null } },
+        machine: { imageTool: null, kvm: { ...KVM, state: 'missing', group: null } },
       },
     ),
   );
@@ -313,8 +372,8 @@ t.test('a report narrowed to categories counts only what is left', (t) => {
 
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
-  hvf-assumed kvm-missing kvm-no-permission log-directory-missing log-directory-outside
-  log-directory-unwritable log-writing-fails no-accelerator profile-binary-missing profile-conflict
+  cores-short hvf-assumed kvm-doubtful kvm-missing kvm-no-permission log-directory-missing log-directory-outside
+  log-directory-unwritable log-writing-fails memory-short no-accelerator profile-binary-missing profile-conflict
   profile-directory-missing profile-directory-unreadable profile-file-unusable project-root-missing
   project-root-not-usable project-root-unwritable qemu-img-missing qemu-missing whpx-assumed`;
 

@@ -2,7 +2,7 @@
 
 import { type DoctorReport, diagnose } from '../../src/doctor/diagnose.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
-import type { ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
+import type { ProbedCapacity, ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
 import type { ProbedMachine } from '../../src/facts/machine.ts';
 import type { BoundPort, BridgeRules, Link, TapLink } from '../../src/facts/network.ts';
 import { isPathNeed, type PathNeed } from '../../src/needs/need.ts';
@@ -14,6 +14,15 @@ import { parsedOf } from './plans.ts';
 
 /** For tests that name their types. */
 export type { BoundPort, BridgeRules, Link, ProbedMachine, ProbedNetwork, TapLink, UnixSocket };
+
+/** A device that this user may open. */
+export const KVM = {
+  device: '/dev/kvm',
+  state: 'ready',
+  group: 'kvm',
+  membership: 'none',
+  isDoubtful: false,
+} as const;
 
 /** A Debian machine with everything installed, used by `dev`. */
 export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine {
@@ -29,7 +38,7 @@ export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine
       ppc64le: '/usr/bin/qemu-system-ppc64',
     },
     imageTool: '/usr/bin/qemu-img',
-    kvm: facts.os === 'linux' ? { device: '/dev/kvm', state: 'ready', group: 'kvm' } : null,
+    kvm: facts.os === 'linux' ? KVM : null,
     projectRoot: directoryAt(facts.project_root),
     profileDirectories: [
       { scope: 'profiles', directory: directoryAt('/srv/profiles'), profiles: 2, problems: [] },
@@ -73,11 +82,13 @@ export interface Look extends Partial<ProbedNetwork> {
   /** Paths that were not looked at. */
   readonly unseen?: readonly string[];
   readonly strictPaths?: boolean;
+  readonly capacity?: Partial<ProbedCapacity>;
 }
 
 /** The report on the base profile, changed, on a host where this was seen. */
 export function reportOn(change: Change, look: Look = {}): DoctorReport {
-  const { facts = LINUX, machine, binary, files = {}, unseen = [], strictPaths = false, ...network } = look;
+  const { facts = LINUX, machine, binary, files = {}, unseen = [], strictPaths = false, ...rest } = look;
+  const { capacity = {}, ...network } = rest;
   const parsed = parsedOf(changed(change));
   const { draft } = parsed;
   const wanted = needsOf(draft, facts)
@@ -88,6 +99,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     paths: Object.fromEntries(paths),
     ...(binary !== undefined && { binary }),
     strictPaths,
+    capacity,
   });
   const outcome = planProfile(parsed, host);
   return diagnose(machineWith({ facts, ...machine }), {

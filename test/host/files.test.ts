@@ -15,7 +15,7 @@ import {
 } from '../../src/host/probe_host.ts';
 import { type PathUse, probeDirectory, probePath } from '../../src/host/probe_path.ts';
 import { probeKvm, readDistribution, readUserName } from '../../src/host/system.ts';
-import { SYSTEM_FILES } from '../../src/host/system_files.ts';
+import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
 import {
   folderOf,
   idOf,
@@ -96,6 +96,9 @@ t.test('a link that leads further than the system follows is a loop', async (t) 
   t.equal((await realPathOf(join(root, 'link50'))).state, 'missing');
 });
 
+const AN_IMAGE: Asked = { isImage: true, isKernel: false };
+const NOTHING: Asked = { isImage: false, isKernel: false };
+
 t.test('what a path is, without opening what could block', onPosix, async (t) => {
   const root = folderOf(t, {
     'disk.qcow2': Buffer.from('514649fb00000003', 'hex'),
@@ -115,6 +118,7 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       id: idOf(join(root, 'disk.qcow2')),
       link: null,
       header: 'qcow2',
+      isMultiboot: null,
       isSocket: false,
       isReadable: true,
       isWritable: true,
@@ -154,7 +158,7 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
   t.match(
     await look('disk.qcow2', 'file'),
     { kind: 'file', header: null, space: null },
-    'only images are read',
+    'only images and kernels are read',
   );
 });
 
@@ -436,11 +440,17 @@ t.test('kvm: missing, without permission, ready', onPosix, async (t) => {
   const { gid } = statSync(join(root, 'kvm'));
   const groups = join(root, 'group');
   writeFileSync(groups, `daemon:x:${gid + 1}:\nkvm:x:${gid}:a,b\n`);
-  const look = async (name: string, list = groups) => probeKvm(join(root, name), list);
-  t.strictSame(await look('kvm'), { device: join(root, 'kvm'), state: 'ready', group: 'kvm' });
+  const system = { ...SYSTEM_FILES, groups };
+  const look = async (name: string, changes: Partial<SystemFiles> = {}) =>
+    probeKvm(join(root, name), { ...system, ...changes });
+  t.match(await look('kvm'), { device: join(root, 'kvm'), state: 'ready', group: 'kvm' });
   t.match(await look('private'), { state: 'ready', group: null });
-  t.match(await look('kvm', join(root, 'absent')), { group: null }, 'without a list no name is known');
+  t.match(
+    await look('kvm', { groups: join(root, 'absent') }),
+    { group: null },
+    'without a list no name is known',
+  );
   t.match(await look('absent'), { state: 'missing', group: null });
   t.match(await look('loop'), { state: 'no-permission', group: null });
-  if (isLinux) t.match(await probeKvm(UNWRITABLE_FILE, groups), { state: 'no-permission', group: null });
+  if (isLinux) t.match(await probeKvm(UNWRITABLE_FILE, system), { state: 'no-permission', group: null });
 });

@@ -63,7 +63,7 @@ t.test('a plan, whole', (t) => {
           idempotent: true,
           step_id: 'check-kvm-access',
           timeout_seconds: 5,
-          title: 'Check that this user may use kvm',
+          title: 'Check that this user may write to /dev/kvm',
         },
         {
           ...common,

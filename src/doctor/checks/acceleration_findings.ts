@@ -1,4 +1,4 @@
-/** Whether VMs run at full speed: the device of kvm, or what other systems bring along. */
+/** What could run guests faster than emulation: the device of kvm, or what other systems bring along. */
 import type { ProbedKvm, ProbedMachine } from '../../facts/machine.ts';
 import { show } from '../../profile/show.ts';
 import { type Finding, finding } from '../finding.ts';
@@ -8,7 +8,8 @@ export function accelerationFindings(machine: ProbedMachine): Finding[] {
   return [machine.kvm === null ? systemFinding(machine) : kvmFinding(machine, machine.kvm)];
 }
 
-function kvmFinding(machine: ProbedMachine, { device, state, group }: ProbedKvm): Finding {
+function kvmFinding(machine: ProbedMachine, kvm: ProbedKvm): Finding {
+  const { device, state, group, isDoubtful } = kvm;
   const common = {
     category: 'acceleration',
     resources: [`device:${device}`],
@@ -16,13 +17,24 @@ function kvmFinding(machine: ProbedMachine, { device, state, group }: ProbedKvm)
   } as const;
   switch (state) {
     case 'ready':
-      return finding({
-        ...common,
-        id: 'kvm-ready',
-        severity: 'info',
-        title: 'kvm is ready',
-        description: `This user may read and write ${device}; ${machine.facts.arch} guests run at full speed.`,
-      });
+      return isDoubtful
+        ? finding({
+            ...common,
+            id: 'kvm-doubtful',
+            severity: 'warning',
+            title: 'kvm may not run guests here',
+            description:
+              `This user may open ${device}, and this host is itself a virtual machine whose CPU shows neither vmx nor svm: ` +
+              'QEMU may fail when it starts a guest, with the CPU model "host" above all. ' +
+              'Switch nested virtualization on where this host runs, try another hardware.cpu, or set acceleration = "tcg".',
+          })
+        : finding({
+            ...common,
+            id: 'kvm-ready',
+            severity: 'info',
+            title: 'This user may open kvm',
+            description: `This user may read and write ${device}. Whether kvm runs a guest with its CPU model shows only at the start.`,
+          });
     case 'no-permission': {
       const id = 'kvm-no-permission';
       return finding({
@@ -32,9 +44,7 @@ function kvmFinding(machine: ProbedMachine, { device, state, group }: ProbedKvm)
         title: 'This user may not use kvm',
         description:
           `${device} is there, and ${userText(machine)} may not read and write it; VMs are emulated, which is slow. ` +
-          (group === null
-            ? 'No group may use it either; look at its permissions, or at what the container is given.'
-            : `Members of the group ${show(group)} may use it; add the user that runs QEMU to it and log in again.`),
+          permissionAdvice(kvm),
         remedy: planKvmGroup({ machine, findingId: id, profileName: null }),
       });
     }
@@ -48,6 +58,20 @@ function kvmFinding(machine: ProbedMachine, { device, state, group }: ProbedKvm)
           `There is no ${device}; VMs are emulated, which is slow. Switch virtualization on in the firmware of the machine ` +
           'and load the module kvm, or hand the device on to the container or virtual machine that this is.',
       });
+  }
+}
+
+function permissionAdvice({ group, membership }: ProbedKvm): string {
+  if (group === null)
+    return 'No group may use it either; look at its permissions, or at what the container is given.';
+  const members = `Members of the group ${show(group)} may use it`;
+  switch (membership) {
+    case 'none':
+      return `${members}; add the user that runs QEMU to it and log in again.`;
+    case 'listed':
+      return `${members}, and this user is a member; log in again, or restart the service, since a process keeps the groups that it began with.`;
+    case 'held':
+      return `${members}, and this process has that group; look at what else keeps it out, such as what the container is given.`;
   }
 }
 

@@ -6,11 +6,12 @@ export const KVM_GROUP = 'kvm';
 /** Needs no group; what keeps it out is something else, such as a container. */
 const ROOT = 'root';
 
-/** Adds this user to the group that may use kvm; `null` when that would not help. */
+/** Adds this user to the group that may open kvm; `null` when that would not help, as where it is a member already. */
 export function planKvmGroup(cause: Cause): CommandPlan | null {
   const { machine } = cause;
   const user = userOf(machine);
-  if (machine.kvm?.group !== KVM_GROUP || user === null || user === ROOT) return null;
+  const isOpenToGroup = machine.kvm?.group === KVM_GROUP && machine.kvm.membership === 'none';
+  if (!isOpenToGroup || user === null || user === ROOT) return null;
   // Alpine comes without usermod.
   const argv = machine.distribution.includes('alpine')
     ? ['addgroup', user, KVM_GROUP]
@@ -27,10 +28,10 @@ export function planKvmGroup(cause: Cause): CommandPlan | null {
       }),
     ],
     description: `Adds the user ${user}, whom this service runs as, to the group ${KVM_GROUP}.`,
-    estimated_impact: `${user} may run VMs with kvm, after the next login.`,
+    estimated_impact: `${user} may open kvm, after the next login.`,
     explanation: `${machine.kvm.device} is there and open to the group ${KVM_GROUP}, and not to ${user}. Nothing has been run.`,
     requires_relogin: true,
     risk: 'medium',
-    title: `Let ${user} use kvm`,
+    title: `Let ${user} open kvm`,
   });
 }

@@ -15,7 +15,7 @@ const MACHINE: ProbedMachine = {
   distribution: ['debian'],
   binaries: { x86_64: '/usr/bin/qemu-system-x86_64', aarch64: null, riscv64: null, ppc64le: null },
   imageTool: '/usr/bin/qemu-img',
-  kvm: { device: '/dev/kvm', state: 'ready', group: null },
+  kvm: { device: '/dev/kvm', state: 'ready', group: null, membership: 'none', isDoubtful: false },
   projectRoot: writable('/srv/lab'),
   profileDirectories: [
     {

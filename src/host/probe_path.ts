@@ -5,19 +5,25 @@ import { basename, dirname, join } from 'node:path';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import { mayAccess, readFirstBytes, realPathOf, refusalOf, thingAt } from './files.ts';
 import { HEADER_BYTES, imageFormatOf } from './image_header.ts';
+import { isMultibootKernel, KERNEL_BYTES } from './kernel_header.ts';
 
 /** The system's code for what nobody may write, since its file system is mounted read-only. */
 const READ_ONLY = 'EROFS';
 
-/** Of an image the format that its first bytes show is asked for too, and the room that is left where it lies. */
-export type PathUse = 'file' | 'image' | 'socket';
+/**
+ * Of an image the format that its first bytes show is asked for too, and the room that is left where it lies; of a kernel how
+ * QEMU would load it.
+ */
+export type PathUse = 'file' | 'image' | 'kernel' | 'socket';
 
 export async function probePath(path: string, use: PathUse): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
-  const [header, isReadable, refusal, space] = await Promise.all([
-    use === 'image' && thing.kind === 'file' ? readHeader(realPath) : null,
+  const isFile = thing.kind === 'file';
+  const [header, isMultiboot, isReadable, refusal, space] = await Promise.all([
+    use === 'image' && isFile ? readHeader(realPath) : null,
+    use === 'kernel' && isFile ? readIsMultiboot(realPath) : null,
     mayAccess(path, toRead),
     refusalOf(path, constants.W_OK),
     use === 'image' ? spaceAt(directory.existing) : null,
@@ -27,6 +33,7 @@ export async function probePath(path: string, use: PathUse): Promise<ProbedPath>
     realPath,
     link,
     header,
+    isMultiboot,
     isReadable,
     isWritable: refusal === null,
     isOnReadOnlyMount: refusal === READ_ONLY,
@@ -104,6 +111,15 @@ async function deepestExisting(path: string): Promise<string> {
 async function readHeader(path: string): Promise<string | null> {
   try {
     return imageFormatOf(await readFirstBytes(path, HEADER_BYTES));
+  } catch {
+    return null;
+  }
+}
+
+/** `null` when this user may not read it. */
+async function readIsMultiboot(path: string): Promise<boolean | null> {
+  try {
+    return isMultibootKernel(await readFirstBytes(path, KERNEL_BYTES));
   } catch {
     return null;
   }

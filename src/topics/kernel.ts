@@ -1,12 +1,10 @@
 /** Direct kernel boot. */
+import type { Host } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import type { BootFileNeed } from '../needs/kinds/boot_file.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import { flag, path, table, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
-import { byteLength } from '../profile/text.ts';
-import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
-import { isShare } from './disk.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
 import type { Draft, Issues } from './profile.ts';
@@ -17,20 +15,18 @@ export const KERNEL = table(
   {
     enabled: flag('Boot a kernel directly instead of the firmware’s boot order.', { default: false }),
     bzimage: path('The kernel image; required when enabled.', {}),
-    initrd: path('The initial RAM disk; no comma in it.', {}),
+    initrd: path(
+      'The initial RAM disk; no comma in it for a multiboot kernel, or for one that nobody can look at.',
+      {},
+    ),
     append: text('The kernel command line, passed on byte for byte.', { default: '' }),
   },
   { switch: 'enabled' },
 );
 
-/** COMMAND_LINE_SIZE of x86 less the closing NUL, in bytes. */
-const LONG_APPEND = 2047;
-const UNSAFE_PARAMETER = /(?:^|[\s"])(init=|rdinit=|mitigations=off(?=$|[\s"]))/;
-const ROOT_PARAMETER = /(?:^|[\s"])root=/;
-
 export const kernel: Topic = {
   checkProfile: (draft, issues) => {
-    const { enabled, bzimage, append } = draft.kernel;
+    const { enabled, bzimage } = draft.kernel;
     if (enabled !== true) return;
     if (bzimage === undefined && !issues.isRefused(['kernel', 'bzimage'])) {
       issues.error(
@@ -40,8 +36,6 @@ export const kernel: Topic = {
         'Add a path such as kernel.bzimage = "boot/bzImage".',
       );
     }
-    if (append !== undefined) appendRules(append, issues);
-    rootRule(draft, issues);
     if (draft.serial.enabled !== false) return;
     issues.warning(
       ['serial', 'enabled'],
@@ -49,8 +43,10 @@ export const kernel: Topic = {
       'The kernel is booted directly and there is no serial port; its messages will be seen nowhere.',
     );
   },
-  checkOnHost: ({ kernel: { enabled, initrd } }, facts, issues) => {
-    if (enabled === true && initrd !== undefined) initrdRules(absolutePath(facts, initrd), issues);
+  checkOnHost: (draft, host, issues) => {
+    const { enabled, initrd } = draft.kernel;
+    if (enabled !== true || initrd === undefined || !mayBeMultiboot(draft, host)) return;
+    initrdRules(absolutePath(host.facts, initrd), issues);
   },
   needs: (draft, facts) => {
     const { enabled, bzimage, initrd } = draft.kernel;
@@ -84,43 +80,14 @@ function filePart(option: string, pointer: string, text: string, facts: HostFact
   return part('kernel', [pointer], [option, absolute], { why: pathWhy(absolute, text), decidedBy: SWITCH });
 }
 
-function appendRules(append: string, { error, warning }: Issues): void {
-  const bytes = byteLength(append);
-  const at = ['kernel', 'append'] as const;
-  if (bytes > LONGEST_ARGUMENT) {
-    error(
-      at,
-      'argument-too-long',
-      (field) => `${field} has ${bytes} bytes; an argument has at most ${LONGEST_ARGUMENT}.`,
-      'Shorten the kernel command line.',
-    );
-  } else if (bytes > LONG_APPEND) {
-    warning(
-      at,
-      'append-long',
-      (field) => `${field} has ${bytes} bytes; kernels commonly cut the command line after ${LONG_APPEND}.`,
-      `Shorten it to ${LONG_APPEND} bytes.`,
-    );
-  }
-  const unsafe = UNSAFE_PARAMETER.exec(append)?.[1];
-  if (unsafe !== undefined) {
-    const effect = unsafe.startsWith('mitigations')
-      ? 'turns off protection against CPU attacks'
-      : 'replaces the first program of the guest';
-    warning(at, 'append-unsafe', (field) => `${field} sets ${unsafe}, which ${effect}.`);
-  }
-}
-
-function rootRule({ storage: { disks }, kernel: { initrd, append } }: Draft, { warning }: Issues): void {
-  const mayHaveImage = disks === undefined || disks.some((disk) => !isShare(disk));
-  const mayFindRoot =
-    mayHaveImage || initrd !== undefined || append === undefined || ROOT_PARAMETER.test(append);
-  if (mayFindRoot) return;
-  warning(
-    ['kernel', 'append'],
-    'kernel-no-root',
-    'The kernel is given neither an image disk, nor an initrd, nor a root= parameter; it will find no root file system.',
-  );
+/** Only the x86 machine loads multiboot kernels. On a given host nobody has looked at the kernel. */
+function mayBeMultiboot(
+  { hardware: { arch }, kernel: { bzimage } }: Draft,
+  { facts, probed }: Host,
+): boolean {
+  if (probed === null || bzimage === undefined) return true;
+  const isX86 = arch === undefined || arch === 'x86_64';
+  return isX86 && probed.paths.get(absolutePath(facts, bzimage))?.isMultiboot !== false;
 }
 
 /** A multiboot kernel reads `-initrd` as a list with arguments, and there is no way to escape its separators. */

@@ -17,6 +17,15 @@ export interface ProbedFiles {
   readonly realRoot: string;
   /** By absolute path, for every path that the profile needs. */
   readonly paths: ReadonlyMap<string, ProbedPath>;
+  readonly capacity: ProbedCapacity;
+}
+
+/** What a host has for all its VMs and whatever else runs on it; `null` for what is not known. */
+export interface ProbedCapacity {
+  readonly cpus: number | null;
+  readonly memoryMb: number | null;
+  /** What all processes together may ask for, where the kernel promises no more than it can keep. */
+  readonly commitLimitMb: number | null;
 }
 
 /** What is at a path. */
@@ -30,6 +39,8 @@ export interface ProbedPath {
   readonly link: LinkTarget | null;
   /** The image format that the first bytes show, `unknown` for any other content; `null` when they were not read. */
   readonly header: string | null;
+  /** Whether QEMU's x86 machine takes the file for a multiboot kernel; `null` when its first bytes were not read. */
+  readonly isMultiboot: boolean | null;
   /** Whether a unix socket lies there. */
   readonly isSocket: boolean;
   /** Whether this user may read it, of a directory also what is in it. */

@@ -40,8 +40,11 @@ function normalised(path: string): string {
 
 /** Whether an absolute path is `root` or lies below it. */
 export function isInside(os: HostSystem, root: string, path: string): boolean {
-  const parent = comparablePath(os, root);
-  const child = comparablePath(os, path);
+  return isComparableInside(os, comparablePath(os, root), comparablePath(os, path));
+}
+
+/** The same for two paths in their comparable form. */
+export function isComparableInside(os: HostSystem, parent: string, child: string): boolean {
   if (!child.startsWith(parent)) return false;
   const separator = os === 'windows' ? '\\' : '/';
   return child.length === parent.length || parent.endsWith(separator) || child[parent.length] === separator;

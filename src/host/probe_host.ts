@@ -13,11 +13,13 @@ import {
 } from '../facts/host_facts.ts';
 import { isAbsolute, resolvePath } from '../facts/host_paths.ts';
 import { overlongPath } from '../facts/path_text.ts';
-import { isPathNeed, type Need } from '../needs/need.ts';
+import { isPathNeed, type Need, type PathNeed } from '../needs/need.ts';
 import { needsOf } from '../topics/index.ts';
 import type { Draft } from '../topics/profile.ts';
+import { probeCapacity } from './capacity.ts';
 import { mayAccess, realPathOf } from './files.ts';
 import { type PathUse, probePath } from './probe_path.ts';
+import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
 /** System and CPU in the profile's words. */
 export interface Machine {
@@ -73,29 +75,42 @@ export async function probeFacts({ machine, projectRoot, kvmDevice }: HostSettin
   return { accelerators, arch: machine.arch, os: machine.os, project_root: projectRoot };
 }
 
-/** The facts, and a look at all that a profile needs of this host's files. */
-export async function probeHost(draft: Draft, settings: HostSettings): Promise<Host> {
+/**
+ * The facts, and a look at all that a profile needs of this host's files. `system` has stand-ins for the files of the
+ * system in tests.
+ */
+export async function probeHost(
+  draft: Draft,
+  settings: HostSettings,
+  system: SystemFiles = SYSTEM_FILES,
+): Promise<Host> {
   const facts = await probeFacts(settings);
   const needs = needsOf(draft, facts);
-  const [binary, root, paths] = await Promise.all([
+  const [binary, root, paths, capacity] = await Promise.all([
     findProgram(needs.find((need) => need.kind === 'program')?.text, settings),
     realPathOf(settings.projectRoot),
     probePaths(needs, facts),
+    probeCapacity(facts.os, system),
   ]);
-  return { facts, probed: { binary, realRoot: root.path, paths }, strictPaths: settings.strictPaths };
+  const probed = { binary, realRoot: root.path, paths, capacity };
+  return { facts, probed, strictPaths: settings.strictPaths };
 }
 
 async function probePaths(needs: readonly Need[], { os }: HostFacts): Promise<Map<string, ProbedPath>> {
   // What no file system would take is not asked for.
   const wanted = needs.filter(isPathNeed).filter(({ path }) => overlongPath(os, path) === null);
-  const pathsOf = (wantedKind: Need['kind']): ReadonlySet<string> =>
-    new Set(wanted.filter(({ kind }) => kind === wantedKind).map(({ path }) => path));
-  const sockets = pathsOf('socket');
-  const images = pathsOf('image');
-  const useOf = (path: string): PathUse =>
-    sockets.has(path) ? 'socket' : images.has(path) ? 'image' : 'file';
-  const paths = [...new Set(wanted.map(({ path }) => path))];
-  const probed = paths.map(async (path) => [path, await probePath(path, useOf(path))] as const);
+  const pathsOf = (needs: readonly PathNeed[]) => new Set(needs.map(({ path }) => path));
+  const sockets = pathsOf(wanted.filter(({ kind }) => kind === 'socket'));
+  const images = pathsOf(wanted.filter(({ kind }) => kind === 'image'));
+  const kernels = pathsOf(wanted.filter((need) => need.kind === 'boot-file' && need.is === 'kernel'));
+  const useOf = (path: string): PathUse => {
+    if (sockets.has(path)) return 'socket';
+    if (images.has(path)) return 'image';
+    return kernels.has(path) ? 'kernel' : 'file';
+  };
+  const probed = [...pathsOf(wanted)].map(
+    async (path) => [path, await probePath(path, useOf(path))] as const,
+  );
   return new Map(await Promise.all(probed));
 }
 

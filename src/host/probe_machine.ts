@@ -43,7 +43,7 @@ export async function probeMachine(
     isLinux ? readDistribution(system.osRelease) : [],
     findBinaries(host),
     findProgram(IMAGE_TOOL, host),
-    isLinux ? probeKvm(host.kvmDevice, system.groups) : null,
+    isLinux ? probeKvm(host.kvmDevice, system) : null,
     probeDirectory(facts.project_root),
     Promise.all(profileDirectories.map((directory) => probeProfiles(directory, discovery))),
     probeLogs(logHealth),

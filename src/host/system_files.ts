@@ -1,4 +1,4 @@
-/** Where a host keeps what the doctor asks about; a test puts stand-ins here. */
+/** Where a host keeps what is asked about itself; a test puts stand-ins here. */
 import { BRIDGE_RULES_FILE, TUN_DEVICE } from '../facts/host.ts';
 
 export interface SystemFiles {
@@ -16,6 +16,14 @@ export interface SystemFiles {
   readonly tunDevice: string;
   /** The status of this process, proc(5): its user, groups and capabilities. */
   readonly processStatus: string;
+  /** What the CPUs can do, proc(5). */
+  readonly cpuInfo: string;
+  /** The numbers of the processors that are at work, sysfs(5). */
+  readonly onlineCpus: string;
+  /** How much memory there is, proc(5). */
+  readonly memInfo: string;
+  /** How much more of it may be asked for than there is, proc(5). */
+  readonly overcommit: string;
   /** The list of users, passwd(5). */
   readonly users: string;
 }
@@ -29,5 +37,9 @@ export const SYSTEM_FILES: SystemFiles = {
   bridgeRules: BRIDGE_RULES_FILE,
   tunDevice: TUN_DEVICE,
   processStatus: '/proc/self/status',
+  cpuInfo: '/proc/cpuinfo',
+  onlineCpus: '/sys/devices/system/cpu/online',
+  memInfo: '/proc/meminfo',
+  overcommit: '/proc/sys/vm/overcommit_memory',
   users: '/etc/passwd',
 };

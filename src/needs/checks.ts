@@ -10,6 +10,7 @@ import { checkPathConflicts } from './path_conflicts.ts';
 import { checkPath } from './path_rules.ts';
 import { checkWays } from './path_ways.ts';
 import { checkPortConflicts } from './port_conflicts.ts';
+import { checkShares } from './share_rules.ts';
 
 export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey, issues: IssueList): void {
   const paths = needs.filter(isPathNeed);
@@ -19,6 +20,7 @@ export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey,
   for (const need of needs) {
     if (host.probed !== null && !impossible.has(need)) checkSeen(need, host, host.probed, issues);
   }
+  checkShares(paths, host, schema, issues);
   checkPortConflicts(needs, issues);
 }
 

@@ -10,7 +10,7 @@ import { bridge } from './kinds/bridge.ts';
 import { directory } from './kinds/directory.ts';
 import { image } from './kinds/image.ts';
 import { log } from './kinds/log.ts';
-import { accelerator, cpuModel, size } from './kinds/machine.ts';
+import { accelerator, cores, cpuModel, memory } from './kinds/machine.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
 import { socket } from './kinds/socket.ts';
@@ -22,13 +22,14 @@ const KINDS = {
   accelerator,
   'boot-file': bootFile,
   bridge,
+  cores,
   'cpu-model': cpuModel,
   directory,
   image,
   log,
+  memory,
   port,
   program,
-  size,
   socket,
   tap,
 } as const;

@@ -30,13 +30,18 @@ export function checkPathConflicts(
 }
 
 /**
- * What tells two files apart: device and number where they are there, else real paths where these are known, else names
- * compared as the host's file system does. A socket is its name: QEMU removes that and leaves other names of it alone.
+ * What tells two files apart: device and number where they are there, else where they are. A socket is its name: QEMU removes
+ * that and leaves other names of it alone.
  */
-function fileKey({ path }: PathNeed, { facts, probed }: Host): string {
-  const seen = probed?.paths.get(path);
+function fileKey(need: PathNeed, host: Host): string {
+  const seen = host.probed?.paths.get(need.path);
   const id = seen?.isSocket === true ? null : seen?.id;
-  return id ?? comparablePath(facts.os, seen?.realPath ?? path);
+  return id ?? realPlace(need, host);
+}
+
+/** Where a file is, links followed where that is known, in a form in which names are compared as the host's file system does. */
+export function realPlace({ path }: PathNeed, { facts, probed }: Host): string {
+  return comparablePath(facts.os, probed?.paths.get(path)?.realPath ?? path);
 }
 
 function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void {

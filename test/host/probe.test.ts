@@ -50,6 +50,10 @@ function systemIn(root: string): SystemFiles {
     sysctlIpv4: join(root, 'ipv4'),
     tunDevice: join(root, 'tun'),
     processStatus: join(root, 'status'),
+    cpuInfo: join(root, 'cpuinfo'),
+    onlineCpus: join(root, 'online'),
+    memInfo: join(root, 'meminfo'),
+    overcommit: join(root, 'overcommit'),
     users: join(root, 'passwd'),
   };
 }
@@ -105,7 +109,8 @@ t.test('probing looks at every path that a draft uses, and at no other', async (
   t.match(paths[at('share')], { kind: 'directory', space: null, isSocket: false });
   t.match(paths[at('run/lab.qmp.sock')], { kind: 'missing', directory: { state: 'missing' } });
   const empty = await probeHost(draftOf(null), settings);
-  t.strictSame(empty.probed, { binary: null, realRoot: root, paths: new Map() });
+  t.match(empty.probed, { binary: null, realRoot: root });
+  t.equal(empty.probed?.paths.size, 0);
 });
 
 t.test('the machine itself', onPosix, async (t) => {
@@ -118,6 +123,7 @@ t.test('the machine itself', onPosix, async (t) => {
     'os-release': 'ID=debian\n',
     group: '',
     status: 'Name:\tnode\nUid:\t1000\t0\t0\t0\n',
+    cpuinfo: 'processor\t: 0\nflags\t\t: fpu hypervisor lm\n\nprocessor\t: 1\nflags\t\t: fpu hypervisor lm\n',
     passwd: 'root:x:0:0:root:/root:/bin/sh\ndev:x:1000:1000::/:\n',
   });
   for (const name of readdirSync(join(root, 'bin'))) chmodSync(join(root, 'bin', name), 0o755);
@@ -134,7 +140,7 @@ t.test('the machine itself', onPosix, async (t) => {
     distribution: ['debian'],
     binaries: { x86_64: join(root, 'bin/qemu-system-x86_64'), aarch64: null, riscv64: null, ppc64le: null },
     imageTool: join(root, 'bin/qemu-img'),
-    kvm: { device: join(root, 'kvm'), state: 'ready', group: null },
+    kvm: { device: join(root, 'kvm'), state: 'ready', group: null, membership: 'none', isDoubtful: true },
     projectRoot: directory('.'),
     profileDirectories: [
       {

@@ -15,6 +15,7 @@ import {
   WINDOWS,
 } from '../help/hosts.ts';
 import { metadataOf, plannedOf, planOf } from '../help/plans.ts';
+import { checkIssues } from '../help/rows.ts';
 
 function share(more: object = {}): Change {
   return { 'storage.disks.1': { name: 'share', path: 'shares/a', format: 'host-path', ...more } };
@@ -141,41 +142,50 @@ t.test('what could not be known of a given host', (t) => {
     plannedOf(changed(change), host).unknowns.map(({ subject }) => subject);
   const binary = ['binary:qemu-system-x86_64', 'binary:qemu-system-x86_64'];
   const disk = 'path:/srv/lab/images/root.qcow2';
-  const kvm = 'device:/dev/kvm';
+  const kvm = ['device:/dev/kvm', 'device:/dev/kvm'];
+  const memory = 'memory:1024M';
   const rows: readonly (readonly [string, Change, readonly string[]])[] = [
-    ['the least', TCG, [...binary, disk]],
-    ['kvm', {}, [...binary, kvm, disk]],
-    ['a CPU model', { ...TCG, 'hardware.cpu': 'EPYC' }, [...binary, 'cpu:EPYC', disk]],
-    ['CPU features', { 'hardware.cpu': 'host,pmu=off' }, [...binary, 'cpu:host,pmu=off', kvm, disk]],
-    ['a CPU of another architecture', { ...TCG, 'hardware.cpu': 'rv64' }, [...binary, 'cpu:rv64', disk]],
+    ['the least', TCG, [...binary, memory, disk]],
+    ['kvm', {}, [...binary, ...kvm, memory, disk]],
+    ['a CPU model', { ...TCG, 'hardware.cpu': 'EPYC' }, [...binary, 'cpu:EPYC', memory, disk]],
+    [
+      'CPU features',
+      { 'hardware.cpu': 'host,pmu=off' },
+      [...binary, 'cpu:host,pmu=off', ...kvm, memory, disk],
+    ],
+    [
+      'a CPU of another architecture',
+      { ...TCG, 'hardware.cpu': 'rv64' },
+      [...binary, 'cpu:rv64', memory, disk],
+    ],
     [
       'a binary by path',
       { ...TCG, 'vm.qemu_binary': '/opt/qemu-kvm' },
-      ['path:/opt/qemu-kvm', 'path:/opt/qemu-kvm', disk],
+      [memory, 'path:/opt/qemu-kvm', 'path:/opt/qemu-kvm', disk],
     ],
-    ['a share', { ...TCG, ...share() }, [...binary, disk, 'path:/srv/lab/shares/a']],
+    ['a share', { ...TCG, ...share() }, [...binary, memory, disk, 'path:/srv/lab/shares/a']],
     [
       'a kernel',
       { ...TCG, kernel: { enabled: true, bzimage: 'k', initrd: 'i' } },
-      [...binary, 'path:/srv/lab/i', disk, 'path:/srv/lab/k'],
+      [...binary, memory, 'path:/srv/lab/i', disk, 'path:/srv/lab/k'],
     ],
     [
       'sockets',
       { ...TCG, qmp: {}, serial: { enabled: true, mode: 'socket' } },
-      [...binary, disk, 'path:/srv/lab/run/lab.qmp.sock', 'path:/srv/lab/run/lab.serial.sock'],
+      [...binary, memory, disk, 'path:/srv/lab/run/lab.qmp.sock', 'path:/srv/lab/run/lab.serial.sock'],
     ],
     [
       'a log',
       { ...TCG, serial: { enabled: true, mode: 'file', logfile: 'l' } },
-      [...binary, disk, 'path:/srv/lab/l'],
+      [...binary, memory, disk, 'path:/srv/lab/l'],
     ],
     [
       'ports',
       { ...TCG, ...card('user', 'tcp::80-:80', 'udp:127.0.0.1:53-:53') },
-      [...binary, disk, 'port:tcp:0.0.0.0:80', 'port:udp:127.0.0.1:53'],
+      [...binary, memory, disk, 'port:tcp:0.0.0.0:80', 'port:udp:127.0.0.1:53'],
     ],
-    ['a tap device', { ...TCG, ...card('tap') }, [...binary, 'netdev:net0', disk]],
-    ['a bridge', { ...TCG, ...card('bridge') }, [...binary, 'netdev:br0', disk]],
+    ['a tap device', { ...TCG, ...card('tap') }, [...binary, memory, 'netdev:net0', disk]],
+    ['a bridge', { ...TCG, ...card('bridge') }, [...binary, memory, 'netdev:br0', disk]],
     [
       'two ports of one bridge are one question',
       {
@@ -185,9 +195,10 @@ t.test('what could not be known of a given host', (t) => {
           { name: 'b', type: 'bridge' },
         ],
       },
-      [...binary, 'netdev:br0', disk],
+      [...binary, memory, 'netdev:br0', disk],
     ],
-    ['no card', { ...TCG, ...card('none') }, [...binary, disk]],
+    ['no card', { ...TCG, ...card('none') }, [...binary, memory, disk]],
+    ['more memory', { ...TCG, 'hardware.memory_mb': 4096 }, [...binary, 'memory:4096M', disk]],
   ];
   for (const [about, change, subjects] of rows) t.strictSame(subjectsOf(change), subjects, about);
   const { unknowns } = argvResult(plannedOf(baseProfile()));
@@ -203,22 +214,63 @@ t.test('what could not be known of a probed host', (t) => {
   const seen = (disk: object, binary: string | null = '/usr/bin/qemu-system-x86_64') =>
     probed(LINUX, { binary, paths: { [path]: { header: 'qcow2', ...disk } } });
   const found = 'path:/usr/bin/qemu-system-x86_64';
-  t.strictSame(subjectsOf({}, seen({})), [found], 'only its version');
+  const kvm = 'device:/dev/kvm';
+  t.strictSame(subjectsOf({}, seen({})), [kvm, found], 'its version, and what kvm runs');
+  t.strictSame(subjectsOf(TCG, seen({})), [found], 'only its version');
   t.strictSame(
     subjectsOf({}, seen({}, null)),
-    ['binary:qemu-system-x86_64', 'binary:qemu-system-x86_64'],
+    ['binary:qemu-system-x86_64', 'binary:qemu-system-x86_64', kvm],
     'no QEMU',
   );
   t.strictSame(
     subjectsOf({ 'storage.disks.0.size_gb': 1 }, seen({ kind: 'missing' })),
-    [`path:${path}`, found],
+    [kvm, `path:${path}`, found],
     'a disk to be created',
   );
-  t.strictSame(subjectsOf({}, seen({ header: null })), [`path:${path}`, found], 'a disk that cannot be read');
+  t.strictSame(
+    subjectsOf({}, seen({ header: null })),
+    [kvm, `path:${path}`, found],
+    'a disk that cannot be read',
+  );
   t.strictSame(
     subjectsOf(card('user', 'tcp:127.0.0.1:80-:80'), seen({})),
-    [found, 'port:tcp:127.0.0.1:80'],
+    [kvm, found, 'port:tcp:127.0.0.1:80'],
     'ports',
   );
+  const unsized = probed(LINUX, { paths: { [path]: { header: 'qcow2' } }, capacity: { memoryMb: null } });
+  t.strictSame(
+    subjectsOf(TCG, unsized),
+    ['memory:1024M', found],
+    'a host that does not say how much memory it has',
+  );
+  t.end();
+});
+
+t.test('a host that is smaller than the VM', (t) => {
+  const of = (change: Change, capacity: object, ...issues: string[]) =>
+    checkIssues(
+      t,
+      changed({ ...TCG, ...change }),
+      issues,
+      JSON.stringify([change, capacity]),
+      probed(LINUX, { capacity }),
+    );
+  const cores = 'warning cores-over-host hardware.cores';
+  const memory = 'warning memory-over-host hardware.memory_mb';
+  of({}, { cpus: 2, memoryMb: 1024 });
+  of({}, { cpus: 1, memoryMb: 1024 }, cores);
+  of({}, { cpus: 2, memoryMb: 1023 }, memory);
+  of({}, { cpus: 1, memoryMb: 1000 }, cores, memory);
+  of({}, { cpus: null, memoryMb: null });
+  of({}, { memoryMb: 4096, commitLimitMb: 1000 }, memory);
+  of({}, { memoryMb: 1000, commitLimitMb: 4096 }, memory);
+  of({}, { memoryMb: null, commitLimitMb: 1000 }, memory);
+  of({}, { memoryMb: 4096, commitLimitMb: 1024 });
+  const plan = planOf(
+    { ...TCG, 'hardware.memory_mb': 65536 },
+    probed(LINUX, { capacity: { memoryMb: 24000 } }),
+  );
+  t.strictSame(Object.keys(metadataOf(plan).host as object), ['accelerators', 'arch', 'os', 'project_root']);
+  t.equal(plan.status, 'draft');
   t.end();
 });

@@ -1,6 +1,6 @@
 /** What a VM takes of the machine itself: an accelerator, a CPU model, processors and memory. */
 import type { HostAccelerator } from '../../facts/host_facts.ts';
-import type { Path } from '../../profile/path.ts';
+import { fieldOf, type Path } from '../../profile/path.ts';
 import type { NeedKind } from '../need_kind.ts';
 
 export interface AcceleratorNeed {
@@ -18,10 +18,15 @@ export interface CpuModelNeed {
   readonly isEverywhere: boolean;
 }
 
-export interface SizeNeed {
-  readonly kind: 'size';
+export interface CoresNeed {
+  readonly kind: 'cores';
   readonly at: Path;
   readonly cores: number;
+}
+
+export interface MemoryNeed {
+  readonly kind: 'memory';
+  readonly at: Path;
   readonly memoryMb: number;
 }
 
@@ -32,10 +37,15 @@ const MUCH_MEMORY_MB = 65536;
 export const accelerator: NeedKind<AcceleratorNeed> = {
   resources: ({ name }) => (name === 'kvm' ? ['device:/dev/kvm'] : []),
   risk: () => 'medium',
-  unknowns: ({ name }, { probed }) =>
-    name === 'kvm' && probed === null
-      ? [{ question: 'May the user that runs QEMU open it?', subject: 'device:/dev/kvm' }]
-      : [],
+  unknowns: ({ name }, { probed }) => {
+    if (name !== 'kvm') return [];
+    const questions = probed === null ? ['May the user that runs QEMU open it?'] : [];
+    // That it may be opened says nothing of that: in a virtual machine kvm may lack what a CPU model is made of.
+    return [...questions, 'Does kvm run this CPU model here?'].map((question) => ({
+      question,
+      subject: 'device:/dev/kvm',
+    }));
+  },
   verdicts: () => [],
 };
 
@@ -49,9 +59,56 @@ export const cpuModel: NeedKind<CpuModelNeed> = {
   verdicts: () => [],
 };
 
-export const size: NeedKind<SizeNeed> = {
+export const cores: NeedKind<CoresNeed> = {
   resources: () => [],
-  risk: ({ cores, memoryMb }) => (cores > MANY_CORES || memoryMb > MUCH_MEMORY_MB ? 'medium' : 'low'),
+  risk: (need) => (need.cores > MANY_CORES ? 'medium' : 'low'),
   unknowns: () => [],
-  verdicts: () => [],
+  verdicts: ({ at, cores: wanted }, { files }) => {
+    const { cpus } = files.capacity;
+    if (cpus === null || wanted <= cpus) return [];
+    return [
+      {
+        id: 'cores-short',
+        severity: 'warning',
+        title: 'The host has fewer processors than the VM',
+        says: `${fieldOf(at)} is ${wanted}, and this host has ${cpus}; the cores of the VM wait for one another.`,
+        mend: `Write at most ${cpus}.`,
+        issue: 'cores-over-host',
+        category: 'qemu',
+        resources: [],
+        metadata: { cores: wanted, host_cpus: cpus },
+      },
+    ];
+  },
+};
+
+export const memory: NeedKind<MemoryNeed> = {
+  resources: () => [],
+  risk: ({ memoryMb }) => (memoryMb > MUCH_MEMORY_MB ? 'medium' : 'low'),
+  unknowns: ({ memoryMb }, { probed }) =>
+    probed === null || probed.capacity.memoryMb === null
+      ? [{ question: 'Has the host so much memory?', subject: `memory:${memoryMb}M` }]
+      : [],
+  verdicts: ({ at, memoryMb }, { files }) => {
+    const { memoryMb: hostMb, commitLimitMb } = files.capacity;
+    const most = Math.min(hostMb ?? Number.POSITIVE_INFINITY, commitLimitMb ?? Number.POSITIVE_INFINITY);
+    if (memoryMb <= most) return [];
+    const bound =
+      most === commitLimitMb
+        ? `vm.overcommit_memory is 2, with which this host gives all processes together ${most} MiB`
+        : `this host has ${most} MiB`;
+    return [
+      {
+        id: 'memory-short',
+        severity: 'warning',
+        title: 'The host has less memory than the VM',
+        says: `${fieldOf(at)} is ${memoryMb}, and ${bound}; QEMU does not start, or the host runs out of memory.`,
+        mend: 'Write less, or run the VM on a larger host.',
+        issue: 'memory-over-host',
+        category: 'qemu',
+        resources: [],
+        metadata: { host_mb: most, memory_mb: memoryMb },
+      },
+    ];
+  },
 };

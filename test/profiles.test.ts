@@ -29,7 +29,10 @@ function textOf(name: string): string {
 }
 
 function warningsOf(issues: readonly Issue[]): string[] {
-  return issues.filter(({ severity }) => severity === 'warning').map(({ code, field }) => `${code} ${field}`);
+  // The machine that tests run on may be smaller than these profiles are for.
+  return issues
+    .filter(({ severity, code }) => severity === 'warning' && !code.endsWith('-over-host'))
+    .map(({ code, field }) => `${code} ${field}`);
 }
 
 t.test('for a given Linux host with kvm', async (t) => {

@@ -58,7 +58,7 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
   const { document, draft, holdsSecret } = parsed;
   const issues: Issues = newIssues(parsed.issues.all);
   const needs = needsOf(draft, host.facts);
-  checkOnHost(draft, host.facts, issues);
+  checkOnHost(draft, host, issues);
   checkNeeds(needs, host, PROFILE, issues);
   checkUnusedPaths(parsed.paths, needs, host, issues);
 

@@ -79,6 +79,11 @@ export const ISSUE_CODES = {
     mend: 'Use "tcg", or "auto" to take what the host has.',
   },
   'cores-need-kvm': { means: 'So many cores are to be had with kvm only.', mend: 'Write fewer cores.' },
+  'cores-over-host': {
+    means: 'The VM has more cores than the host has processors.',
+    mend: 'Write fewer cores.',
+    isSeen: true,
+  },
   'cpu-feature-repeated': {
     means: 'A CPU feature is set more than once, and QEMU does not go by order.',
     mend: 'Set each feature once.',
@@ -93,6 +98,11 @@ export const ISSUE_CODES = {
   },
   'invalid-cpu': { means: 'The CPU is not written as QEMU reads it.', mend: 'Write a model such as "max".' },
   'memory-not-aligned': { means: 'The memory is no multiple of 256 MiB.', mend: 'Write a multiple of 256.' },
+  'memory-over-host': {
+    means: 'The VM has more memory than the host.',
+    mend: 'Write less memory, or run the VM on a larger host.',
+    isSeen: true,
+  },
   'memory-over-address-space': {
     means: 'The CPU cannot address so much memory.',
     mend: 'Write less memory, or set phys-bits in hardware.cpu.',
@@ -135,10 +145,18 @@ export const ISSUE_CODES = {
     means: 'More than one disk is to be the boot disk.',
     mend: 'Leave boot = true on one disk.',
   },
+  'share-holds-own-file': {
+    means: 'The guest may write, through a share, to a file that the VM itself is made of.',
+    mend: 'Share another directory, or set readonly = true.',
+  },
   'share-not-a-directory': {
     means: 'What is to be shared is no directory.',
     mend: 'Share a directory that exists.',
     isSeen: true,
+  },
+  'share-overlaps': {
+    means: 'A read-only share lies in a share that the guest may write to.',
+    mend: 'Share directories of which none lies in another, or set readonly = true on both.',
   },
   'size-on-share': { means: 'A shared directory is given a size.', mend: 'Remove size_gb.' },
   'too-many-devices': {
@@ -190,6 +208,10 @@ export const ISSUE_CODES = {
     means: 'A kernel parameter changes what the guest starts with or is protected by.',
     mend: 'Remove it unless that is meant.',
   },
+  'console-not-on-serial': {
+    means: "The kernel's messages will not reach the serial port.",
+    mend: 'Write console= in kernel.append with the serial port of the machine.',
+  },
   'escape-sequence-conflict': {
     means: 'The escape sequence is one that shells use themselves.',
     mend: 'Write another sequence, such as "ctrl+]".',
@@ -223,6 +245,10 @@ export const ISSUE_CODES = {
   'no-console': {
     means: 'There will be no way to talk to the VM.',
     mend: 'Enable [serial], or forward a port of a "user" interface.',
+  },
+  'root-not-a-disk': {
+    means: 'The kernel is to find its root file system on a disk that the VM does not have.',
+    mend: 'Write root= with a disk of the VM; the first is /dev/vda.',
   },
   'serial-device-not-used': {
     means: 'The serial mode has no device.',

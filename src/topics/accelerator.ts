@@ -39,7 +39,7 @@ function canAccelerate(acceleration: Acceleration, arch: Architecture, facts: Ho
 }
 
 export const accelerator: Topic = {
-  checkOnHost: ({ hardware: { arch, acceleration } }, facts, { error, warning }) => {
+  checkOnHost: ({ hardware: { arch, acceleration } }, { facts }, { error, warning }) => {
     if (arch === undefined || acceleration === undefined) return;
     const resolved = accelerationOf({ arch, acceleration }, facts);
     const native = NATIVE_ACCELERATOR[facts.os];

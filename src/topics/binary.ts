@@ -38,7 +38,7 @@ const SHELL_TEXT = /[\s;&|<>(){}[\]*?!'"#]/;
 const FOUND = ', found in PATH';
 
 export const binary: Topic = {
-  checkOnHost: ({ vm, hardware: { arch } }, { os }, { error, warning }) => {
+  checkOnHost: ({ vm, hardware: { arch } }, { facts: { os } }, { error, warning }) => {
     const { qemu_binary } = vm;
     if (qemu_binary === undefined) return;
     const emulator = emulatorOf(os, qemu_binary);

@@ -1,5 +1,6 @@
 /** The CPU model with its features, and how many of them. */
 import type { Acceleration, Architecture, HostFacts } from '../facts/host_facts.ts';
+import type { Need } from '../needs/need.ts';
 import { count, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { featureName, parseCpu } from '../qemu/cpu_text.ts';
@@ -96,7 +97,7 @@ export const cpu: Topic = {
       );
     }
   },
-  checkOnHost: (draft, facts, issues) => {
+  checkOnHost: (draft, { facts }, issues) => {
     const wish = wishOf(draft);
     if (wish === null) return;
     hostModelRule(wish, facts, issues);
@@ -117,7 +118,9 @@ export const cpu: Topic = {
     if (wish === null) return [];
     const used = cpuOf(wish, facts);
     const isEverywhere = KNOWN_CPUS[wish.arch].includes(used);
-    return [{ kind: 'cpu-model', at: ['hardware', 'cpu'], cpu: used, isEverywhere }];
+    const model: Need = { kind: 'cpu-model', at: ['hardware', 'cpu'], cpu: used, isEverywhere };
+    const { cores } = draft.hardware;
+    return cores === undefined ? [model] : [model, { kind: 'cores', at: ['hardware', 'cores'], cores }];
   },
   args: ({ hardware }, { facts }) => {
     const used = cpuOf(hardware, facts);

@@ -9,6 +9,7 @@ import { console } from './console.ts';
 import { cpu } from './cpu.ts';
 import { disk } from './disk.ts';
 import { kernel } from './kernel.ts';
+import { kernelCommandLine } from './kernel_command_line.ts';
 import { machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
@@ -55,6 +56,7 @@ export const TOPICS: readonly Topic[] = [
   // These say nothing to QEMU.
   console,
   bootSource,
+  kernelCommandLine,
   slots,
   waysIn,
 ];
@@ -65,8 +67,8 @@ export function checkProfile(draft: Draft, issues: Issues): void {
   for (const topic of TOPICS) topic.checkProfile?.(draft, issues);
 }
 
-export function checkOnHost(draft: Draft, facts: HostFacts, issues: Issues): void {
-  for (const topic of TOPICS) topic.checkOnHost?.(draft, facts, issues);
+export function checkOnHost(draft: Draft, host: Host, issues: Issues): void {
+  for (const topic of TOPICS) topic.checkOnHost?.(draft, host, issues);
 }
 
 /** What a profile needs of its host, as far as it could be read. */

@@ -31,13 +31,11 @@ export const memory: Topic = {
       `Write ${lower} or ${lower + MEMORY_BLOCK_MB}.`,
     );
   },
-  checkOnHost: (draft, facts, issues) => {
+  checkOnHost: (draft, { facts }, issues) => {
     if (!issues.isRefused(['hardware', 'cpu'])) addressSpaceRule(draft, facts, issues);
   },
-  needs: ({ hardware: { cores, memory_mb } }) => {
-    if (cores === undefined || memory_mb === undefined) return [];
-    return [{ kind: 'size', at: ['hardware', 'memory_mb'], cores, memoryMb: memory_mb }];
-  },
+  needs: ({ hardware: { memory_mb } }) =>
+    memory_mb === undefined ? [] : [{ kind: 'memory', at: ['hardware', 'memory_mb'], memoryMb: memory_mb }],
   args: ({ hardware }) => [part('cpu', ['/hardware/memory_mb'], ['-m', `${hardware.memory_mb}M`])],
 };
 

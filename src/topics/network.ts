@@ -84,7 +84,7 @@ export const network: Topic = {
     }
     checkMacs(vm.name, interfaces, issues);
   },
-  checkOnHost: ({ network: { interfaces = [] } }, { os }, issues) => {
+  checkOnHost: ({ network: { interfaces = [] } }, { facts: { os } }, issues) => {
     for (const [index, { type }] of interfaces.entries())
       checkBackend(['network', 'interfaces', index, 'type'], type, os, issues);
   },

@@ -68,7 +68,7 @@ export const serial: Topic = {
       );
     }
   },
-  checkOnHost: ({ serial: { enabled, mode } }, { os }, issues) => {
+  checkOnHost: ({ serial: { enabled, mode } }, { facts: { os } }, issues) => {
     if (enabled === true) checkBackend(['serial', 'mode'], mode, os, issues);
   },
   needs: (draft, facts) => {

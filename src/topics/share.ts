@@ -28,7 +28,7 @@ export const share: Topic = {
       }
     }
   },
-  checkOnHost: ({ storage: { disks = [] } }, { os }, issues) => {
+  checkOnHost: ({ storage: { disks = [] } }, { facts: { os } }, issues) => {
     for (const [index, { format }] of disks.entries())
       checkBackend(['storage', 'disks', index, 'format'], format, os, issues);
   },

@@ -14,7 +14,7 @@ export interface Topic {
   /** Reports what is wrong on whatever host. */
   readonly checkProfile?: (draft: Draft, issues: Issues) => void;
   /** Reports what is wrong on this host, besides what the needs show. */
-  readonly checkOnHost?: (draft: Draft, facts: HostFacts, issues: Issues) => void;
+  readonly checkOnHost?: (draft: Draft, host: Host, issues: Issues) => void;
   readonly needs?: (draft: Draft, facts: HostFacts) => readonly Need[];
   /** Its parts of argv, in order. */
   readonly args?: (profile: Profile, host: Host) => readonly Part[];

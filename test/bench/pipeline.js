@@ -43,7 +43,7 @@ export const STAGES = {
     const { draft, paths, issues } = parsedIn(before);
     const more = newIssues(issues.all);
     const needs = before['find needs'];
-    checkOnHost(draft, host.facts, more);
+    checkOnHost(draft, host, more);
     checkNeeds(needs, host, PROFILE, more);
     checkUnusedPaths(paths, needs, host, more);
     return reportIssues(more.all, PROFILE);

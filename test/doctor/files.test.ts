@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { finding } from '../../src/doctor/finding.ts';
+import { withKernel } from '../help/changes.ts';
 import { ABSENT, type Change, changed } from '../help/documents.ts';
 import { directoryAt, LINUX, MISSING, probed, UNWRITABLE, WINDOWS } from '../help/hosts.ts';
 import {
@@ -337,7 +338,7 @@ t.test('shares', (t) => {
 });
 
 t.test('kernel and initrd', (t) => {
-  const kernel = { kernel: { enabled: true, bzimage: 'bzImage', initrd: 'initrd.img' } };
+  const kernel = withKernel({ bzimage: 'bzImage', initrd: 'initrd.img' });
   checkProfiles(t, [
     ['there', kernel, {}, 'info kernel initrd-found', 'info kernel kernel-found'],
     [

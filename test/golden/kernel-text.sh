@@ -14,8 +14,8 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-9c08880f1e704a23
-# plan_hash:    sha256:9c08880f1e704a232ddb5a5925330a0a226401e99753ae87d6e9f8a226d7d47c
+# plan_id:      plan-fed6526f743e2d83
+# plan_hash:    sha256:fed6526f743e2d83f5dafdc89d17d3b27c7a62e6bc92db0eff4d1b77de38579f
 # profile_hash: sha256:cc6557cfd22d6b0109faa82eb6ad247a52594ff9b7a46171f8b8d8974c2a0f6c
 # argv_hash:    sha256:7e210dc230445850a517e3ad7e842b2ab5619f09f3aa5b6b39b0694a8903d99f
 #
@@ -24,7 +24,9 @@
 # Open questions:
 # - binary:qemu-system-x86_64: Is this QEMU 7.2 or later, with everything built in that the plan uses?
 # - binary:qemu-system-x86_64: Is this QEMU installed on the host?
+# - device:/dev/kvm: Does kvm run this CPU model here?
 # - device:/dev/kvm: May the user that runs QEMU open it?
+# - memory:1024M: Has the host so much memory?
 # - path:/srv/lab/boot/initrd=b.img: Is there such a file?
 # - path:/srv/lab/boot/vmlinuz,,6.1=a: Is there such a file?
 #

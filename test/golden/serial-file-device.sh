@@ -14,8 +14,8 @@
 # Accelerators: none
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-35733e93380b4004
-# plan_hash:    sha256:35733e93380b4004dea6bf8fd556775162beaee43b30110f70c956d77d65d773
+# plan_id:      plan-e65b1824ab7419f0
+# plan_hash:    sha256:e65b1824ab7419f03c3a4406387e724330737de8646ef694aff4686da3e8635b
 # profile_hash: sha256:57f351d6c0b5d1c750877257b46a9328a9e48a791da6260f2afb65042f2128a8
 # argv_hash:    sha256:b9a89b4222607350c6be83f4cdcd1d7b1d4559176dce84622357dd652af62d7e
 #
@@ -24,6 +24,7 @@
 # Open questions:
 # - binary:qemu-system-x86_64: Is this QEMU 7.2 or later, with everything built in that the plan uses?
 # - binary:qemu-system-x86_64: Is this QEMU installed on the host?
+# - memory:256M: Has the host so much memory?
 # - path:/srv/lab/images/a;b 'c' 100%#.img: Is there an image of the format raw?
 # - path:/srv/lab/logs/a,b=c d%.log: Is its directory there, and may QEMU write to it?
 #

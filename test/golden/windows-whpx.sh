@@ -14,8 +14,8 @@
 # Accelerators: whpx
 # Host facts:   given with the request
 # Project root: C:\lab
-# plan_id:      plan-d909a2e9e9f1cf33
-# plan_hash:    sha256:d909a2e9e9f1cf33f615aa97494a45d5087955541e10f6f35540034c2a326a43
+# plan_id:      plan-a8e92940197da296
+# plan_hash:    sha256:a8e92940197da296fc416c7d255f065e1ff9e2ef972ca754a2d997d24b8155d7
 # profile_hash: sha256:f8fc7173cdd6ce88c69b9edab392852147efe5666af4489357ecb44855c6c42a
 # argv_hash:    sha256:6ac8cc467ecbcda31553d37a02c8fbf7b654c9b4fa36b178bb754e5e0a0ae2b2
 #
@@ -26,6 +26,7 @@
 # Open questions:
 # - binary:qemu-system-x86_64.exe: Is this QEMU 7.2 or later, with everything built in that the plan uses?
 # - binary:qemu-system-x86_64.exe: Is this QEMU installed on the host?
+# - memory:4096M: Has the host so much memory?
 # - path:C:\lab\images\root.vdi: Is there an image of the format vdi?
 # - path:C:\lab\logs\win.log: Is its directory there, and may QEMU write to it?
 # - path:C:\lab\run\win-dev.qmp.sock: Is its directory there, and may QEMU write to it?

@@ -31,5 +31,5 @@ export function card(type: string, ...hostfwd: string[]): Change {
 }
 
 export function withKernel(kernel: object): Change {
-  return { kernel: { enabled: true, bzimage: 'boot/bzImage', ...kernel } };
+  return { kernel: { enabled: true, bzimage: 'boot/bzImage', append: 'console=ttyS0', ...kernel } };
 }

@@ -1,5 +1,5 @@
 /** Hosts that tests plan for, and what a look at their files would have shown. */
-import type { Host, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
+import type { Host, ProbedCapacity, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
 import type { HostAccelerator, HostFacts, HostSystem } from '../../src/facts/host_facts.ts';
 import { parentOf } from '../../src/facts/host_paths.ts';
 
@@ -65,6 +65,7 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
     id: null,
     link: null,
     header: null,
+    isMultiboot: null,
     isSocket: false,
     isReadable: changes.kind !== 'missing' && changes.kind !== 'unreadable',
     isWritable: true,
@@ -75,11 +76,15 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
   };
 }
 
+/** More than any profile of the tests wants, unless that is what it tests. */
+export const ROOMY: ProbedCapacity = { cpus: 256, memoryMb: 16777216, commitLimitMb: null };
+
 interface Look {
   /** By absolute path. */
   readonly paths?: Readonly<Record<string, Partial<ProbedPath>>>;
   readonly binary?: string | null;
   readonly realRoot?: string;
+  readonly capacity?: Partial<ProbedCapacity>;
   readonly strictPaths?: boolean;
 }
 
@@ -94,6 +99,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
       binary: look.binary === undefined ? '/usr/bin/qemu-system-x86_64' : look.binary,
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
+      capacity: { ...ROOMY, ...look.capacity },
     },
     strictPaths: look.strictPaths ?? false,
   };

@@ -21,7 +21,7 @@ t.test('other text that looks like a path is none', (t) => {
   checkIssues(
     t,
     changed({
-      ...withKernel({ append: '~ $x `y` /proc/cmdline /etc/shadow ../..' }),
+      ...withKernel({ append: 'console=ttyS0 ~ $x `y` /proc/cmdline /etc/shadow ../..' }),
       'vm.description': '~/$x /proc',
     }),
     [],

@@ -46,7 +46,11 @@ t.test('required keys', (t) =>
       { 'serial.enabled': false, 'serial.mode': 'file' },
       'info no-console serial.enabled',
     ],
-    ['an image of the kernel', { 'kernel.enabled': true }, 'error missing-field kernel.bzimage'],
+    [
+      'an image of the kernel',
+      { 'kernel.enabled': true, 'kernel.append': 'console=ttyS0' },
+      'error missing-field kernel.bzimage',
+    ],
     ['no image while disabled', { 'kernel.enabled': false }],
     ['an empty kernel section', { kernel: {} }],
     ['sections may be empty', { console: {}, network: {}, qmp: {} }],

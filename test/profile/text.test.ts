@@ -177,14 +177,19 @@ t.test('values that look like a secret', (t) => {
     );
     checkIssues(
       t,
-      changed(withKernel({ append: secret })),
+      changed(withKernel({ append: `console=ttyS0 ${secret}` })),
       ['error secret-in-argv kernel.append'],
       `append ${secret}`,
     );
   }
   for (const text of NO_SECRETS) {
     checkIssues(t, changed({ 'vm.description': text }), [], `no secret: ${text}`);
-    checkIssues(t, changed(withKernel({ append: text })), [], `no secret in append: ${text}`);
+    checkIssues(
+      t,
+      changed(withKernel({ append: `console=ttyS0 ${text}` })),
+      [],
+      `no secret in append: ${text}`,
+    );
   }
   t.end();
 });

@@ -67,7 +67,7 @@ t.test('devices fit into the slots of the machine', (t) => {
   const slots = { x86_64: 30, aarch64: 31, riscv64: 31, ppc64le: 32 };
   const full = (arch: keyof typeof slots, more: number): Document => ({
     ...tcg,
-    ...withKernel({}),
+    ...withKernel({ append: `console=${{ aarch64: 'ttyAMA0', ppc64le: 'hvc0' }[String(arch)] ?? 'ttyS0'}` }),
     'hardware.arch': arch,
     'storage.disks': [
       ...disks(slots[arch] - 3 + more),
@@ -89,7 +89,7 @@ t.test('sections that depend on one another', (t) => {
     ['a disk on Arm', arm, firmware],
     ['a disk on RISC-V', { ...arm, 'hardware.arch': 'riscv64' }, firmware],
     ['a disk on POWER', { ...arm, 'hardware.arch': 'ppc64le' }],
-    ['a kernel on Arm', { ...arm, ...withKernel({}) }],
+    ['a kernel on Arm', { ...arm, ...withKernel({ append: 'quiet' }) }],
     ['no port at all', { serial: ABSENT }, 'info no-console serial.enabled'],
     ['an interface alone', { serial: ABSENT, [CARD]: user('a') }, 'info no-console serial.enabled'],
     ['a forwarded port', { serial: ABSENT, [CARD]: user('a', 'tcp:127.0.0.1:2222-:22') }],

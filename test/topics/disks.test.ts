@@ -36,7 +36,7 @@ t.test('disks', (t) => {
       { 'storage.disks': [], kernel: { bzimage: 'boot/bzImage' } },
       'error no-boot-source storage.disks',
     ],
-    ['a kernel', { 'storage.disks': [], ...withKernel({ append: 'root=/dev/nfs' }) }],
+    ['a kernel', { 'storage.disks': [], ...withKernel({ append: 'console=ttyS0 root=/dev/nfs' }) }],
     [
       'a disk of a refused format may be an image',
       { [`${DISK}.format`]: 'iso' },
@@ -86,7 +86,10 @@ t.test('one file in two places', (t) => {
     ['both are', disks(['a', true], ['a', true])],
     ['two of three are', disks(['a', true], ['b'], ['a', true])],
     ['two names', disks(['a'], ['A'])],
-    ['a share twice', { ...share('s'), 'storage.disks.2': { name: 't', path: 's', format: 'host-path' } }],
+    [
+      'a share twice',
+      { ...share('s'), 'storage.disks.2': { name: 't', path: 's', format: 'host-path', readonly: true } },
+    ],
   ]);
 });
 

@@ -23,6 +23,7 @@ import { GROUPS, TOPICS } from '../../src/topics/index.ts';
 import { PROFILE } from '../../src/topics/profile.ts';
 import { setAt, valueAt } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
+import { ROOMY } from '../help/hosts.ts';
 import { QUIET } from '../help/machines.ts';
 import { fromToml } from '../help/plans.ts';
 
@@ -172,6 +173,7 @@ const MISSING: ProbedPath = {
   id: null,
   link: null,
   header: null,
+  isMultiboot: null,
   isSocket: false,
   isReadable: false,
   isWritable: false,
@@ -190,8 +192,8 @@ const MISSING: ProbedPath = {
 t.test('every need is seen by a reviewer: a resource, a question, a check or a risk', (t) => {
   const [{ host }] = PLANNED as [Planned];
   const needs = PLANNED.flatMap((planned) => planned.needs);
-  // The size of no golden case is a risk.
-  needs.push({ kind: 'size', at: ['hardware', 'cores'], cores: 256, memoryMb: 1024 });
+  // No golden case has so many cores that they are a risk.
+  needs.push({ kind: 'cores', at: ['hardware', 'cores'], cores: 256 });
   t.ok(NEED_KINDS.length >= 12, 'the kinds were found');
   for (const kind of NEED_KINDS) {
     const ofKind = needs.filter((need) => need.kind === kind);
@@ -211,6 +213,7 @@ function isSaid(need: Need, host: Host): boolean {
       binary: null,
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
+      capacity: ROOMY,
     },
     network: QUIET,
     subject: 'x',

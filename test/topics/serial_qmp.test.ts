@@ -1,11 +1,9 @@
-/** The serial port, QMP, the console and the kernel that is started directly. */
+/** The serial port, QMP and the console. */
 import t from 'tap';
 import { argvOf, valuesOf } from '../help/argv.ts';
-import { withKernel } from '../help/changes.ts';
-import { ABSENT, changed, type Document } from '../help/documents.ts';
-import { given, LINUX } from '../help/hosts.ts';
+import { changed, type Document } from '../help/documents.ts';
 import { plannedOf } from '../help/plans.ts';
-import { checkIssues, checkRows, type Row } from '../help/rows.ts';
+import { checkRows, type Row } from '../help/rows.ts';
 
 t.test('serial', (t) => {
   const of = (about: string, serial: object, ...issues: string[]): Row => [
@@ -110,103 +108,4 @@ t.test('console', (t) => {
     of('meta+a', invalid),
     of('ctrl + a', invalid),
   ]);
-});
-
-t.test('kernel', (t) => {
-  const of = (append: string, ...issues: string[]): Row => [
-    append.slice(0, 30),
-    withKernel({ append }),
-    ...issues,
-  ];
-  const unsafe = 'warning append-unsafe kernel.append';
-  const long = 'warning append-long kernel.append';
-  checkRows(t, [
-    of(''),
-    of('root=/dev/vda ro quiet'),
-    of('x'.repeat(2047)),
-    of('x'.repeat(2048), long),
-    of('é'.repeat(1024), long),
-    of('init=/bin/sh', unsafe),
-    of('ro init=/bin/sh', unsafe),
-    of('rdinit=/bin/sh', unsafe),
-    of('quiet mitigations=off', unsafe),
-    of('mitigations=auto'),
-    of('preinit=x xinit=/bin/sh'),
-    of('console=ttyS0 root=/dev/vda single'),
-    [
-      'too long for an argument',
-      withKernel({ append: 'x'.repeat(131072) }),
-      'error argument-too-long kernel.append',
-    ],
-    ['as long as an argument can be', withKernel({ append: 'x'.repeat(131071) }), long],
-    [
-      'no serial port',
-      { ...withKernel({}), serial: ABSENT },
-      'warning kernel-without-serial serial.enabled',
-      'info no-console serial.enabled',
-    ],
-    ['no root', { ...withKernel({}), storage: ABSENT }, 'warning kernel-no-root kernel.append'],
-    ['no root but an initrd', { ...withKernel({ initrd: 'boot/i.img' }), storage: ABSENT }],
-    [
-      'another word that ends in root=',
-      { ...withKernel({ append: 'nfsroot=x' }), storage: ABSENT },
-      'warning kernel-no-root kernel.append',
-    ],
-    [
-      'a share is no root',
-      { ...withKernel({}), 'storage.disks': [{ name: 'a', path: 'a', format: 'host-path' }] },
-      'warning kernel-no-root kernel.append',
-    ],
-    ['an empty initrd', withKernel({ initrd: '' }), 'error empty-value kernel.initrd'],
-    ['an empty image is reported once', withKernel({ bzimage: '' }), 'error empty-value kernel.bzimage'],
-    [
-      'a disabled section is not checked for what it would do',
-      { kernel: { append: `init=/bin/sh ${'x'.repeat(140000)}`, initrd: 'boot/a,b.img' } },
-    ],
-  ]);
-});
-
-t.test('kernel in argv', (t) => {
-  const of = (kernel: object) => argvOf({ kernel: { enabled: true, bzimage: 'k', ...kernel } });
-  t.strictSame(
-    of({}).slice(-4),
-    ['-kernel', '/srv/lab/k', '-name', 'lab'],
-    'an empty command line is no option',
-  );
-  t.strictSame(of({ append: ' ' }).slice(-4), ['-append', ' ', '-name', 'lab'], 'a blank one is');
-  t.notOk(argvOf({ kernel: { bzimage: 'k', append: 'x' } }).includes('-append'), 'disabled');
-  t.end();
-});
-
-t.test('an initrd is no list', (t) =>
-  checkRows(t, [
-    ['comma', withKernel({ initrd: 'boot/a,b.img' }), 'error initrd-comma kernel.initrd'],
-    [
-      'comma and space',
-      withKernel({ initrd: 'boot/a, b.img' }),
-      'error initrd-comma kernel.initrd',
-      'warning initrd-space kernel.initrd',
-    ],
-    ['equals', withKernel({ initrd: 'boot/a=b.img' })],
-    ['a comma in the kernel', withKernel({ bzimage: 'boot/a,b' })],
-  ]),
-);
-
-t.test('a comma of the project root is in the initrd too', (t) => {
-  const host = given({ ...LINUX, project_root: '/srv/a,b c' });
-  checkIssues(
-    t,
-    changed(withKernel({ initrd: 'boot/initrd.img' })),
-    ['error initrd-comma kernel.initrd', 'warning initrd-space kernel.initrd'],
-    'relative',
-    host,
-  );
-  checkIssues(
-    t,
-    changed(withKernel({ initrd: '/boot/initrd.img' })),
-    ['warning outside-project-root kernel.initrd'],
-    'absolute',
-    host,
-  );
-  t.end();
 });

@@ -1,0 +1,141 @@
+/** What a guest's kernel makes of its command line: with the disks, and with the serial port, that the VM has. */
+import type { Architecture } from '../facts/host_facts.ts';
+import { show } from '../profile/show.ts';
+import { byteLength } from '../profile/text.ts';
+import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
+import { isShare } from './disk.ts';
+import { type KernelParameter, kernelParameters } from './kernel_parameters.ts';
+import type { Draft, Issues } from './profile.ts';
+import type { Topic } from './topic.ts';
+
+/** COMMAND_LINE_SIZE of x86 less the closing NUL, in bytes. */
+const LONG_APPEND = 2047;
+const AT = ['kernel', 'append'] as const;
+
+/** What Linux calls the serial port of each machine, the usual name first. */
+const SERIAL_PORTS: Readonly<Record<Architecture, readonly [string, ...string[]]>> = {
+  x86_64: ['ttyS0', 'uart0', 'uart8250'],
+  aarch64: ['ttyAMA0'],
+  // Its firmware writes to the same port for whoever asks.
+  riscv64: ['ttyS0', 'uart0', 'uart8250', 'hvc0'],
+  ppc64le: ['hvc0'],
+};
+
+/** Names that Linux gives disks by their driver, virtio's with the letters apart. */
+const NAMED_DISK = /^\/dev\/(?:vd([a-z]+)|(?:sd|hd|xvd)[a-z]+|sr\d+|nvme\d+n\d+|mmcblk\d+)p?\d*$/;
+const LETTERS = 26;
+/** The code of the character before `a`. */
+const BEFORE_A = 96;
+
+export const kernelCommandLine: Topic = {
+  checkProfile: (draft, issues) => {
+    const { enabled, append } = draft.kernel;
+    if (enabled !== true || append === undefined) return;
+    lengthRules(append, issues);
+    const parameters = kernelParameters(append);
+    unsafeRule(parameters, issues);
+    rootRule(draft, parameters, issues);
+    consoleRule(draft, parameters, issues);
+  },
+};
+
+function lengthRules(append: string, { error, warning }: Issues): void {
+  const bytes = byteLength(append);
+  if (bytes > LONGEST_ARGUMENT) {
+    error(
+      AT,
+      'argument-too-long',
+      (field) => `${field} has ${bytes} bytes; an argument has at most ${LONGEST_ARGUMENT}.`,
+      'Shorten the kernel command line.',
+    );
+  } else if (bytes > LONG_APPEND) {
+    warning(
+      AT,
+      'append-long',
+      (field) => `${field} has ${bytes} bytes; kernels commonly cut the command line after ${LONG_APPEND}.`,
+      `Shorten it to ${LONG_APPEND} bytes.`,
+    );
+  }
+}
+
+function unsafeRule(parameters: readonly KernelParameter[], { warning }: Issues): void {
+  const unsafe = parameters.find(
+    ({ name, value }) =>
+      (value !== null && (name === 'init' || name === 'rdinit')) ||
+      (name === 'mitigations' && value === 'off'),
+  );
+  if (unsafe === undefined) return;
+  const isProtection = unsafe.name === 'mitigations';
+  const sets = `${unsafe.name}=${isProtection ? 'off' : ''}`;
+  const effect = isProtection
+    ? 'turns off protection against CPU attacks'
+    : 'replaces the first program of the guest';
+  warning(AT, 'append-unsafe', (field) => `${field} sets ${sets}, which ${effect}.`);
+}
+
+function rootRule(draft: Draft, parameters: readonly KernelParameter[], { warning }: Issues): void {
+  const { disks } = draft.storage;
+  if (disks === undefined) return;
+  const images = disks.filter((disk) => !isShare(disk)).length;
+  const root = parameters.findLast(({ name, value }) => name === 'root' && value !== null)?.value ?? null;
+  if (root === null && images === 0 && draft.kernel.initrd === undefined) {
+    warning(
+      AT,
+      'kernel-no-root',
+      'The kernel is given neither an image disk, nor an initrd, nor a root= parameter; it will find no root file system.',
+    );
+  }
+  const named = NAMED_DISK.exec(root ?? '');
+  if (named === null || diskNumber(named[1]) < images) return;
+  const has = images === 0 ? 'no disk' : plural(images);
+  warning(
+    AT,
+    'root-not-a-disk',
+    (field) => `${field} sets root= to ${show(named[0])}, and the VM has ${has}.`,
+  );
+}
+
+/** The place among virtio's disks by the letters of its name: a is 0, z is 25, aa is 26. Other drivers have none. */
+function diskNumber(letters: string | undefined): number {
+  if (letters === undefined) return Number.POSITIVE_INFINITY;
+  const digits = [...letters].map((letter) => letter.charCodeAt(0) - BEFORE_A);
+  return digits.reduce((sum, digit) => sum * LETTERS + digit, 0) - 1;
+}
+
+function plural(images: number): string {
+  return images === 1 ? 'one disk, /dev/vda' : `${images} disks, of which /dev/vda is the first`;
+}
+
+/**
+ * On x86_64 a kernel writes to the serial port when it is told to; elsewhere the machine's device tree names that port, and
+ * only another console= leads away from it.
+ */
+function consoleRule(draft: Draft, parameters: readonly KernelParameter[], { warning }: Issues): void {
+  const { arch } = draft.hardware;
+  const { enabled, mode } = draft.serial;
+  if (arch === undefined || enabled !== true || mode === undefined || mode === 'none') return;
+  const ports = SERIAL_PORTS[arch];
+  const [usual] = ports;
+  const consoles = parameters.flatMap(({ name, value }) =>
+    name === 'console' && value !== null ? value : [],
+  );
+  // Newer kernels also take the place of a device on its bus, with colons.
+  if (consoles.some((text) => text.includes(':') || ports.includes(consoleDevice(text)))) return;
+  const [first] = consoles;
+  if (first === undefined && arch !== 'x86_64') return;
+  warning(
+    AT,
+    'console-not-on-serial',
+    (field) =>
+      first === undefined
+        ? `${field} has no console=, and without it most ${arch} kernels write nothing to the serial port, ${usual}.`
+        : `${field} sets console= to ${show(first)}, and the serial port of the ${arch} machine is ${usual}.`,
+    `Add console=${usual} to kernel.append.`,
+  );
+}
+
+/** The device of `console=`: options follow a comma, the number 0 may be left out, and a number alone is a ttyS. */
+function consoleDevice(text: string): string {
+  const [, name, number] = /^([^\d,]*)(\d*)/.exec(text) as RegExpExecArray;
+  return `${name === '' && number !== '' ? 'ttyS' : name}${Number(number)}`;
+}

@@ -65,13 +65,15 @@ export async function checkAccepted(each: AcceptedCase, lane: Lane): Promise<Che
 }
 
 /** Asks for the argv with given and with probed facts, and for the plan; all of them say the same. */
-async function askService({ profile, discovered }: AcceptedCase, lane: Lane): Promise<Asked | string> {
-  const source: Source = discovered === undefined ? { profile } : { profile_name: discovered };
+async function askService(each: AcceptedCase, lane: Lane): Promise<Asked | string> {
+  const { profile, discovered, isProbed = false } = each;
   const probedSource = { profile: withoutAcceleration(profile, lane.facts) };
+  const givenSource: Source = discovered === undefined ? { profile } : { profile_name: discovered };
+  const [source, facts] = isProbed ? [probedSource, null] : [givenSource, lane.facts];
   const [given, probed, plan] = await Promise.all([
-    lane.service.argv(source, lane.facts),
+    lane.service.argv(source, facts),
     lane.service.argv(probedSource, null),
-    lane.service.plan(source, lane.facts),
+    lane.service.plan(source, facts),
   ]);
   for (const answer of [given, probed, plan]) {
     if ('refusal' in answer)

@@ -35,8 +35,12 @@ export function edgeCases(lanes: readonly Lane[]): AcceptedCase[] {
     ),
     ...nameCases().map(inLane(COMMA_LANE)),
     ...longestSockets(lanes[COMMA_LANE] as Lane).map(inLane(COMMA_LANE)),
-    // These have an initrd, which may have no comma in its path.
+    // These have an initrd, which may have no comma in its path on a host that is not looked at.
     ...ARCHITECTURES.map(kernel).map(inLane(PLAIN_LANE)),
+    ...ARCHITECTURES.map(initrdWithComma).map((named) => ({
+      ...inLane(PLAIN_LANE)(named),
+      isProbed: true as const,
+    })),
     ...fileNameCases().map(inLane(PLAIN_LANE)),
   ];
 }
@@ -47,7 +51,7 @@ function sizes(arch: Architecture): Named[] {
     small(arch, { hardware: { memory_mb, ...(cpu && { cpu }) } }),
   ];
   const most = {
-    x86_64: [memory(1001472), memory(16777216, 'max,phys-bits=46')],
+    x86_64: [memory(1001472), memory(16777216, 'max,phys-bits=46'), memory(1099776, 'qemu64,phys_bits=46')],
     aarch64: [memory(16777216)],
     riscv64: [memory(16777216)],
     ppc64le: [memory(MOST_PSERIES_MB)],
@@ -166,4 +170,10 @@ function kernel(arch: Architecture): Named {
   const append = text + 'y'.repeat(LONGEST_ARGUMENT - Buffer.byteLength(text));
   const section = { enabled: true, bzimage: 'b/vmlinuz,6.1=a b', initrd: 'b/initrd = b.img', append };
   return ['kernel, initrd and the longest command line', small(arch, { kernel: section })];
+}
+
+/** No kernel of this suite but the multiboot one is read a list of initrds for. */
+function initrdWithComma(arch: Architecture): Named {
+  const section = { enabled: true, bzimage: 'b/k', initrd: 'b/initrd,1.img', append: '' };
+  return ['an initrd with a comma', small(arch, { kernel: section })];
 }

@@ -14,6 +14,8 @@ export interface AcceptedCase {
   readonly profile: ProfileDocument;
   /** The name of a profile that the service has itself, when nothing in it had to be changed. */
   readonly discovered?: string;
+  /** Whether it is valid only where the service has looked at the files. */
+  readonly isProbed?: true;
   /** Index of the lane to run it in. */
   readonly lane: number;
 }

@@ -176,20 +176,20 @@ t.test('the examples of answers about this host are true', async (t) => {
     ['/doctor?category=acceleration,profiles', '/doctor', {}],
   ];
   for (const [url, path, files] of answers) {
-    const lab = await newLab(t, { ...files, kvm: '', bin: { 'qemu-system-x86_64': '' } }, (root) => ({
+    const lab = await newLab(t, { ...files, bin: { 'qemu-system-x86_64': '' } }, (root) => ({
       host: {
         machine: { os: 'linux', arch: 'x86_64' },
         projectRoot: root,
         strictPaths: false,
         searchPath: [join(root, 'bin')],
-        kvmDevice: join(root, 'kvm'),
+        kvmDevice: join(root, 'no-kvm'),
       },
     }));
     chmodSync(join(lab.root, 'bin/qemu-system-x86_64'), 0o755);
     const { payload } = await lab.get(url);
     const examples = Object.values(paths[path]?.get?.responses[200]?.content?.[JSON_TYPE]?.examples ?? {});
     t.equal(examples.length, 1, `${path}: an example`);
-    const answer = payload.replaceAll(join(lab.root, 'kvm'), '/dev/kvm').replaceAll(lab.root, '/srv/lab');
+    const answer = payload.replaceAll(join(lab.root, 'no-kvm'), '/dev/kvm').replaceAll(lab.root, '/srv/lab');
     t.strictSame(withoutHost(JSON.parse(answer)), withoutHost(examples[0]?.value), `${url} is answered so`);
   }
   const texts: [path: string, mediaType: string][] = [

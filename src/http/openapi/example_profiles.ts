@@ -121,7 +121,7 @@ acceleration = "tcg"
 
 [kernel]
 enabled = true
-append = "console=ttyS0 root=/dev/vda1"
+append = "console=ttyS0 root=LABEL=root"
 
 [serial]
 enabled = true

@@ -6,16 +6,16 @@ import type { HostFacts } from '../../facts/host_facts.ts';
 import type { ProbedMachine } from '../../facts/machine.ts';
 import { type OperationExamples, oneAnswer } from '../openapi/examples.ts';
 
-const FACTS: HostFacts = { accelerators: ['kvm'], arch: 'x86_64', os: 'linux', project_root: '/srv/lab' };
+const FACTS: HostFacts = { accelerators: [], arch: 'x86_64', os: 'linux', project_root: '/srv/lab' };
 
-/** A host with kvm, where the directory of profiles has to be made. */
+/** A host without kvm, where the directory of profiles has to be made. */
 const MACHINE: ProbedMachine = {
   facts: FACTS,
   user: 'dev',
   distribution: ['debian'],
   binaries: { x86_64: '/usr/bin/qemu-system-x86_64', aarch64: null, riscv64: null, ppc64le: null },
   imageTool: '/usr/bin/qemu-img',
-  kvm: { device: '/dev/kvm', state: 'ready', group: null, membership: 'none', isDoubtful: false },
+  kvm: { device: '/dev/kvm', state: 'missing', group: null, membership: 'none', isDoubtful: false },
   projectRoot: writable('/srv/lab'),
   profileDirectories: [
     {
@@ -49,7 +49,7 @@ export function exampleReport(): OperationExamples {
   const report = inCategories(diagnose(MACHINE, null), ['acceleration', 'profiles']);
   return oneAnswer(
     'acceleration-and-profiles',
-    'category=acceleration,profiles: a directory is missing, and a plan would make it',
+    'category=acceleration,profiles: there is no kvm, and a directory is missing that a plan would make',
     // As it is sent: YAML would write what two places share as a reference.
     JSON.parse(JSON.stringify(report)),
   );

@@ -102,7 +102,7 @@ export const memory: NeedKind<MemoryNeed> = {
         id: 'memory-short',
         severity: 'warning',
         title: 'The host has less memory than the VM',
-        says: `${fieldOf(at)} is ${memoryMb}, and ${bound}; QEMU does not start, or the host runs out of memory.`,
+        says: `${fieldOf(at)} is ${memoryMb}, and ${bound}; QEMU may not start, or the host run out of memory.`,
         mend: 'Write less, or run the VM on a larger host.',
         issue: 'memory-over-host',
         category: 'qemu',

@@ -80,13 +80,20 @@ export function sortedFiles(files: readonly OpenFile[]): OpenFile[] {
   return [...unique].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, file]) => file);
 }
 
+/** The property of the CPU that a feature sets: QEMU takes `_` in a name for `-` unless a sign stands before it. */
+export function propertyOf(feature: string): string {
+  const name = feature.replace(/^[+-]/, '').replace(/=.*/, '');
+  return /^[+-]/.test(feature) ? name : name.replaceAll('_', '-');
+}
+
 /** `name=value`, `+name`, `-name`, `name`, as the value that the CPU's property should have. */
 export function featuresOf(cpu: string): [string, unknown][] {
   return cpu
     .split(',')
     .slice(1)
     .map((feature) => {
-      const [name = '', value] = feature.replace(/^[+-]/, '').split('=');
+      const [, value] = feature.split('=');
+      const name = propertyOf(feature);
       if (value === undefined) return [name, !feature.startsWith('-')];
       if (/^(?:on|yes|true)$/.test(value)) return [name, true];
       if (/^(?:off|no|false)$/.test(value)) return [name, false];

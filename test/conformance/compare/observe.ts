@@ -6,7 +6,7 @@ import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
 import type { Architecture } from '../settings.ts';
 import type { Intent } from './intent.ts';
-import { type Machine, serialText, sortedFiles } from './machine.ts';
+import { type Machine, propertyOf, serialText, sortedFiles } from './machine.ts';
 
 interface Block {
   readonly qdev?: string;
@@ -76,8 +76,7 @@ async function cpusOf(qmp: Qmp, { arch, cpu }: Intent, stderr: string): Promise<
     expected?.test(type) ?? new RegExp(`^${model}(?:_v[0-9.]+)?-[a-z0-9_]+-cpu$`, 'i').test(type);
   const features: Record<string, unknown> = {};
   for (const feature of cpu.split(',').slice(1)) {
-    const name = feature.replace(/^[+-]/, '').replace(/=.*/, '');
-    features[name] = await featureOf(qmp, paths[0] ?? '', feature, stderr);
+    features[propertyOf(feature)] = await featureOf(qmp, paths[0] ?? '', feature, stderr);
   }
   return {
     cpus: cpus.length,
@@ -88,7 +87,7 @@ async function cpusOf(qmp: Qmp, { arch, cpu }: Intent, stderr: string): Promise<
 
 /** A feature that tcg has not is off with a warning; asking for it has then been heard. */
 async function featureOf(qmp: Qmp, path: string, feature: string, stderr: string): Promise<unknown> {
-  const name = feature.replace(/^[+-]/, '').replace(/=.*/, '');
+  const name = propertyOf(feature);
   const value = await get<unknown>(qmp, path, name);
   const isRefused = new RegExp(`TCG doesn't support requested feature: .*\\.${name}\\b`).test(stderr);
   return isRefused && value === false ? !feature.startsWith('-') : value;

@@ -96,9 +96,6 @@ t.test('a link that leads further than the system follows is a loop', async (t) 
   t.equal((await realPathOf(join(root, 'link50'))).state, 'missing');
 });
 
-const AN_IMAGE: Asked = { isImage: true, isKernel: false };
-const NOTHING: Asked = { isImage: false, isKernel: false };
-
 t.test('what a path is, without opening what could block', onPosix, async (t) => {
   const root = folderOf(t, {
     'disk.qcow2': Buffer.from('514649fb00000003', 'hex'),

@@ -7,7 +7,7 @@ import type { ProbedCapacity } from '../../src/facts/host.ts';
 import { probeCapacity } from '../../src/host/capacity.ts';
 import { isMultibootKernel, KERNEL_BYTES } from '../../src/host/kernel_header.ts';
 import { probeHost } from '../../src/host/probe_host.ts';
-import { probePath } from '../../src/host/probe_path.ts';
+import { type PathUse, probePath } from '../../src/host/probe_path.ts';
 import { probeKvm } from '../../src/host/system.ts';
 import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
 import { withKernel } from '../help/changes.ts';
@@ -87,13 +87,13 @@ t.test('kernels that QEMU reads a list of initrds for', (t) => {
 
 t.test('a look at a kernel, and at nothing else', async (t) => {
   const root = folderOf(t, { multiboot: fileWith(header(0)), linux: fileWith({ 514: HDRS }), folder: {} });
-  const look = (name: string, isKernel = true) => probePath(join(root, name), { isImage: false, isKernel });
+  const look = (name: string, use: PathUse = 'kernel') => probePath(join(root, name), use);
   t.match(await look('multiboot'), { isMultiboot: true, header: null });
   t.match(await look('linux'), { isMultiboot: false });
-  t.match(await look('multiboot', false), { isMultiboot: null });
+  t.match(await look('multiboot', 'file'), { isMultiboot: null });
   for (const name of ['folder', 'absent']) t.match(await look(name), { isMultiboot: null }, name);
   if (isLinux) {
-    const unreadable = await probePath(UNREADABLE_FILE, { isImage: false, isKernel: true });
+    const unreadable = await probePath(UNREADABLE_FILE, 'kernel');
     t.match(unreadable, { kind: 'file', isMultiboot: null });
   }
   const change = withKernel({ bzimage: 'multiboot', initrd: 'linux' });

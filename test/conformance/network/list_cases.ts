@@ -153,7 +153,7 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
     { kind: 'bridge', at: [], bridge: BRIDGE, netdev: 'n' },
     {
       facts: { os: 'linux', arch: 'x86_64', accelerators: [], project_root: folder },
-      files: { binary: null, realRoot: folder, paths: new Map() },
+      files: { binary: null, realRoot: folder, paths: new Map(), capacity: NO_CAPACITY },
       network,
       subject: '',
     },
@@ -171,6 +171,9 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
       return String(verdict?.id);
   }
 }
+
+/** How much the host has does not matter here. */
+const NO_CAPACITY = { cpus: null, memoryMb: null, commitLimitMb: null };
 
 const NOTHING: ProbedNetwork = {
   boundPorts: null,

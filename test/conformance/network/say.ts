@@ -16,7 +16,8 @@ if (user !== '0') {
   process.setuid?.(Number(user));
 }
 const network = await probeNetwork(facts);
-const files = { binary: null, realRoot: root, paths: new Map() };
+const capacity = { cpus: null, memoryMb: null, commitLimitMb: null };
+const files = { binary: null, realRoot: root, paths: new Map(), capacity };
 const lines = needsOf(draft, facts)
   .filter(({ kind }) => ['port', 'tap', 'bridge'].includes(kind))
   .flatMap((need) => verdictsOn(need, { facts, files, network, subject: '' }))

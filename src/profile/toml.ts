@@ -1,5 +1,6 @@
 /** From bytes to a document: strict UTF-8, TOML, and a bound on nesting. What a parser says of a text is never repeated. */
 import { parse, type TomlError } from 'smol-toml';
+import { tomlReason } from './toml_reason.ts';
 
 /** Deeper nesting is refused before anything else looks at a document. */
 export const DEEPEST_NESTING = 16;
@@ -10,6 +11,7 @@ const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
 export interface TextProblem {
   readonly line: number;
   readonly column: number;
+  /** A sentence of a fixed list, which repeats nothing of the text. */
   readonly reason: string;
 }
 
@@ -29,8 +31,9 @@ export function parseToml(text: string): Parsed {
   try {
     return { document: parse(text, { integersAsBigInt: 'asNeeded' }) };
   } catch (error) {
-    const { line, column } = error as TomlError;
-    return { problem: { line, column, reason: 'The text is not TOML.' } };
+    const problem = error as TomlError;
+    const { line, column } = problem;
+    return { problem: { line, column, reason: tomlReason(problem, text) } };
   }
 }
 

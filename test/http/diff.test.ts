@@ -31,7 +31,7 @@ t.test('two plan requests in any form', async (t) => {
     t.strictSame(answer.json().changed, changed, about);
     t.strictSame(
       answer.json().profile_changes,
-      [{ pointer: '/hardware/memory_mb', before: 1024, after: 2048 }],
+      [{ pointer: '/hardware/memory_mb', before: 1024, after: 2048, note: null }],
       `${about}: the change`,
     );
     t.equal((await post(URL, { before, after: MORE_MEMORY })).payload, answer.payload, `${about}: again`);
@@ -42,7 +42,7 @@ t.test('two plan requests in any form', async (t) => {
     t.match(given.reasons, [{ cause: 'host', certain: true }], `${about}: looked at, and given`);
   }
   const hosts = (await post(URL, { before: envelope(), after: { ...envelope(), host: OTHER_HOST } })).json();
-  t.strictSame(hosts.host_changes, [{ pointer: '/accelerators', before: ['kvm'], after: [] }]);
+  t.strictSame(hosts.host_changes, [{ pointer: '/accelerators', before: ['kvm'], after: [], note: null }]);
 });
 
 t.test('an old plan', async (t) => {
@@ -143,7 +143,12 @@ t.test('other refusals say which side they are about as well', async (t) => {
   const good = envelope();
   const broken = { profile_toml: 'a = 1\n[b' };
   const rows: [about: string, body: object, code: string, detail: RegExp][] = [
-    ['TOML', { before: good, after: broken }, '400 malformed-toml', /^In after: .* Line 2, column 2\.$/],
+    [
+      'TOML',
+      { before: good, after: broken },
+      '400 malformed-toml',
+      /^In after: .* Line 2, column 2 of profile_toml\.$/,
+    ],
     ['TOML', { before: broken, after: good }, '400 malformed-toml', /^In before: /],
     [
       'a name',
@@ -292,7 +297,7 @@ t.test('no secret is in an answer or in the log', async (t) => {
   t.notMatch(lab.log.text, secret, 'the log');
   const described = { before: envelope(), after: values[0] as object };
   t.strictSame((await lab.post(URL, described)).json().profile_changes, [
-    { pointer: '/vm/description', before: '', after: '***REDACTED***' },
+    { pointer: '/vm/description', before: '', after: '***REDACTED***', note: null },
   ]);
 });
 

@@ -16,12 +16,13 @@ export const PROBLEM_KINDS = {
     status: 400,
     title: 'The body is not JSON',
     meaning:
-      'Send JSON in UTF-8 without duplicate members, at most 16 levels deep. Line and column say where it ends to be that.',
+      'Send JSON in UTF-8 without duplicate members, at most 16 levels deep. Line and column say where it ends to be that, the reason says why.',
   },
   'malformed-toml': {
     status: 400,
-    title: 'The body is not TOML',
-    meaning: 'Send TOML in UTF-8, at most 16 levels deep. Line and column say where it ends to be that.',
+    title: 'The profile is not TOML',
+    meaning:
+      'Send TOML 1.1 in UTF-8, at most 16 levels deep, as the body or in the text that the pointer leads to. Line and column say where it ends to be that, the reason says why.',
   },
   'malformed-request': {
     status: 400,
@@ -115,9 +116,13 @@ export type ProblemCode = keyof typeof PROBLEM_KINDS;
 /** Members that some kinds have besides the common ones. */
 export interface ProblemDetails {
   readonly detail?: string;
-  /** Place in a body, from 1. */
+  /** Place in a body, or in the text in it that `pointer` leads to, from 1. */
   readonly line?: number;
   readonly column?: number;
+  /** Why a text cannot be read; repeats nothing of it. */
+  readonly reason?: string;
+  /** JSON Pointer into the body. */
+  readonly pointer?: string;
 }
 
 /** A request that is answered with a problem; thrown where a request is read. */

@@ -12,7 +12,7 @@ const DESCRIPTION = `Plans QEMU virtual machines: a VM profile in, the exact com
 
 **It never executes anything.** No process is started, no socket is opened outwards, and no file is changed; the only writes are the service's own log lines.
 
-A profile comes as TOML (\`application/toml\`, the profile itself) or in JSON (\`application/json\`, an envelope). With \`host\` in the envelope a plan is a pure function of the request, for any host; without it the service looks, read-only, at its own host.
+A profile comes as TOML (\`application/toml\`, the profile itself) or in JSON (\`application/json\`, an envelope). TOML 1.1 is read: inline tables may have line breaks and a last comma, strings the escapes \`\\e\` and \`\\x41\`, times no seconds. Tools for TOML 1.0 refuse these; canonical text keeps to TOML 1.0. With \`host\` in the envelope a plan is a pure function of the request, for any host; without it the service looks, read-only, at its own host.
 
 To try it here: open \`POST /argv\`, choose a media type and an example, press *Execute*. TOML is planned for the service's own host; the JSON examples bring a \`host\`, so their answers are the same everywhere.
 

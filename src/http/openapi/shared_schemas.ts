@@ -20,7 +20,7 @@ export const ACCELERATION_RESOLVED = choice([...HOST_ACCELERATORS, 'tcg'], 'What
 const PlanRequest = closed(
   {
     profile: Type.Optional(ref('Profile')),
-    profile_toml: Type.Optional(Type.String({ description: 'A profile as TOML text.' })),
+    profile_toml: Type.Optional(Type.String({ description: 'A profile as text in TOML 1.1.' })),
     profile_name: Type.Optional(
       Type.String({ description: 'Name of a discovered profile, see `GET /profiles`.' }),
     ),
@@ -77,8 +77,21 @@ const Problem = Type.Object(
     instance: text('The path of the request.'),
     code: text('A stable kebab-case word.'),
     request_id: text('The same as in the header `x-request-id`.'),
-    line: Type.Optional(Type.Integer({ minimum: 1, description: 'Line in the body.' })),
-    column: Type.Optional(Type.Integer({ minimum: 1, description: 'Column in the body.' })),
+    line: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Line in the body, or in the text that `pointer` leads to.' }),
+    ),
+    column: Type.Optional(Type.Integer({ minimum: 1, description: 'Column in that line.' })),
+    reason: Type.Optional(
+      text(
+        'Why the text there is not JSON or not TOML: a sentence of a fixed list, which repeats nothing of it.',
+      ),
+    ),
+    pointer: Type.Optional(
+      text(
+        'JSON Pointer (RFC 6901) to the text in the body that is not TOML; absent where that is the body.',
+        ['/profile_toml'],
+      ),
+    ),
     profile_name: Type.Optional(PROFILE_NAME),
     schema_version: Type.Optional(PROFILE_SCHEMA_VERSION),
     errors: Type.Optional(list(ref('Issue'), 'All errors of the profile.')),

@@ -14,7 +14,7 @@ export interface Body {
 
 type MediaType = 'application/toml' | 'application/json';
 
-const NOT_UTF8 = { detail: 'The body is not UTF-8.', line: 1, column: 1 };
+const NOT_UTF8 = { line: 1, column: 1, reason: 'The text is not UTF-8.' };
 
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -36,7 +36,7 @@ function bodyText(body: Body | null | undefined): string {
   // Without a content type Fastify parses nothing and goes on.
   if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
   const text = decodeUtf8(body.bytes);
-  if (text === null) throw new RequestRefused(malformed(body.mediaType), NOT_UTF8);
+  if (text === null) throw refused(malformed(body.mediaType), NOT_UTF8);
   return text;
 }
 
@@ -53,11 +53,11 @@ export function profileOf(body: Body): ParsedProfile {
   return profileIn(bodyText(body));
 }
 
-/** The profile in TOML text; a text that cannot be read is refused. */
-export function profileIn(text: string): ParsedProfile {
+/** The profile in TOML text, which the pointer leads to in a body of JSON. A text that cannot be read is refused. */
+export function profileIn(text: string, pointer?: string): ParsedProfile {
   const read = parseProfileText(text);
   if ('profile' in read) return read.profile;
-  throw refused('malformed-toml', read.problem);
+  throw refused('malformed-toml', read.problem, pointer);
 }
 
 function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
@@ -67,8 +67,18 @@ function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
 function refused(
   code: 'malformed-toml' | 'malformed-json',
   { line, column, reason }: TextProblem,
+  pointer?: string,
 ): RequestRefused {
-  return new RequestRefused(code, { detail: `${reason} Line ${line}, column ${column}.`, line, column });
+  const place = `Line ${line}, column ${column}`;
+  return pointer === undefined
+    ? new RequestRefused(code, { detail: `${reason} ${place}.`, line, column, reason })
+    : new RequestRefused(code, {
+        detail: `${reason} ${place} of ${pointer.slice(1)}.`,
+        line,
+        column,
+        reason,
+        pointer,
+      });
 }
 
 /** Both types are UTF-8 by definition; another charset would be read as something that was not meant. */

@@ -4,7 +4,7 @@ import type { PlanIdentity } from '../../planning/plan_diff.ts';
 import type { PlanOutcome } from '../../planning/plan_profile.ts';
 import { schemaProblemOf } from '../../profile/schema_problem.ts';
 import { malformed, PROBLEM_KINDS, RequestRefused } from '../guards/problem.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import { type Body, documentIn } from './body.ts';
 import { answerOf, factsOf, type PlanRequest, readEnvelope } from './plan_request.ts';
 
@@ -31,7 +31,7 @@ export interface DiffSides {
 }
 
 /** Both sides, planned. Nothing is looked up before both are well-formed; a side that is not is named in the refusal. */
-export async function diffSides(body: Body | null, options: PlannerOptions): Promise<DiffSides> {
+export async function diffSides(body: Body | null, options: Planner): Promise<DiffSides> {
   const document = documentIn(body);
   const problem = sidesProblem(document);
   if (problem !== null) throw malformed(problem);
@@ -62,7 +62,11 @@ async function within<Value>(side: Side, read: () => Value | Promise<Value>): Pr
     return await read();
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;
-    const { detail = PROBLEM_KINDS[error.code].meaning } = error.details;
-    throw new RequestRefused(error.code, { ...error.details, detail: `In ${side}: ${detail}` });
+    const { detail = PROBLEM_KINDS[error.code].meaning, pointer } = error.details;
+    throw new RequestRefused(error.code, {
+      ...error.details,
+      detail: `In ${side}: ${detail}`,
+      ...(pointer !== undefined && { pointer: `/${side}${pointer}` }),
+    });
   }
 }

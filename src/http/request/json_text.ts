@@ -1,5 +1,5 @@
 /** Strict JSON: what `JSON.parse` accepts, less duplicate members and deep nesting; with the place of a problem. */
-import { visit } from 'jsonc-parser';
+import { printParseErrorCode, visit } from 'jsonc-parser';
 import { DEEPEST_NESTING, decodeUtf8, type Parsed, type TextProblem } from '../../profile/toml.ts';
 
 const QUOTE = 0x22;
@@ -77,10 +77,29 @@ function problemAt(before: string, reason: string): TextProblem {
   return { line: lines.length, column: (lines.at(-1) as string).length + 1, reason };
 }
 
+/** What is wrong with a text, by the lenient parser's word for it; sentences that repeat nothing of the text. */
+const REASONS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'A word is neither true, false nor null; a text is between double quotes.',
+  PropertyNameExpected: 'The name of a member is missing, or is not between double quotes.',
+  ValueExpected: 'A value is missing.',
+  ColonExpected: 'A colon is missing.',
+  CommaExpected: 'A comma is missing.',
+  CloseBraceExpected: 'An object is not closed.',
+  CloseBracketExpected: 'An array is not closed.',
+  EndOfFileExpected: 'Something stands after the end of the value.',
+  InvalidCommentToken: 'There are no comments in JSON.',
+  UnexpectedEndOfString: 'A string is not closed on its line.',
+  UnexpectedEndOfNumber: 'A number is not complete.',
+  InvalidUnicode: 'A string has an escape that is no Unicode character.',
+  InvalidEscapeCharacter: 'A string has an escape that JSON does not have.',
+  InvalidCharacter: 'A string holds a control character.',
+};
+
 function firstSyntaxError(text: string): TextProblem {
-  const offsets: number[] = [];
-  visit(text, { onError: (_code, offset) => offsets.push(offset) }, { disallowComments: true });
-  return problemAt(text.slice(0, firstOf(offsets, text)), 'The text is not JSON.');
+  const found: { readonly code: number; readonly offset: number }[] = [];
+  visit(text, { onError: (code, offset) => found.push({ code, offset }) }, { disallowComments: true });
+  const { code = 0, offset = text.length } = found[0] ?? {};
+  return problemAt(text.slice(0, offset), REASONS[printParseErrorCode(code)] ?? 'The text is not JSON.');
 }
 
 function firstDuplicate(text: string): TextProblem {
@@ -99,10 +118,5 @@ function firstDuplicate(text: string): TextProblem {
       names.add(name);
     },
   });
-  return problemAt(text.slice(0, firstOf(offsets, text)), 'An object has two members of one name.');
-}
-
-/** The first of the offsets, or the end of the text. */
-function firstOf(offsets: readonly number[], text: string): number {
-  return Math.min(...offsets.slice(0, 1), text.length);
+  return problemAt(text.slice(0, offsets[0] ?? text.length), 'An object has two members of one name.');
 }

@@ -4,6 +4,7 @@ import type { Group } from '../topics/index.ts';
 import type { Part } from '../topics/part.ts';
 import { type Aligned, align } from './align.ts';
 import { type Difference, pointerTo } from './differences.ts';
+import { normalisationNote } from './normalisation.ts';
 import type { Planned } from './plan_profile.ts';
 
 export interface ArgvChange {
@@ -17,6 +18,8 @@ export interface ArgvChange {
   readonly after: readonly string[] | null;
   /** Those of the profile's changes that made this one; none when the profile did not. */
   readonly pointers: readonly string[];
+  /** What a reader cannot see of the difference; `null` for nothing. */
+  readonly note: string | null;
 }
 
 /** A part with what it is compared by. */
@@ -85,7 +88,15 @@ function changeAt(
 ): ArgvChange {
   const { group } = (after ?? before) as ComparedPart;
   const op = before === null ? 'add' : after === null ? 'remove' : 'replace';
-  return { op, group, first, before: shownElements(before), after: shownElements(after), pointers };
+  return {
+    op,
+    group,
+    first,
+    before: shownElements(before),
+    after: shownElements(after),
+    pointers,
+    note: normalisationNote(before?.elements, after?.elements),
+  };
 }
 
 function shownElements(part: ComparedPart | null): string[] | null {

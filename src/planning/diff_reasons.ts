@@ -1,5 +1,7 @@
 /** Why two plans differ: what is known, and no more. */
 import { isAbsolute } from '../facts/host_paths.ts';
+import type { Difference } from './differences.ts';
+import { differInNormalisationOnly } from './normalisation.ts';
 import type { Planned } from './plan_profile.ts';
 
 /** Whether the hashes differ; for the host, whether the facts do. */
@@ -22,6 +24,11 @@ type Suspect = Omit<Reason, 'certain'>;
 const OTHER_PROFILE: Suspect = {
   cause: 'profile',
   explanation: 'The profile hashes differ.',
+};
+const OTHER_NORMALISATION: Suspect = {
+  cause: 'profile',
+  explanation:
+    'The profile hashes differ, and nothing of the profiles but the Unicode normalisation of texts that look the same; most file systems take such names for different ones.',
 };
 const OTHER_FACTS: Suspect = {
   cause: 'host',
@@ -48,9 +55,18 @@ const OTHER_PLANNER: Suspect = {
 };
 
 /** Between two plans that were made just now, and so by one planner. */
-export function reasonsBetween(changed: Changed, before: Planned, after: Planned): Reason[] {
+export function reasonsBetween(
+  changed: Changed,
+  before: Planned,
+  after: Planned,
+  differences: readonly Difference[],
+): Reason[] {
   const [hadLook, hasLook] = [before, after].map(({ host }) => host.probed !== null);
-  const known = [...knownReasons(changed), ...(hadLook === hasLook ? [] : [ONE_LOOK])];
+  const isNormalisation = differences.every((one) => differInNormalisationOnly(one.before, one.after));
+  const known = [
+    ...knownReasons(changed, isNormalisation ? OTHER_NORMALISATION : OTHER_PROFILE),
+    ...(hadLook === hasLook ? [] : [ONE_LOOK]),
+  ];
   const suspects = [...(changed.argv ? [] : [UNKNOWN_KEYS]), ...(hasLook ? [OTHER_LOOK] : [])];
   return reasons(changed, known, suspects);
 }
@@ -65,12 +81,12 @@ export function reasonsSince(changed: Changed, { profile, host }: Planned): Reas
     ...(changed.argv && !isQemuLookedUp ? [] : [OTHER_LOOK]),
     OTHER_PLANNER,
   ];
-  return reasons(changed, knownReasons(changed), suspects);
+  return reasons(changed, knownReasons(changed, OTHER_PROFILE), suspects);
 }
 
 /** Each of these alone makes another plan, which names both. */
-function knownReasons({ profile, host }: Changed): Suspect[] {
-  return [...(profile ? [OTHER_PROFILE] : []), ...(host ? [OTHER_FACTS] : [])];
+function knownReasons({ profile, host }: Changed, otherProfile: Suspect): Suspect[] {
+  return [...(profile ? [otherProfile] : []), ...(host ? [OTHER_FACTS] : [])];
 }
 
 /** Suspects are named only where nothing is known that explains the difference. */

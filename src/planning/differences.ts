@@ -1,5 +1,6 @@
 /** Where two values differ: field by field, with the elements of a list of tables matched by name. */
 import { pointerOf } from '../profile/path.ts';
+import { normalisationNote } from './normalisation.ts';
 import { shown } from './shown.ts';
 
 /** The same place in two values, as JSON Pointers: they differ where an element has another index. */
@@ -23,6 +24,8 @@ export interface ValueChange {
   /** `null` for what is not there. */
   readonly before: unknown;
   readonly after: unknown;
+  /** What a reader cannot see of the difference; `null` for nothing. */
+  readonly note: string | null;
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -40,7 +43,12 @@ export function pointerTo({ at, after }: Difference): string {
 
 export function shownChange(difference: Difference): ValueChange {
   const { before, after } = difference;
-  return { pointer: pointerTo(difference), before: shown(before) ?? null, after: shown(after) ?? null };
+  return {
+    pointer: pointerTo(difference),
+    before: shown(before) ?? null,
+    after: shown(after) ?? null,
+    note: normalisationNote(before, after),
+  };
 }
 
 function inTables(before: Table, after: Table, at: Places): Difference[] {

@@ -34,7 +34,7 @@ export function diffPlans(before: Planned, after: Planned): PlanDiff {
     ...comparison,
     profile_changes: differences.map(shownChange),
     argv_changes: argvChanges(before, after, differences),
-    reasons: reasonsBetween(comparison.changed, before, after),
+    reasons: reasonsBetween(comparison.changed, before, after, differences),
   };
 }
 

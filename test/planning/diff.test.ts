@@ -177,12 +177,14 @@ t.test('an answer, whole', (t) => {
     {
       "pointer": "/vm/description",
       "before": "old",
-      "after": "new"
+      "after": "new",
+      "note": null
     },
     {
       "pointer": "/hardware/memory_mb",
       "before": 1024,
-      "after": 2048
+      "after": 2048,
+      "note": null
     },
     {
       "pointer": "/network/interfaces/0",
@@ -193,7 +195,8 @@ t.test('an answer, whole', (t) => {
           "tcp::1-:1"
         ]
       },
-      "after": null
+      "after": null,
+      "note": null
     }
   ],
   "host_changes": [
@@ -202,7 +205,8 @@ t.test('an answer, whole', (t) => {
       "before": [
         "kvm"
       ],
-      "after": []
+      "after": [],
+      "note": null
     }
   ],
   "argv_changes": [
@@ -217,7 +221,8 @@ t.test('an answer, whole', (t) => {
         "-accel",
         "tcg"
       ],
-      "pointers": []
+      "pointers": [],
+      "note": null
     },
     {
       "op": "replace",
@@ -231,7 +236,8 @@ t.test('an answer, whole', (t) => {
         "-cpu",
         "max"
       ],
-      "pointers": []
+      "pointers": [],
+      "note": null
     },
     {
       "op": "replace",
@@ -247,7 +253,8 @@ t.test('an answer, whole', (t) => {
       ],
       "pointers": [
         "/hardware/memory_mb"
-      ]
+      ],
+      "note": null
     },
     {
       "op": "remove",
@@ -262,7 +269,8 @@ t.test('an answer, whole', (t) => {
       "after": null,
       "pointers": [
         "/network/interfaces/0"
-      ]
+      ],
+      "note": null
     }
   ],
   "reasons": [
@@ -278,6 +286,39 @@ t.test('an answer, whole', (t) => {
     }
   ]
 }`,
+  );
+  t.end();
+});
+
+t.test('texts that look the same', (t) => {
+  const [composed, decomposed] = ['images/\u00e4.qcow2', 'images/a\u0308.qcow2'];
+  const path = (text: string): Change => ({ 'storage.disks.0.path': text });
+  const diff = diffOf(path(composed), path(decomposed));
+  const note = 'They differ in Unicode normalisation only: they look the same and are not.';
+  t.strictSame(
+    [...diff.profile_changes, ...diff.argv_changes].map((change) => change.note),
+    [note, note],
+    'the values and the arguments',
+  );
+  t.match(diff.reasons, [{ cause: 'profile', certain: true, explanation: /Unicode normalisation/ }]);
+  const more = diffOf(path(composed), { ...path(decomposed), 'hardware.memory_mb': 2048 });
+  t.strictSame(
+    more.profile_changes.map((change) => change.note),
+    [null, note],
+    'one of two changes',
+  );
+  t.match(more.reasons, [{ cause: 'profile', explanation: 'The profile hashes differ.' }]);
+  const added = diffOf({}, { 'vm.qemu_binary': '/opt/qemu-system-x86_64', 'kernel.append': composed });
+  t.strictSame(
+    added.profile_changes.map((change) => change.note),
+    added.profile_changes.map(() => null),
+    'what was not there looks like nothing',
+  );
+  const other = diffOf(path('images/\u00e4.qcow2'), path('images/a.qcow2'));
+  t.strictSame(
+    other.profile_changes.map((change) => change.note),
+    [null],
+    'another letter',
   );
   t.end();
 });

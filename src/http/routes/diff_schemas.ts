@@ -1,7 +1,7 @@
 /** Component schemas of what `POST /plans/diff` takes and answers. */
 import Type, { type TSchema } from 'typebox';
 import { GROUPS } from '../../topics/index.ts';
-import { choice, closed, hash, list, ref, text } from '../openapi/schema_parts.ts';
+import { choice, closed, hash, list, nullable, ref, text } from '../openapi/schema_parts.ts';
 
 const VALUE_TYPES = ['string', 'integer', 'boolean', 'array', 'object', 'null'];
 
@@ -12,6 +12,10 @@ function value(description: string): TSchema {
 function elements(description: string): TSchema {
   return Type.Unsafe({ type: ['array', 'null'], items: { type: 'string' }, description });
 }
+
+const NOTE = nullable(
+  text('What a reader cannot see: that the two differ in Unicode normalisation only; else `null`.'),
+);
 
 const DiffRequest = closed(
   {
@@ -64,6 +68,7 @@ const ValueChange = closed(
     ]),
     before: value('The value, a whole disk or interface, or the names of a list in order.'),
     after: value('The same of the other side.'),
+    note: NOTE,
   },
   'A value that differs.',
 );
@@ -80,6 +85,7 @@ const ArgvChange = closed(
     before: elements('The elements of the old argv; `null` for an addition.'),
     after: elements('The elements of the new argv; `null` for a removal.'),
     pointers: list(Type.String(), 'Those of the profile’s changes that made this one.'),
+    note: NOTE,
   },
   'A part of argv that differs.',
 );

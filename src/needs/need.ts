@@ -8,6 +8,7 @@ import { compareCodePoints } from '../profile/text.ts';
 import { bootFile } from './kinds/boot_file.ts';
 import { bridge } from './kinds/bridge.ts';
 import { directory } from './kinds/directory.ts';
+import { mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
 import { log } from './kinds/log.ts';
 import { accelerator, cores, cpuModel, memory } from './kinds/machine.ts';
@@ -27,11 +28,13 @@ const KINDS = {
   directory,
   image,
   log,
+  mac,
   memory,
   port,
   program,
   socket,
   tap,
+  'vm-name': vmName,
 } as const;
 
 export const NEED_KINDS: readonly string[] = Object.keys(KINDS);

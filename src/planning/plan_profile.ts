@@ -53,6 +53,11 @@ export type PlanOutcome = Planned | Refused;
 /** The canonical text of a valid profile. */
 export const canonicalToml: (profile: Profile) => string = canonicalWriterOf(PROFILE);
 
+/** The same whatever the host. */
+export function profileHashOf(profile: Profile): string {
+  return sha256(canonicalToml(profile));
+}
+
 /** Pure: the same profile and host give the same outcome, anywhere and at any time. */
 export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
   const { document, draft, holdsSecret } = parsed;

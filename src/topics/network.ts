@@ -88,8 +88,11 @@ export const network: Topic = {
     for (const [index, { type }] of interfaces.entries())
       checkBackend(['network', 'interfaces', index, 'type'], type, os, issues);
   },
-  needs: ({ network: { interfaces = [] } }) =>
-    interfaces.flatMap((netInterface, index) => interfaceNeeds(netInterface, index)),
+  needs: ({ vm, network: { interfaces = [] } }) =>
+    interfaces.flatMap((netInterface, index) => [
+      ...interfaceNeeds(netInterface, index),
+      ...addressNeeds(vm.name, netInterface, index),
+    ]),
   args: ({ vm, network: { interfaces } }) =>
     interfaces.flatMap((one, index) => (one.type === 'none' ? [] : cardPart(vm.name, one, index))),
 };
@@ -189,6 +192,15 @@ function interfaceNeeds({ name, type, hostfwd = [] }: DraftInterface, index: num
     default:
       return [];
   }
+}
+
+/** Other machines see the address of a card on a tap device or a bridge. */
+function addressNeeds(vmName: string | undefined, one: DraftInterface, index: number): Need[] {
+  if (one.type !== 'tap' && one.type !== 'bridge') return [];
+  const mac = plannedMac(vmName, one);
+  return mac === null
+    ? []
+    : [{ kind: 'mac', at: ['network', 'interfaces', index, 'mac'], mac: mac.toLowerCase() }];
 }
 
 /** The network and its card. No script is ever run for a tap device. */

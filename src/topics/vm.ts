@@ -37,5 +37,6 @@ export const name: Topic = {
       `Shorten it to ${LONG_DESCRIPTION} characters.`,
     );
   },
+  needs: ({ vm: { name } }) => (name === undefined ? [] : [{ kind: 'vm-name', at: ['vm', 'name'], name }]),
   args: ({ vm }) => [part('name', ['/vm/name'], ['-name', vm.name])],
 };

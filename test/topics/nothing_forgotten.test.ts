@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import type { Host, ProbedPath } from '../../src/facts/host.ts';
+import { collisionsBetween } from '../../src/needs/collisions.ts';
 import {
   affectedResources,
   isPathNeed,
@@ -189,22 +190,25 @@ const MISSING: ProbedPath = {
   space: null,
 };
 
-t.test('every need is seen by a reviewer: a resource, a question, a check or a risk', (t) => {
-  const [{ host }] = PLANNED as [Planned];
-  const needs = PLANNED.flatMap((planned) => planned.needs);
-  // No golden case has so many cores that they are a risk.
-  needs.push({ kind: 'cores', at: ['hardware', 'cores'], cores: 256 });
-  t.ok(NEED_KINDS.length >= 12, 'the kinds were found');
-  for (const kind of NEED_KINDS) {
-    const ofKind = needs.filter((need) => need.kind === kind);
-    t.ok(ofKind.length > 0, `a golden case needs a ${kind}`);
-    t.ok(
-      ofKind.some((need) => riskOf([need]) !== 'low' || isSaid(need, host)),
-      `${kind} is said`,
-    );
-  }
-  t.end();
-});
+t.test(
+  'every need is seen by somebody: a resource, a question, a check, a risk, or what two VMs cannot both have',
+  (t) => {
+    const [{ host }] = PLANNED as [Planned];
+    const needs = PLANNED.flatMap((planned) => planned.needs);
+    // No golden case has so many cores that they are a risk.
+    needs.push({ kind: 'cores', at: ['hardware', 'cores'], cores: 256 });
+    t.ok(NEED_KINDS.length >= 12, 'the kinds were found');
+    for (const kind of NEED_KINDS) {
+      const ofKind = needs.filter((need) => need.kind === kind);
+      t.ok(ofKind.length > 0, `a golden case needs a ${kind}`);
+      t.ok(
+        ofKind.some((need) => riskOf([need]) !== 'low' || isSaid(need, host)),
+        `${kind} is said`,
+      );
+    }
+    t.end();
+  },
+);
 
 function isSaid(need: Need, host: Host): boolean {
   const seen = {
@@ -218,9 +222,13 @@ function isSaid(need: Need, host: Host): boolean {
     network: QUIET,
     subject: 'x',
   };
-  return [affectedResources([need]), unknownsOf([need], host), verdictsOn(need, seen)].some(
-    (list) => list.length > 0,
-  );
+  const both = ['a', 'b'].map((name) => ({ name, profileHash: name, needs: [need] }));
+  return [
+    affectedResources([need]),
+    unknownsOf([need], host),
+    verdictsOn(need, seen),
+    collisionsBetween(both, host.facts.os),
+  ].some((list) => list.length > 0);
 }
 
 t.test('every topic of the folder is in the list, and the list is in the order of argv', async (t) => {

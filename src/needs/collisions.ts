@@ -1,0 +1,147 @@
+/** What several profiles need of one host and only one VM at a time can have. */
+import type { HostSystem } from '../facts/host_facts.ts';
+import { comparablePath } from '../facts/host_paths.ts';
+import { show } from '../profile/show.ts';
+import { compareCodePoints } from '../profile/text.ts';
+import { ANY_IPV4 } from './kinds/port.ts';
+import { affectedResources, isPathNeed, type Need, traitsOf } from './need.ts';
+
+/** A discovered profile that can be planned, as far as no host is looked at. */
+export interface ComparedProfile {
+  readonly name: string;
+  readonly profileHash: string;
+  readonly needs: readonly Need[];
+}
+
+/** Profiles that have something in common, and all that these and no others have in common. */
+export interface Collision {
+  /** In the order of the profiles. */
+  readonly names: readonly string[];
+  /** In words. */
+  readonly things: readonly string[];
+  /** Named as in plans. */
+  readonly resources: readonly string[];
+}
+
+/** What a profile takes. */
+interface Claim {
+  /** What is taken, the same text for the same thing. */
+  readonly key: string;
+  /** The same in words. */
+  readonly thing: string;
+  /** Whether nobody else can have it; else others may that claim it so. */
+  readonly isAlone: boolean;
+  readonly need: Need | null;
+}
+
+interface Claimed extends Pick<Claim, 'thing'> {
+  /** The places of the profiles, each once. */
+  readonly places: number[];
+  readonly needs: Need[];
+  isAlone: boolean;
+}
+
+/** In the order of the first profiles, those with the same first one by the second, and so on. */
+export function collisionsBetween(profiles: readonly ComparedProfile[], os: HostSystem): Collision[] {
+  const claimed = new Map<string, Claimed>();
+  const anyAddress = portsOnAnyAddress(profiles);
+  for (const [place, { profileHash, needs }] of profiles.entries()) {
+    const thing = `profile_hash ${profileHash}`;
+    take(claimed, place, { key: thing, thing, isAlone: true, need: null });
+    for (const need of needs) {
+      const claim = claimOf(need, os, anyAddress);
+      if (claim !== null) take(claimed, place, { ...claim, need });
+    }
+  }
+  return sameProfilesTogether(
+    [...claimed.values()].filter(({ places, isAlone }) => isAlone && places.length > 1),
+  )
+    .sort((left, right) => comparePlaces(left.places, right.places))
+    .map(({ places, things, needs }) => ({
+      names: places.map((place) => profiles[place]?.name as string),
+      things: things.sort(compareCodePoints),
+      resources: affectedResources(needs),
+    }));
+}
+
+function take(claimed: Map<string, Claimed>, place: number, { key, thing, isAlone, need }: Claim): void {
+  const known = claimed.get(key) ?? { thing, places: [], needs: [], isAlone: false };
+  claimed.set(key, known);
+  if (known.places.at(-1) !== place) known.places.push(place);
+  if (need !== null) known.needs.push(need);
+  known.isAlone ||= isAlone;
+}
+
+/** `null` for what VMs can share. */
+function claimOf(
+  need: Need,
+  os: HostSystem,
+  anyAddress: ReadonlySet<string>,
+): Pick<Claim, 'key' | 'thing' | 'isAlone'> | null {
+  switch (need.kind) {
+    case 'vm-name':
+      return alone(`vm.name ${show(need.name)}`);
+    case 'mac':
+      return alone(`the MAC address ${need.mac}`);
+    case 'tap':
+      return alone(`the tap device ${show(need.device)}`);
+    case 'port': {
+      const port = `${need.protocol} port ${need.port}`;
+      return alone(anyAddress.has(port) ? port : `${port} on ${need.address}`);
+    }
+    case 'image':
+      return pathClaim(`the image ${show(need.path)}`, need.path, os, need.access === 'write');
+    default:
+      return isPathNeed(need) && traitsOf(need).isCreated === true
+        ? pathClaim(`the ${need.kind} ${show(need.path)}`, need.path, os, true)
+        : null;
+  }
+}
+
+function alone(thing: string): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
+  return { key: thing, thing, isAlone: true };
+}
+
+function pathClaim(
+  thing: string,
+  path: string,
+  os: HostSystem,
+  isAlone: boolean,
+): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
+  return { key: `path ${comparablePath(os, path)}`, thing, isAlone };
+}
+
+/** Ports that somebody takes on every address: they are taken on each. */
+function portsOnAnyAddress(profiles: readonly ComparedProfile[]): Set<string> {
+  const ports = new Set<string>();
+  for (const { needs } of profiles) {
+    for (const need of needs)
+      if (need.kind === 'port' && need.address === ANY_IPV4) ports.add(`${need.protocol} port ${need.port}`);
+  }
+  return ports;
+}
+
+interface Together {
+  readonly places: readonly number[];
+  readonly things: string[];
+  readonly needs: Need[];
+}
+
+function sameProfilesTogether(claimed: readonly Claimed[]): Together[] {
+  const together = new Map<string, Together>();
+  for (const { places, thing, needs } of claimed) {
+    const key = places.join();
+    const known = together.get(key) ?? { places, things: [], needs: [] };
+    together.set(key, known);
+    known.things.push(thing);
+    known.needs.push(...needs);
+  }
+  return [...together.values()];
+}
+
+function comparePlaces(left: readonly number[], right: readonly number[]): number {
+  const different = left.findIndex((place, index) => place !== right[index]);
+  return different === -1
+    ? left.length - right.length
+    : (left[different] as number) - (right[different] ?? -1);
+}

@@ -6,8 +6,10 @@ import { addLimits } from './http/guards/limits.ts';
 import { newMetrics } from './http/guards/metrics.ts';
 import { addRequestLog, oneLogger, requestIdOf } from './http/guards/request_log.ts';
 import { addOpenapi } from './http/openapi/document.ts';
-import type { PlannerOptions } from './http/options.ts';
+import type { Planner, PlannerOptions } from './http/options.ts';
 import { addBodyParsers } from './http/request/body.ts';
+import { newProfileFiles } from './http/request/profile_files.ts';
+import { refuseUnknownParameters } from './http/request/query.ts';
 import { addArgvRoute } from './http/routes/argv.ts';
 import { COMPONENTS } from './http/routes/components.ts';
 import { addDoctorRoute } from './http/routes/doctor.ts';
@@ -31,8 +33,9 @@ const LONGEST_PATH_PARAMETER = 1000;
 
 export async function buildApp(options: PlannerOptions): Promise<FastifyInstance> {
   const app = newFastify(options);
+  const profileFiles = newProfileFiles(options.bodyLimit);
   addRequestLog(app, options);
-  const registry = newMetrics(app, options.logHealth);
+  const registry = newMetrics(app, options.logHealth, profileFiles.counts);
   addHeaders(app);
   await addAccess(app, options);
   addErrorHandling(app);
@@ -40,13 +43,14 @@ export async function buildApp(options: PlannerOptions): Promise<FastifyInstance
   await addOpenapi(app, COMPONENTS);
   addHealthRoutes(app, options);
   addMetricsRoute(app, registry);
-  await app.register(limitedRoutes, options);
+  await app.register(limitedRoutes, { ...options, profileFiles });
   return app;
 }
 
 /** The routes that a rate limit and overload protection guard. */
-const limitedRoutes: FastifyPluginAsync<PlannerOptions> = async (app, options) => {
+const limitedRoutes: FastifyPluginAsync<Planner> = async (app, options) => {
   await addLimits(app, options);
+  refuseUnknownParameters(app);
   addArgvRoute(app, options);
   addPlansStartRoute(app, options);
   addProfilesValidateRoute(app, options);

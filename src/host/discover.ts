@@ -1,8 +1,9 @@
 /** Profiles in the configured directories; an earlier directory wins, and what it hides is reported. */
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareCodePoints } from '../profile/text.ts';
-import { errorCode, readFirstBytes } from './files.ts';
+import { errorCode } from './files.ts';
 
 /** A directory of profiles: as configured, and where that is. */
 export interface ProfileDirectory {
@@ -71,19 +72,6 @@ export async function findProfile(
   return winner === undefined ? null : { ...winner, conflicts: hidden.map(({ scope }) => scope) };
 }
 
-/** The bytes of a profile, or why there are none. At most `limit` bytes are read. */
-export async function readProfileFile(
-  path: string,
-  limit: number,
-): Promise<{ readonly bytes: Buffer } | { readonly reason: string }> {
-  try {
-    const bytes = await readFirstBytes(path, limit + 1);
-    return bytes.length > limit ? { reason: `is larger than ${limit} bytes` } : { bytes };
-  } catch (error) {
-    return { reason: `cannot be read (${errorCode(error)})` };
-  }
-}
-
 async function listDirectory({
   scope,
   path,
@@ -91,11 +79,13 @@ async function listDirectory({
   const profiles: FoundProfile[] = [];
   const problems: DirectoryProblem[] = [];
   try {
-    for (const file of (await readdir(path)).sort(compareCodePoints)) {
+    const entries = await readdir(path, { withFileTypes: true });
+    for (const entry of entries.sort((left, right) => compareCodePoints(left.name, right.name))) {
+      const file = entry.name;
       if (!file.endsWith(ENDING) || file.startsWith('.')) continue;
       const name = file.slice(0, -ENDING.length);
       if (!isPlainStem(name)) problems.push({ scope, file, reason: 'has a name that no profile can have' });
-      else if (await isRegularFile(join(path, file)))
+      else if (await leadsToRegularFile(entry, join(path, file)))
         profiles.push({ name, scope, path: join(path, file), conflicts: [] });
       else problems.push({ scope, file, reason: 'is no regular file' });
     }
@@ -103,6 +93,11 @@ async function listDirectory({
     problems.push({ scope, file: null, reason: `cannot be listed (${errorCode(error)})` });
   }
   return { profiles, problems };
+}
+
+/** The directory says what an entry is; only a link has to be followed. */
+async function leadsToRegularFile(entry: Dirent, path: string): Promise<boolean> {
+  return entry.isFile() || (entry.isSymbolicLink() && (await isRegularFile(path)));
 }
 
 async function isRegularFile(path: string): Promise<boolean> {

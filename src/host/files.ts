@@ -1,7 +1,7 @@
 /** Asks about files of this host without changing anything: lstat, realpath, access, and first bytes. */
 import { type BigIntStats, constants } from 'node:fs';
-import { access, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
-import { dirname, join, parse, relative, resolve, sep } from 'node:path';
+import { access, type FileHandle, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { FileId, ProbedPath } from '../facts/host.ts';
 
 /** As many links as Linux follows. */
@@ -36,13 +36,9 @@ export async function realPathOf(path: string, links = 0): Promise<RealPath> {
 
 /** The longest beginning of a path that is there; its end may be a link that leads nowhere. */
 async function deepestExisting(path: string): Promise<string> {
-  let existing = parse(path).root;
-  for (const name of path.slice(existing.length).split(sep)) {
-    const next = join(existing, name);
-    if ((await lstat(next).catch(() => null)) === null) break;
-    existing = next;
-  }
-  return existing;
+  const above = dirname(path);
+  const isThere = above === path || (await lstat(path).catch(() => null)) !== null;
+  return isThere ? path : deepestExisting(above);
 }
 
 /** A path whose end does not exist is missing, even where the part that does exist was followed to its end. */
@@ -78,15 +74,34 @@ export function fileIdOf({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): FileId
 
 /** At most `count` bytes from the start of a file; throws where the system refuses to open or read it. */
 export async function readFirstBytes(path: string, count: number): Promise<Buffer> {
+  return withOpened(path, (file) => firstBytesOf(file, count));
+}
+
+/** The same, and what the file was before its bytes were read: a later change shows in another look at it. */
+export async function readWithStats(
+  path: string,
+  count: number,
+): Promise<{ readonly stats: BigIntStats; readonly bytes: Buffer }> {
+  return withOpened(path, async (file) => {
+    const stats = await file.stat({ bigint: true });
+    return { stats, bytes: await firstBytesOf(file, count) };
+  });
+}
+
+async function withOpened<Found>(path: string, look: (file: FileHandle) => Promise<Found>): Promise<Found> {
   // Without O_NONBLOCK a file that has just become a FIFO would hold the request for ever. Windows has no such
   // flag, and `|` takes what is undefined for 0.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
+    return await look(file);
   } finally {
     await file.close();
   }
+}
+
+async function firstBytesOf(file: FileHandle, count: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** access(2): asks without opening. */

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { arch, endianness, platform } from 'node:os';
 import { join } from 'node:path';
-import type { Host, ProbedPath } from '../facts/host.ts';
+import type { Host, ProbedCapacity, ProbedPath } from '../facts/host.ts';
 import {
   type Architecture,
   type HostAccelerator,
@@ -75,25 +75,41 @@ export async function probeFacts({ machine, projectRoot, kvmDevice }: HostSettin
   return { accelerators, arch: machine.arch, os: machine.os, project_root: projectRoot };
 }
 
-/**
- * The facts, and a look at all that a profile needs of this host's files. `system` has stand-ins for the files of the
- * system in tests.
- */
+/** What a look at this host shows that is the same for all profiles. */
+export interface CommonLook {
+  readonly facts: HostFacts;
+  readonly realRoot: string;
+  readonly capacity: ProbedCapacity;
+  /** By the name that a profile asks for. */
+  readonly programs: Map<string | undefined, Promise<string | null>>;
+}
+
+/** `system` has stand-ins for the files of the system in tests. */
+export async function lookAround(
+  settings: HostSettings,
+  system: SystemFiles = SYSTEM_FILES,
+): Promise<CommonLook> {
+  const [facts, root, capacity] = await Promise.all([
+    probeFacts(settings),
+    realPathOf(settings.projectRoot),
+    probeCapacity(settings.machine.os, system),
+  ]);
+  return { facts, realRoot: root.path, capacity, programs: new Map() };
+}
+
+/** The facts, and a look at all that a profile needs of this host's files. Profiles of one list have a look in common. */
 export async function probeHost(
   draft: Draft,
   settings: HostSettings,
-  system: SystemFiles = SYSTEM_FILES,
+  common: CommonLook | Promise<CommonLook> = lookAround(settings),
 ): Promise<Host> {
-  const facts = await probeFacts(settings);
+  const { facts, realRoot, capacity, programs } = await common;
   const needs = needsOf(draft, facts);
-  const [binary, root, paths, capacity] = await Promise.all([
-    findProgram(needs.find((need) => need.kind === 'program')?.text, settings),
-    realPathOf(settings.projectRoot),
-    probePaths(needs, facts),
-    probeCapacity(facts.os, system),
-  ]);
-  const probed = { binary, realRoot: root.path, paths, capacity };
-  return { facts, probed, strictPaths: settings.strictPaths };
+  const wanted = needs.find((need) => need.kind === 'program')?.text;
+  const program = programs.get(wanted) ?? findProgram(wanted, settings);
+  programs.set(wanted, program);
+  const [binary, paths] = await Promise.all([program, probePaths(needs, facts)]);
+  return { facts, probed: { binary, realRoot, paths, capacity }, strictPaths: settings.strictPaths };
 }
 
 async function probePaths(needs: readonly Need[], { os }: HostFacts): Promise<Map<string, ProbedPath>> {

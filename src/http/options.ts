@@ -1,7 +1,9 @@
 /** What the app is built from; everything that configuration decides. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { ProfileDirectory } from '../host/discover.ts';
+import type { KeptCounts } from '../host/kept_files.ts';
 import type { HostSettings } from '../host/probe_host.ts';
+import type { ParsedProfile } from '../planning/parse_profile.ts';
 
 /** A logger that tells whether lines of a level are kept. */
 export interface RequestLogger extends FastifyBaseLogger {
@@ -31,4 +33,16 @@ export interface PlannerOptions {
   readonly corsOrigins: readonly string[];
   readonly logger: RequestLogger;
   readonly logHealth: LogHealth;
+}
+
+/** The files of discovered profiles, read and parsed. */
+export interface ProfileFiles {
+  readonly counts: Readonly<KeptCounts>;
+  /** A file that cannot be read is a profile with that one issue. */
+  read(path: string): Promise<ParsedProfile>;
+}
+
+/** What routes are given: the options, and what the app keeps. */
+export interface Planner extends PlannerOptions {
+  readonly profileFiles: ProfileFiles;
 }

@@ -3,7 +3,7 @@ import { chmodSync, linkSync, statSync, symlinkSync, writeFileSync } from 'node:
 import { arch, endianness, platform, userInfo } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { discoverProfiles, findProfile, isPlainStem, readProfileFile } from '../../src/host/discover.ts';
+import { discoverProfiles, findProfile, isPlainStem } from '../../src/host/discover.ts';
 import { fileIdOf, mayAccess, realPathOf, thingAt } from '../../src/host/files.ts';
 import { imageFormatOf } from '../../src/host/image_header.ts';
 import {
@@ -337,9 +337,11 @@ t.test('profiles: an earlier directory wins, and what it hides is reported', onP
     },
     second: { 'web.toml': 'second', 'db.toml': 'db', 'back\\slash.toml': '' },
     third: { 'web.toml': 'third', dangling: '' },
+    elsewhere: { 'linked.toml': 'linked' },
   });
   makeFifo(join(root, 'second/pipe.toml'));
   symlinkSync('nowhere', join(root, 'third/gone.toml'));
+  symlinkSync('../elsewhere/linked.toml', join(root, 'third/linked.toml'));
   const directories = ['first', 'second', 'third', 'absent'].map((scope) => ({
     scope,
     path: join(root, scope),
@@ -347,6 +349,7 @@ t.test('profiles: an earlier directory wins, and what it hides is reported', onP
   const { profiles, problems } = await discoverProfiles(directories);
   t.strictSame(profiles, [
     { name: 'db', scope: 'second', path: join(root, 'second/db.toml'), conflicts: [] },
+    { name: 'linked', scope: 'third', path: join(root, 'third/linked.toml'), conflicts: [] },
     { name: 'web', scope: 'first', path: join(root, 'first/web.toml'), conflicts: ['second', 'third'] },
   ]);
   t.strictSame(problems, [
@@ -356,7 +359,7 @@ t.test('profiles: an earlier directory wins, and what it hides is reported', onP
     { scope: 'third', file: 'gone.toml', reason: 'is no regular file' },
     { scope: 'absent', file: null, reason: 'cannot be listed (ENOENT)' },
   ]);
-  t.strictSame(await findProfile('web', directories), profiles[1], 'the same by name');
+  t.strictSame(await findProfile('web', directories), profiles[2], 'the same by name');
   t.strictSame(await findProfile('db', directories), profiles[0]);
   for (const name of [
     'absent',
@@ -376,17 +379,6 @@ t.test('profiles: an earlier directory wins, and what it hides is reported', onP
     t.equal(await findProfile(name, directories), null, JSON.stringify(name.slice(0, 20)));
   }
   t.equal(isPlainStem('a b.c'), true);
-});
-
-t.test('profile files are read up to a limit, and never block', onPosix, async (t) => {
-  const root = folderOf(t, { 'a.toml': '0123456789', directory: {} });
-  makeFifo(join(root, 'pipe'));
-  const read = async (name: string, limit = 10) => readProfileFile(join(root, name), limit);
-  t.strictSame(await read('a.toml'), { bytes: Buffer.from('0123456789') });
-  t.strictSame(await read('a.toml', 9), { reason: 'is larger than 9 bytes' });
-  t.strictSame(await read('absent'), { reason: 'cannot be read (ENOENT)' });
-  t.strictSame(await read('directory'), { reason: 'cannot be read (EISDIR)' });
-  t.match(await read('pipe'), { reason: /^cannot be read \(E[A-Z]+\)$/ });
 });
 
 t.test('machines in the words of profiles', (t) => {

@@ -1,13 +1,14 @@
 /** Prometheus metrics of one app, in a registry of its own. */
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { KeptCounts } from '../../host/kept_files.ts';
 import type { LogHealth } from '../options.ts';
 import { routeOf } from './request_log.ts';
 
 /** Seconds; planning takes well under a millisecond, a doctor's look some. */
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-export function newMetrics(app: FastifyInstance, logHealth: LogHealth): Registry {
+export function newMetrics(app: FastifyInstance, logHealth: LogHealth, kept: Readonly<KeptCounts>): Registry {
   const registry = new Registry();
   const registers = [registry];
   const durations = new Histogram({
@@ -36,6 +37,33 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth): Registry
     collect() {
       this.reset();
       this.inc(logHealth.linesLost);
+    },
+  });
+  new Counter({
+    name: 'vmlab_profile_files_total',
+    help: 'Reads of profile files by whether the parsed profile was kept (hit) or the file was read (miss).',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      this.reset();
+      this.inc({ result: 'hit' }, kept.hits);
+      this.inc({ result: 'miss' }, kept.misses);
+    },
+  });
+  new Gauge({
+    name: 'vmlab_profile_files_kept',
+    help: 'Profile files that are kept as parsed profiles.',
+    registers,
+    collect() {
+      this.set(kept.entries);
+    },
+  });
+  new Gauge({
+    name: 'vmlab_profile_files_kept_bytes',
+    help: 'Bytes of the texts of those files.',
+    registers,
+    collect() {
+      this.set(kept.bytes);
     },
   });
   collectDefaultMetrics({ register: registry });

@@ -8,7 +8,7 @@ import { type ParsedProfile, parseProfile } from '../../planning/parse_profile.t
 import { type PlanOutcome, planProfile } from '../../planning/plan_profile.ts';
 import { schemaProblemOf } from '../../profile/schema_problem.ts';
 import { malformed, RequestRefused } from '../guards/problem.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import { type Body, documentIn, profileIn, profileOf } from './body.ts';
 import { inTime } from './deadline.ts';
 import { readNamedProfile } from './named_profile.ts';
@@ -41,7 +41,7 @@ export interface PlanRequest {
  */
 export async function answerOf<Answer>(
   { source, facts }: PlanRequest,
-  options: PlannerOptions,
+  options: Planner,
   answer: (outcome: PlanOutcome) => Answer,
 ): Promise<Answer> {
   const settings = options.host;
@@ -53,7 +53,7 @@ export async function answerOf<Answer>(
   return answer(planProfile(parsed, host));
 }
 
-async function parsedByName(name: string, options: PlannerOptions): Promise<ParsedProfile> {
+async function parsedByName(name: string, options: Planner): Promise<ParsedProfile> {
   const profile = await readNamedProfile(name, options);
   if (profile === null) throw new RequestRefused('profile-not-found');
   return profile.parsed;
@@ -85,7 +85,10 @@ function sourceOf({ profile, profile_toml, profile_name }: Envelope): PlanReques
     );
   }
   if (profile_name === undefined)
-    return { parsed: profile === undefined ? profileIn(profile_toml as string) : parseProfile(profile) };
+    return {
+      parsed:
+        profile === undefined ? profileIn(profile_toml as string, '/profile_toml') : parseProfile(profile),
+    };
   if (!isPlainStem(profile_name)) throw malformed('profile_name must be the stem of a file, without a path.');
   return { name: profile_name };
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Planned, PlanOutcome } from '../../planning/plan_profile.ts';
 import { noteOf } from '../guards/plan_note.ts';
 import { sendInvalidProfile } from '../guards/problem.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import type { Body } from './body.ts';
 import { endOfTurn } from './end_of_turn.ts';
 import { type Forms, preferredForm } from './media_type.ts';
@@ -14,7 +14,7 @@ export type PlanningRequest = FastifyRequest<{ Body: Body | null }>;
 /** Plans what a request asks for and makes the answer of the outcome; notes for log and metrics how it went. */
 export async function planAndAnswer<Answer>(
   request: PlanningRequest,
-  options: PlannerOptions,
+  options: Planner,
   answer: (outcome: PlanOutcome) => Answer,
 ): Promise<Answer> {
   await endOfTurn();
@@ -29,7 +29,7 @@ export async function sendPlan(
   request: PlanningRequest,
   reply: FastifyReply,
   forms: Forms<Planned>,
-  options: PlannerOptions,
+  options: Planner,
 ): Promise<FastifyReply | string> {
   const { mediaType, write } = preferredForm(request, forms);
   const answer = await planAndAnswer(request, options, (outcome) =>

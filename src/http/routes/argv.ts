@@ -13,7 +13,7 @@ import {
   ACCELERATION_RESOLVED,
   HOST_FACTS_ORIGIN,
 } from '../openapi/shared_schemas.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import { type Forms, JSON_TYPE } from '../request/media_type.ts';
 import { type PlanningRequest, sendPlan } from '../request/planning.ts';
 
@@ -66,7 +66,7 @@ export const ARGV_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ),
 };
 
-export function addArgvRoute(app: FastifyInstance, options: PlannerOptions): void {
+export function addArgvRoute(app: FastifyInstance, options: Planner): void {
   app.post(
     '/argv',
     { schema: OPERATION, config: { examples: (shared) => planExamples(FORMS, shared) } },

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { noteOf } from '../guards/plan_note.ts';
 import { sendInvalidProfile } from '../guards/problem.ts';
 import { jsonContent, operation, PLANNING } from '../openapi/operation.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import type { Body } from '../request/body.ts';
 import { diffSides } from '../request/diff_request.ts';
 import { answerDiff } from './diff_answer.ts';
@@ -28,7 +28,7 @@ const OPERATION = operation({
 });
 
 /** A plugin of its own, since it reads fewer media types than the other routes. */
-export const plansDiffRoute: FastifyPluginAsync<PlannerOptions> = async (app, options) => {
+export const plansDiffRoute: FastifyPluginAsync<Planner> = async (app, options) => {
   // A body of TOML is one profile, and here two are asked for.
   app.removeContentTypeParser('application/toml');
 

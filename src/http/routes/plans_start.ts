@@ -7,7 +7,7 @@ import { startPlan } from '../../planning/start_plan.ts';
 import { jsonContent, operation, PLANNING } from '../openapi/operation.ts';
 import { ABOUT_ACCEPT, ABOUT_REQUESTS, planExamples } from '../openapi/plan_examples.ts';
 import { text } from '../openapi/schema_parts.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import { type Forms, JSON_TYPE } from '../request/media_type.ts';
 import { type PlanningRequest, sendPlan } from '../request/planning.ts';
 
@@ -39,7 +39,7 @@ const OPERATION = operation({
   problems: [...PLANNING, 'profile-invalid'],
 });
 
-export function addPlansStartRoute(app: FastifyInstance, options: PlannerOptions): void {
+export function addPlansStartRoute(app: FastifyInstance, options: Planner): void {
   app.post(
     '/plans/start',
     { schema: OPERATION, config: { examples: (shared) => planExamples(FORMS, shared) } },

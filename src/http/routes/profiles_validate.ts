@@ -6,7 +6,7 @@ import { jsonContent, operation, PLANNING } from '../openapi/operation.ts';
 import { ABOUT_REQUESTS, outcomeExamples } from '../openapi/plan_examples.ts';
 import { closed, hash, list, nullable, ref, text } from '../openapi/schema_parts.ts';
 import { PROFILE_NAME, PROFILE_SCHEMA_VERSION } from '../openapi/shared_schemas.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
 import { type PlanningRequest, planAndAnswer } from '../request/planning.ts';
 
 const OPERATION = operation({
@@ -44,7 +44,7 @@ export const VALIDATION_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ),
 };
 
-export function addProfilesValidateRoute(app: FastifyInstance, options: PlannerOptions): void {
+export function addProfilesValidateRoute(app: FastifyInstance, options: Planner): void {
   app.post(
     '/profiles/validate',
     { schema: OPERATION, config: { examples: (shared) => outcomeExamples(validationResult, shared) } },

@@ -1,9 +1,11 @@
 /** What is wrong with this host, and what is right: facts in, findings out. Pure, and the same for the same facts. */
 import type { HostFacts } from '../facts/host_facts.ts';
 import type { ProbedMachine } from '../facts/machine.ts';
+import type { ComparedProfile } from '../needs/collisions.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { accelerationFindings } from './checks/acceleration_findings.ts';
 import { binaryFindings } from './checks/binary_findings.ts';
+import { collisionFindings } from './checks/collision_findings.ts';
 import { logFindings } from './checks/log_findings.ts';
 import { profileDirectoryFindings } from './checks/profile_directory_findings.ts';
 import { projectFindings } from './checks/project_findings.ts';
@@ -33,13 +35,21 @@ export interface DoctorReport {
   readonly summary: Readonly<Record<Severity, number>>;
 }
 
-/** Judges what was seen of this machine; with a profile also what that profile needs of this host. Never fails. */
-export function diagnose(machine: ProbedMachine, profile: DiagnosedProfile | null): DoctorReport {
+/**
+ * Judges what was seen of this machine; with a profile also what that profile needs of this host, with several what they
+ * cannot have together. Never fails.
+ */
+export function diagnose(
+  machine: ProbedMachine,
+  profile: DiagnosedProfile | null,
+  compared: readonly ComparedProfile[] = [],
+): DoctorReport {
   return reportOf(machine.facts, [
     ...binaryFindings(machine),
     ...accelerationFindings(machine),
     ...projectFindings(machine),
     ...profileDirectoryFindings(machine),
+    ...collisionFindings(compared, machine.facts),
     ...logFindings(machine),
     ...(profile === null ? [] : profileFindings(machine, profile)),
   ]);

@@ -10,9 +10,12 @@ import { planProfile } from '../../planning/plan_profile.ts';
 import { malformed, RequestRefused } from '../guards/problem.ts';
 import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
 import { choice, closed, list, ref, text } from '../openapi/schema_parts.ts';
-import type { PlannerOptions } from '../options.ts';
+import type { Planner } from '../options.ts';
+import { comparedProfiles } from '../request/compared_profiles.ts';
 import { LOOK_TIMEOUT } from '../request/deadline.ts';
 import { readNamedProfile } from '../request/named_profile.ts';
+import { onlyValue, type QueryValue } from '../request/query.ts';
+import { newSharedAnswer } from '../request/shared_answer.ts';
 import { exampleReport } from './doctor_example.ts';
 
 const OPERATION = operation({
@@ -20,7 +23,7 @@ const OPERATION = operation({
   tag: 'doctor',
   summary: 'Examine the host',
   description:
-    'Looks, read-only, at the host of this service, and with `profile` at what that profile needs. Findings may come with a plan that mends them; the doctor never applies one.',
+    'Looks, read-only, at the host of this service, and with `profile` at what that profile needs, without it at what several discovered profiles need and one VM at a time can have. Findings may come with a plan that mends them; the doctor never applies one.',
   answer: { description: 'What was found.', content: jsonContent('DoctorReport') },
   problems: [...LIMITED, 'malformed-request', 'profile-not-found'],
   querystring: Type.Object({
@@ -73,37 +76,39 @@ export const DOCTOR_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ),
 };
 
-/** A parameter that is given twice is a list. */
-interface DoctorQuery {
-  readonly profile?: string | string[];
-  readonly category?: string | string[];
-}
-
-export function addDoctorRoute(app: FastifyInstance, options: PlannerOptions): void {
-  app.get<{ Querystring: DoctorQuery }>(
+export function addDoctorRoute(app: FastifyInstance, planner: Planner): void {
+  const shared = newSharedAnswer<DoctorReport>();
+  app.get<{ Querystring: { readonly profile?: QueryValue; readonly category?: QueryValue } }>(
     '/doctor',
     { schema: OPERATION, handlerTimeout: LOOK_TIMEOUT, config: { examples: exampleReport } },
     async ({ query }) => {
       const categories = categoriesOf(query.category);
-      if (Array.isArray(query.profile)) throw malformed('profile must be given once.');
-      const report = await reportOn(query.profile, options);
+      const name = onlyValue('profile', query.profile);
+      const report =
+        name === undefined
+          ? await shared('host', () => reportOnHost(planner))
+          : await shared(`profile ${name}`, () => reportOnProfile(name, planner));
       return categories === null ? report : inCategories(report, categories);
     },
   );
 }
 
-async function reportOn(name: string | undefined, options: PlannerOptions): Promise<DoctorReport> {
-  if (name === undefined) return diagnose(await probeMachine(await probeFacts(options.host), options), null);
-  const named = await readNamedProfile(name, options);
+async function reportOnHost(planner: Planner): Promise<DoctorReport> {
+  const facts = await probeFacts(planner.host);
+  return diagnose(await probeMachine(facts, planner), null, await comparedProfiles(facts, planner));
+}
+
+async function reportOnProfile(name: string, planner: Planner): Promise<DoctorReport> {
+  const named = await readNamedProfile(name, planner);
   if (named === null) throw new RequestRefused('profile-not-found');
   const { draft } = named.parsed;
-  const host = await probeHost(draft, options.host);
-  const [machine, network] = await Promise.all([probeMachine(host.facts, options), probeNetwork(host.facts)]);
+  const host = await probeHost(draft, planner.host);
+  const [machine, network] = await Promise.all([probeMachine(host.facts, planner), probeNetwork(host.facts)]);
   return diagnose(machine, { name, draft, host, network, outcome: planProfile(named.parsed, host) });
 }
 
 /** The categories asked for; `null` for all. */
-function categoriesOf(query: string | string[] | undefined): Category[] | null {
+function categoriesOf(query: QueryValue): Category[] | null {
   if (query === undefined) return null;
   const words = [query].flat().flatMap((text) => text.split(','));
   if (!words.every(isCategory))

@@ -4,13 +4,15 @@ import { comparablePath } from '../facts/host_paths.ts';
 import { show } from '../profile/show.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { ANY_IPV4 } from './kinds/port.ts';
-import { affectedResources, isPathNeed, type Need, traitsOf } from './need.ts';
+import { affectedResources, isPathNeed, type Need, type PathNeed, traitsOf } from './need.ts';
 
 /** A discovered profile that can be planned, as far as no host is looked at. */
 export interface ComparedProfile {
   readonly name: string;
   readonly profileHash: string;
   readonly needs: readonly Need[];
+  /** Where the paths that it takes really are, links followed; a path that is not in it is taken as it is. */
+  readonly places: ReadonlyMap<PathNeed, string>;
 }
 
 /** Profiles that have something in common, and all that these and no others have in common. */
@@ -45,11 +47,13 @@ interface Claimed extends Pick<Claim, 'thing'> {
 export function collisionsBetween(profiles: readonly ComparedProfile[], os: HostSystem): Collision[] {
   const claimed = new Map<string, Claimed>();
   const anyAddress = portsOnAnyAddress(profiles);
-  for (const [place, { profileHash, needs }] of profiles.entries()) {
+  for (const [place, { profileHash, needs, places }] of profiles.entries()) {
     const thing = `profile_hash ${profileHash}`;
     take(claimed, place, { key: thing, thing, isAlone: true, need: null });
     for (const need of needs) {
-      const claim = claimOf(need, os, anyAddress);
+      const claim = isTakenPath(need)
+        ? pathClaim(need, comparablePath(os, places.get(need) ?? need.path))
+        : claimOf(need, anyAddress);
       if (claim !== null) take(claimed, place, { ...claim, need });
     }
   }
@@ -72,10 +76,23 @@ function take(claimed: Map<string, Claimed>, place: number, { key, thing, isAlon
   known.isAlone ||= isAlone;
 }
 
+/** Whether a need is a path that others cannot have too, or only under conditions. */
+export function isTakenPath(need: Need): need is PathNeed {
+  return isPathNeed(need) && (need.kind === 'image' || traitsOf(need).isCreated === true);
+}
+
+/** An image that all only read is no conflict. */
+function pathClaim(need: PathNeed, place: string): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
+  return {
+    key: `path ${place}`,
+    thing: `the ${need.kind} ${show(need.path)}`,
+    isAlone: need.kind !== 'image' || need.access === 'write',
+  };
+}
+
 /** `null` for what VMs can share. */
 function claimOf(
   need: Need,
-  os: HostSystem,
   anyAddress: ReadonlySet<string>,
 ): Pick<Claim, 'key' | 'thing' | 'isAlone'> | null {
   switch (need.kind) {
@@ -89,26 +106,13 @@ function claimOf(
       const port = `${need.protocol} port ${need.port}`;
       return alone(anyAddress.has(port) ? port : `${port} on ${need.address}`);
     }
-    case 'image':
-      return pathClaim(`the image ${show(need.path)}`, need.path, os, need.access === 'write');
     default:
-      return isPathNeed(need) && traitsOf(need).isCreated === true
-        ? pathClaim(`the ${need.kind} ${show(need.path)}`, need.path, os, true)
-        : null;
+      return null;
   }
 }
 
 function alone(thing: string): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
   return { key: thing, thing, isAlone: true };
-}
-
-function pathClaim(
-  thing: string,
-  path: string,
-  os: HostSystem,
-  isAlone: boolean,
-): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
-  return { key: `path ${comparablePath(os, path)}`, thing, isAlone };
 }
 
 /** Ports that somebody takes on every address: they are taken on each. */

@@ -11,6 +11,7 @@ import { compareCold } from './compare_cold.js';
 import { compareLoad, ratioLine } from './compare_load.js';
 import { findTool } from './load.js';
 import { watchMemory } from './memory.js';
+import { timeProfiles } from './profiles.js';
 import { CONNECTIONS } from './rows.js';
 import { runToEnd } from './run_to_end.js';
 import { FOLDER } from './server_process.js';
@@ -37,6 +38,7 @@ async function main() {
     settings: { ...settings, tool: tool.name },
     stages: parts.includes('stages') ? timeStages(rounds) : null,
     sizes: parts.includes('sizes') ? timeSizes(rounds) : null,
+    profiles: parts.includes('profiles') ? await timeProfiles(rounds) : null,
     start: parts.includes('start') ? await timeStarts(rounds) : null,
     load: parts.includes('load') ? await compareLoad(tool, settings) : null,
     cold: parts.includes('load') ? await compareCold(tool) : null,

@@ -17,7 +17,7 @@ function compared(changes: readonly Change[], facts: HostFacts): ComparedProfile
     const name = `p${index}`;
     const own: Change = { 'vm.name': name, [DISK_PATH]: `images/${name}.qcow2` };
     const { profile } = plannedOf(changed({ ...own, ...change }));
-    return { name, profileHash: profileHashOf(profile), needs: needsOf(profile, facts) };
+    return { name, profileHash: profileHashOf(profile), needs: needsOf(profile, facts), places: new Map() };
   });
 }
 

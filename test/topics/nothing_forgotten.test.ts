@@ -222,7 +222,7 @@ function isSaid(need: Need, host: Host): boolean {
     network: QUIET,
     subject: 'x',
   };
-  const both = ['a', 'b'].map((name) => ({ name, profileHash: name, needs: [need] }));
+  const both = ['a', 'b'].map((name) => ({ name, profileHash: name, needs: [need], places: new Map() }));
   return [
     affectedResources([need]),
     unknownsOf([need], host),

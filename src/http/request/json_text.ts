@@ -80,6 +80,7 @@ function problemAt(before: string, reason: string): TextProblem {
 /** What is wrong with a text, by the lenient parser's word for it; sentences that repeat nothing of the text. */
 const REASONS: Readonly<Record<string, string>> = {
   InvalidSymbol: 'A word is neither true, false nor null; a text is between double quotes.',
+  InvalidNumberFormat: 'A number is malformed.',
   PropertyNameExpected: 'The name of a member is missing, or is not between double quotes.',
   ValueExpected: 'A value is missing.',
   ColonExpected: 'A colon is missing.',
@@ -88,6 +89,7 @@ const REASONS: Readonly<Record<string, string>> = {
   CloseBracketExpected: 'An array is not closed.',
   EndOfFileExpected: 'Something stands after the end of the value.',
   InvalidCommentToken: 'There are no comments in JSON.',
+  UnexpectedEndOfComment: 'There are no comments in JSON.',
   UnexpectedEndOfString: 'A string is not closed on its line.',
   UnexpectedEndOfNumber: 'A number is not complete.',
   InvalidUnicode: 'A string has an escape that is no Unicode character.',
@@ -96,10 +98,15 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function firstSyntaxError(text: string): TextProblem {
-  const found: { readonly code: number; readonly offset: number }[] = [];
-  visit(text, { onError: (code, offset) => found.push({ code, offset }) }, { disallowComments: true });
-  const { code = 0, offset = text.length } = found[0] ?? {};
-  return problemAt(text.slice(0, offset), REASONS[printParseErrorCode(code)] ?? 'The text is not JSON.');
+  let first = Number.POSITIVE_INFINITY;
+  let reason = 'The text is not JSON.';
+  const onError = (code: number, offset: number): void => {
+    if (offset >= first) return;
+    first = offset;
+    reason = REASONS[printParseErrorCode(code)] as string;
+  };
+  visit(text, { onError }, { disallowComments: true });
+  return problemAt(text.slice(0, first), reason);
 }
 
 function firstDuplicate(text: string): TextProblem {
@@ -118,5 +125,5 @@ function firstDuplicate(text: string): TextProblem {
       names.add(name);
     },
   });
-  return problemAt(text.slice(0, offsets[0] ?? text.length), 'An object has two members of one name.');
+  return problemAt(text.slice(0, offsets[0]), 'An object has two members of one name.');
 }

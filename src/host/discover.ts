@@ -95,9 +95,13 @@ async function listDirectory({
   return { profiles, problems };
 }
 
-/** The directory says what an entry is; only a link has to be followed. */
+/** A name that is not UTF-8 is shown with this in it, and leads nowhere. */
+const REPLACED = '\ufffd';
+
+/** The directory says what an entry is; a link has to be followed, and a name that may be another one to be tried. */
 async function leadsToRegularFile(entry: Dirent, path: string): Promise<boolean> {
-  return entry.isFile() || (entry.isSymbolicLink() && (await isRegularFile(path)));
+  const isSure = !entry.isSymbolicLink() && !entry.name.includes(REPLACED);
+  return isSure ? entry.isFile() : isRegularFile(path);
 }
 
 async function isRegularFile(path: string): Promise<boolean> {

@@ -381,6 +381,21 @@ t.test('profiles: an earlier directory wins, and what it hides is reported', onP
   t.equal(isPlainStem('a b.c'), true);
 });
 
+t.test(
+  'a file whose name is not UTF-8 is no profile',
+  { skip: !isLinux && 'others refuse it' },
+  async (t) => {
+    const root = folderOf(t, { 'a.toml': '' });
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff]), Buffer.from('.toml')]), '');
+    const { profiles, problems } = await discoverProfiles([{ scope: 'here', path: root }]);
+    t.strictSame(
+      profiles.map(({ name }) => name),
+      ['a'],
+    );
+    t.match(problems, [{ file: '\ufffd.toml', reason: 'is no regular file' }]);
+  },
+);
+
 t.test('machines in the words of profiles', (t) => {
   t.strictSame(machineOf('linux', 'x64', 'LE'), { os: 'linux', arch: 'x86_64' });
   t.strictSame(machineOf('darwin', 'arm64', 'LE'), { os: 'darwin', arch: 'aarch64' });

@@ -10,9 +10,9 @@ import type { Draft } from '../topics/profile.ts';
  */
 export function subjectsOf(names: readonly (string | undefined)[]): string[] {
   const texts = names.map((name) => visible(redacted(name ?? '')));
-  return texts.map((text, index) =>
-    text !== '' && texts.indexOf(text) === texts.lastIndexOf(text) ? text : `${text}[${index}]`,
-  );
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return texts.map((text, index) => (text !== '' && counts.get(text) === 1 ? text : `${text}[${index}]`));
 }
 
 /** What tells needs apart: the subject of the element of a list that one is of, else nothing. Each list is named once. */

@@ -123,6 +123,17 @@ t.test('what profiles share', (t) => {
       'p0+p1+p3: vm.name "web"',
       'p0+p2: tcp port 80',
     ],
+    [
+      'the other way round',
+      [
+        { ...qmp('run/s'), ...port('tcp::80-:80') },
+        { ...qmp('run/s'), ...port('tcp::80-:80') },
+        {},
+        port('tcp::80-:80'),
+      ],
+      'p0+p1: the socket "/srv/lab/run/s"',
+      'p0+p1+p3: tcp port 80',
+    ],
   ]);
 });
 

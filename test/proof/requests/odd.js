@@ -92,6 +92,9 @@ export function lookUps() {
       '/doctor?profile=minimal&profile=web-server',
       '/doctor?category=storage&category=logs',
       '/doctor?__proto__[x]=1',
+      '/profiles?limit=1&after=minimal',
+      '/profiles?limit=0',
+      '/profiles?page=2',
     ],
   ].map((path) => get(path));
 }

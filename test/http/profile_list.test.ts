@@ -4,25 +4,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { type Answer, codeOf } from '../help/answers.ts';
-import { type Lab, newLab as newBusyLab } from '../help/app.ts';
+import { newLabAtEase as newLab } from '../help/lab_at_ease.ts';
 import { SMALL_TOML } from '../help/small_profile.ts';
-import { until } from '../help/until.ts';
 
 // On a busy machine.
 t.setTimeout(120_000);
 
 const SECRET = 'AKIAABCDEFGHIJKLMNOP';
-
-/** Checking the first answer takes a busy machine so long that it is overload; that must be over. */
-async function newLab(...args: Parameters<typeof newBusyLab>): Promise<Lab> {
-  const lab = await newBusyLab(...args);
-  await lab.get('/livez');
-  await until(
-    'the app is at ease',
-    async () => (await lab.app.inject('/problems/overloaded')).statusCode === 200,
-  );
-  return lab;
-}
 
 interface Finding {
   readonly finding_id: string;

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { tomlReason } from '../../src/profile/toml_reason.ts';
 import { codeOf } from '../help/answers.ts';
-import { JSON_TYPE, newLab, PLANNING_ROUTES, TOML_TYPE } from '../help/app.ts';
+import { JSON_TYPE, PLANNING_ROUTES, TOML_TYPE } from '../help/app.ts';
+import { newLabAtEase as newLab } from '../help/lab_at_ease.ts';
 import { envelope, SMALL_TOML } from '../help/small_profile.ts';
 
 // On a busy machine.

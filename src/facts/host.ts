@@ -1,5 +1,6 @@
 /** The host of one request, and what looking at it showed: plain data. Nothing was opened for writing, no socket was opened. */
 import type { HostFacts } from './host_facts.ts';
+import type { ImageHeader } from './image.ts';
 import type { AddressRange, BoundPort, BridgeRules, Link, NetworkRights, PortRules } from './network.ts';
 
 export interface Host {
@@ -15,7 +16,7 @@ export interface ProbedFiles {
   /** Where the QEMU binary is; `null` when it was not found. */
   readonly binary: string | null;
   readonly realRoot: string;
-  /** By absolute path, for every path that the profile needs. */
+  /** By absolute path, for every path that the profile needs, and for the files that its images name. */
   readonly paths: ReadonlyMap<string, ProbedPath>;
   readonly capacity: ProbedCapacity;
 }
@@ -37,8 +38,8 @@ export interface ProbedPath {
   readonly id: FileId | null;
   /** Where a symbolic link leads that lies in the place of a socket, the only kind of path at which links are not followed. */
   readonly link: LinkTarget | null;
-  /** The image format that the first bytes show, `unknown` for any other content; `null` when they were not read. */
-  readonly header: string | null;
+  /** What the first bytes of an image say; `null` when they were not read. */
+  readonly header: ImageHeader | null;
   /** Whether QEMU's x86 machine takes the file for a multiboot kernel; `null` when its first bytes were not read. */
   readonly isMultiboot: boolean | null;
   /** Whether a unix socket lies there. */
@@ -98,6 +99,14 @@ export interface ProbedNetwork {
   readonly tunDevice: 'ready' | 'no-permission' | 'missing' | null;
   readonly rights: NetworkRights | null;
   readonly bridgeRules: BridgeRules | null;
+  /** The locks on bytes of files by which QEMU tells others how it uses an image. */
+  readonly imageLocks: readonly ImageLock[] | null;
+}
+
+export interface ImageLock {
+  readonly id: FileId;
+  readonly firstByte: number;
+  readonly lastByte: number;
 }
 
 export interface UnixSocket {

@@ -13,7 +13,8 @@ import {
 } from '../facts/host_facts.ts';
 import { isAbsolute, resolvePath } from '../facts/host_paths.ts';
 import { overlongPath } from '../facts/path_text.ts';
-import { isPathNeed, type Need, type PathNeed } from '../needs/need.ts';
+import { foundNeeds } from '../needs/found_needs.ts';
+import { holdsImage, isPathNeed, type Need, type PathNeed } from '../needs/need.ts';
 import { needsOf } from '../topics/index.ts';
 import type { Draft } from '../topics/profile.ts';
 import { probeCapacity } from './capacity.ts';
@@ -112,22 +113,45 @@ export async function probeHost(
   return { facts, probed: { binary, realRoot, paths, capacity }, strictPaths: settings.strictPaths };
 }
 
-async function probePaths(needs: readonly Need[], { os }: HostFacts): Promise<Map<string, ProbedPath>> {
-  // What no file system would take is not asked for.
-  const wanted = needs.filter(isPathNeed).filter(({ path }) => overlongPath(os, path) === null);
-  const pathsOf = (needs: readonly PathNeed[]) => new Set(needs.map(({ path }) => path));
-  const sockets = pathsOf(wanted.filter(({ kind }) => kind === 'socket'));
-  const images = pathsOf(wanted.filter(({ kind }) => kind === 'image'));
-  const kernels = pathsOf(wanted.filter((need) => need.kind === 'boot-file' && need.is === 'kernel'));
-  const useOf = (path: string): PathUse => {
-    if (sockets.has(path)) return 'socket';
-    if (images.has(path)) return 'image';
-    return kernels.has(path) ? 'kernel' : 'file';
+/** Every path that is needed, and the files that images name, which may name others. */
+async function probePaths(needs: readonly Need[], facts: HostFacts): Promise<Map<string, ProbedPath>> {
+  const paths = new Map<string, ProbedPath>();
+  const images = new Set<string>();
+  /** Of what is wanted, the paths that have not been looked at, or not as images, and what for. */
+  const unseen = (wanted: readonly Need[]): Map<string, PathUse> => {
+    const found = new Map<string, PathUse>();
+    for (const need of wanted.filter(isPathNeed)) {
+      const { path } = need;
+      const use = useOf(need);
+      // What no file system would take is not asked for.
+      if (overlongPath(facts.os, path) !== null || (use === 'image' ? images : paths).has(path)) continue;
+      found.set(path, moreTelling(use, found.get(path)));
+    }
+    return found;
   };
-  const probed = [...pathsOf(wanted)].map(
-    async (path) => [path, await probePath(path, useOf(path))] as const,
-  );
-  return new Map(await Promise.all(probed));
+  const probe = async ([path, use]: readonly [string, PathUse]): Promise<void> => {
+    if (use === 'image') images.add(path);
+    paths.set(path, await probePath(path, use, facts));
+  };
+  await Promise.all([...unseen(needs)].map(probe));
+  for (;;) {
+    const found = unseen(foundNeeds(needs, paths, facts));
+    if (found.size === 0) return paths;
+    // One after the other: there can be hundreds, and each is opened.
+    for (const one of found) await probe(one);
+  }
+}
+
+function useOf(need: PathNeed): PathUse {
+  if (holdsImage(need)) return 'image';
+  if (need.kind === 'socket') return 'socket';
+  return need.kind === 'boot-file' && need.is === 'kernel' ? 'kernel' : 'file';
+}
+
+/** Of two uses of one path the one that is asked more of. */
+function moreTelling(use: PathUse, other: PathUse = 'file'): PathUse {
+  const order: readonly PathUse[] = ['socket', 'image', 'kernel', 'file'];
+  return order.indexOf(use) < order.indexOf(other) ? use : other;
 }
 
 /** The absolute path of an executable, looked for in PATH as a shell would; `null` when there is none. */

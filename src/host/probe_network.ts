@@ -1,8 +1,9 @@
-/** What all processes of this host share: ports, sockets, network devices; read-only, no socket opened. */
+/** What all processes of this host share: ports, sockets, network devices, locks on images; read-only, no socket opened. */
 import type { ProbedNetwork } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { readAddresses, readPortRules } from './addresses.ts';
 import { readBridgeRules } from './bridge_rules.ts';
+import { readImageLocks } from './image_locks.ts';
 import { probeTunDevice, readLinks } from './links.ts';
 import { readNetworkRights } from './network_rights.ts';
 import { readBoundPorts } from './ports.ts';
@@ -18,6 +19,7 @@ const UNKNOWN: ProbedNetwork = {
   tunDevice: null,
   rights: null,
   bridgeRules: null,
+  imageLocks: null,
 };
 
 /** `system` has stand-ins for the files of the system in tests. */
@@ -26,7 +28,7 @@ export async function probeNetwork(
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<ProbedNetwork> {
   if (os !== 'linux') return UNKNOWN;
-  const [boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules] =
+  const [boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules, imageLocks] =
     await Promise.all([
       readBoundPorts(system.procNet),
       readPortRules(system.sysctlIpv4),
@@ -36,6 +38,17 @@ export async function probeNetwork(
       probeTunDevice(system.tunDevice),
       readNetworkRights(system.processStatus),
       readBridgeRules(system.bridgeRules, project_root),
+      readImageLocks(system.locks),
     ]);
-  return { boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules };
+  return {
+    boundPorts,
+    portRules,
+    addresses,
+    unixSockets,
+    links,
+    tunDevice,
+    rights,
+    bridgeRules,
+    imageLocks,
+  };
 }

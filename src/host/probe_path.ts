@@ -2,28 +2,30 @@
 import { constants } from 'node:fs';
 import { lstat, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
 import { mayAccess, readFirstBytes, realPathOf, refusalOf, thingAt } from './files.ts';
-import { HEADER_BYTES, imageFormatOf } from './image_header.ts';
+import { readImage } from './images/read_image.ts';
 import { isMultibootKernel, KERNEL_BYTES } from './kernel_header.ts';
 
 /** The system's code for what nobody may write, since its file system is mounted read-only. */
 const READ_ONLY = 'EROFS';
 
 /**
- * Of an image the format that its first bytes show is asked for too, and the room that is left where it lies; of a kernel how
- * QEMU would load it.
+ * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a kernel how QEMU would
+ * load it. In a place that no plan may name nothing is opened.
  */
 export type PathUse = 'file' | 'image' | 'kernel' | 'socket';
 
-export async function probePath(path: string, use: PathUse): Promise<ProbedPath> {
+export async function probePath(path: string, use: PathUse, facts: HostFacts): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
-  const isFile = thing.kind === 'file';
+  const mayBeOpened = thing.kind === 'file' && forbiddenPlace(facts.os, realPath) === null;
   const [header, isMultiboot, isReadable, refusal, space] = await Promise.all([
-    use === 'image' && isFile ? readHeader(realPath) : null,
-    use === 'kernel' && isFile ? readIsMultiboot(realPath) : null,
+    use === 'image' && mayBeOpened ? readImage(path, facts) : null,
+    use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
     mayAccess(path, toRead),
     refusalOf(path, constants.W_OK),
     use === 'image' ? spaceAt(directory.existing) : null,
@@ -105,15 +107,6 @@ async function refusalToCreateIn(directory: string): Promise<string | null> {
 async function deepestExisting(path: string): Promise<string> {
   const { kind } = await targetOf(path);
   return kind === 'missing' ? deepestExisting(dirname(path)) : path;
-}
-
-/** The format that the first bytes show; `null` when this user may not read them. */
-async function readHeader(path: string): Promise<string | null> {
-  try {
-    return imageFormatOf(await readFirstBytes(path, HEADER_BYTES));
-  } catch {
-    return null;
-  }
 }
 
 /** `null` when this user may not read it. */

@@ -13,6 +13,8 @@ export interface SystemFiles {
   /** One directory for each network device, sysfs(5). */
   readonly sysNet: string;
   readonly bridgeRules: string;
+  /** The locks on files of all processes, proc(5). */
+  readonly locks: string;
   readonly tunDevice: string;
   /** The status of this process, proc(5): its user, groups and capabilities. */
   readonly processStatus: string;
@@ -36,6 +38,7 @@ export const SYSTEM_FILES: SystemFiles = {
   sysNet: '/sys/class/net',
   bridgeRules: BRIDGE_RULES_FILE,
   tunDevice: TUN_DEVICE,
+  locks: '/proc/locks',
   processStatus: '/proc/self/status',
   cpuInfo: '/proc/cpuinfo',
   onlineCpus: '/sys/devices/system/cpu/online',

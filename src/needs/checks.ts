@@ -14,20 +14,27 @@ import { checkShares } from './share_rules.ts';
 
 export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey, issues: IssueList): void {
   const paths = needs.filter(isPathNeed);
-  for (const need of paths) checkPath(need, host, issues);
+  const forbidden: ReadonlySet<Need> = new Set(paths.filter((need) => !checkPath(need, host, issues)));
   checkPathConflicts(paths, host, schema, issues);
   const impossible: ReadonlySet<Need> = checkWays(paths, host, schema, issues);
   for (const need of needs) {
-    if (host.probed !== null && !impossible.has(need)) checkSeen(need, host, host.probed, issues);
+    if (host.probed === null || impossible.has(need)) continue;
+    checkSeen(need, !forbidden.has(need), host, host.probed, issues);
   }
   checkShares(paths, host, schema, issues);
   checkPortConflicts(needs, issues);
 }
 
 /** What is seen where links lead astray says nothing of the need, but for a program, which is looked for by its name. */
-function checkSeen(need: Need, { facts }: Host, files: ProbedFiles, issues: IssueList): void {
+function checkSeen(
+  need: Need,
+  mayBeNamed: boolean,
+  { facts }: Host,
+  files: ProbedFiles,
+  issues: IssueList,
+): void {
   const leadsAstray = isPathNeed(need) && !checkLinks(need, files, facts.os, issues);
-  if (leadsAstray && need.kind !== 'program') return;
+  if (!mayBeNamed || (leadsAstray && need.kind !== 'program')) return;
   for (const verdict of verdictsOn(need, { facts, files, network: null, subject: '' })) {
     const { issue, severity, issueSeverity = severity, says, mend } = verdict;
     if (issue !== undefined) issues.add(issueSeverity, need.at, issue, says, mend);

@@ -12,6 +12,8 @@ export interface NamedPath {
   /** Absolute and normalised. */
   readonly path: string;
   readonly isInsideRoot: boolean;
+  /** The image whose header names it, where no key does: `at` is then that of the disk, and `text` as in the header. */
+  readonly namedBy?: string;
 }
 
 /** The absolute, normalised form of a path of a profile. */
@@ -25,6 +27,8 @@ export function namedPath({ os, project_root }: HostFacts, at: Path, text: strin
 }
 
 /** The beginning of a sentence about it. */
-export function naming({ at, text }: NamedPath): string {
-  return `${fieldOf(at)} is ${show(text)}`;
+export function naming({ at, text, namedBy }: Pick<NamedPath, 'at' | 'text' | 'namedBy'>): string {
+  return namedBy === undefined
+    ? `${fieldOf(at)} is ${show(text)}`
+    : `The header of ${show(namedBy)} names ${show(text)}`;
 }

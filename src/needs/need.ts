@@ -10,6 +10,7 @@ import { bridge } from './kinds/bridge.ts';
 import { directory } from './kinds/directory.ts';
 import { mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
+import { imageFile } from './kinds/image_file.ts';
 import { log } from './kinds/log.ts';
 import { accelerator, cores, cpuModel, memory } from './kinds/machine.ts';
 import { port } from './kinds/port.ts';
@@ -27,6 +28,7 @@ const KINDS = {
   'cpu-model': cpuModel,
   directory,
   image,
+  'image-file': imageFile,
   log,
   mac,
   memory,
@@ -94,6 +96,11 @@ export function verdictsOn(need: Need, seen: Seen): readonly Verdict[] {
 /** A program by its bare name is none. */
 export function isPathNeed(need: Need): need is PathNeed {
   return 'path' in need && need.path !== null;
+}
+
+/** Whether its first bytes say more of it. */
+export function holdsImage(need: Need): boolean {
+  return need.kind === 'image' || (need.kind === 'image-file' && need.end !== 'too-deep');
 }
 
 export function traitsOf(need: PathNeed): PathTraits {

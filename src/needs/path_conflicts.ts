@@ -5,6 +5,7 @@ import type { IssueList } from '../profile/issue.ts';
 import type { TableKey } from '../profile/key.ts';
 import { fieldOf, sortedByPlace } from '../profile/path.ts';
 import type { ImageNeed } from './kinds/image.ts';
+import type { ImageFileNeed } from './kinds/image_file.ts';
 import { naming } from './named_path.ts';
 import { type PathNeed, traitsOf } from './need.ts';
 
@@ -59,13 +60,22 @@ function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void 
 }
 
 function checkImages(sharers: readonly PathNeed[], { error }: IssueList): void {
-  const [first, ...others] = sharers.filter((need): need is ImageNeed => need.kind === 'image');
+  const [first, ...others] = sharers.filter(isImage);
   if (first === undefined || [first, ...others].every(({ access }) => access === 'read')) return;
   for (const need of others) {
     error(
       need.at,
       'image-shared-writable',
-      `${naming(need)}, the image of ${fieldOf(first.at)} too, and not all of these disks are read-only.`,
+      `${naming(need)}, ${what(first)} too, and not all of these disks are read-only.`,
     );
   }
+}
+
+/** A file that leads back to itself is not shared. */
+function isImage(need: PathNeed): need is ImageNeed | (ImageFileNeed & PathNeed) {
+  return need.kind === 'image' || (need.kind === 'image-file' && need.end !== 'loop');
+}
+
+function what({ at, namedBy }: PathNeed): string {
+  return namedBy === undefined ? `the image of ${fieldOf(at)}` : `which the image of ${fieldOf(at)} uses`;
 }

@@ -28,17 +28,22 @@ export function checkUnusedPath(named: NamedPath, { facts }: Host, issues: Issue
   nameRule(named, facts.os, issues);
 }
 
-export function checkPath(need: PathNeed, host: Host, issues: IssueList): void {
+/** Whether it is a place that a plan may name at all. */
+export function checkPath(need: PathNeed, host: Host, issues: IssueList): boolean {
   const traits = traitsOf(need);
   const { os } = host.facts;
-  spaceRule(need, issues);
-  if (shellRule(need, issues)) return;
+  // What a tool wrote into an image is no slip of the pen, and no shell will see it.
+  if (need.namedBy === undefined) {
+    spaceRule(need, issues);
+    if (shellRule(need, issues)) return true;
+  }
   const realPath = host.probed?.paths.get(need.path)?.realPath ?? need.path;
-  if (forbiddenRule(need, traits, realPath, os, issues)) return;
-  if (nameRule(need, os, issues)) return;
-  if (!lengthRules(need, traits, os, issues)) return;
+  if (forbiddenRule(need, traits, realPath, os, issues)) return false;
+  if (nameRule(need, os, issues)) return true;
+  if (!lengthRules(need, traits, os, issues)) return true;
   if (traits.isDirectory !== true) fileRule(need, host, issues);
   if (!need.isInsideRoot && traits.isAnywhere !== true) rootRule(need, traits, host, issues);
+  return true;
 }
 
 function spaceRule(named: NamedPath, { warning }: IssueList): void {

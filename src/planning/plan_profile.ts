@@ -2,6 +2,7 @@
 import type { Host } from '../facts/host.ts';
 import type { Acceleration } from '../facts/host_facts.ts';
 import { checkNeeds } from '../needs/checks.ts';
+import { foundNeeds } from '../needs/found_needs.ts';
 import { type Need, unknownsOf } from '../needs/need.ts';
 import type { Unknown } from '../needs/need_kind.ts';
 import { checkUnusedPaths } from '../needs/unused_paths.ts';
@@ -11,7 +12,7 @@ import { redacted } from '../profile/secrets.ts';
 import { accelerationOf } from '../topics/accelerator.ts';
 import { buildArgv, checkOnHost, needsOf } from '../topics/index.ts';
 import { argvOf, type Part } from '../topics/part.ts';
-import { type Issues, PROFILE, type Profile } from '../topics/profile.ts';
+import { type Draft, type Issues, PROFILE, type Profile } from '../topics/profile.ts';
 import { sha256 } from './hash.ts';
 import type { ParsedProfile } from './parse_profile.ts';
 
@@ -62,7 +63,7 @@ export function profileHashOf(profile: Profile): string {
 export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
   const { document, draft, holdsSecret } = parsed;
   const issues: Issues = newIssues(parsed.issues.all);
-  const needs = needsOf(draft, host.facts);
+  const needs = allNeeds(draft, host);
   checkOnHost(draft, host, issues);
   checkNeeds(needs, host, PROFILE, issues);
   checkUnusedPaths(parsed.paths, needs, host, issues);
@@ -96,6 +97,12 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     argvHash: sha256(argv.join('\0')),
     unknowns: unknownsOf(needs, host),
   };
+}
+
+/** What the profile says that it needs, and what its images say where this host was looked at. */
+function allNeeds(draft: Draft, { facts, probed }: Host): Need[] {
+  const needs = needsOf(draft, facts);
+  return probed === null ? needs : [...needs, ...foundNeeds(needs, probed.paths, facts)];
 }
 
 /** Whether the request gave the host facts or this host was probed. */

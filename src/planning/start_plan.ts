@@ -76,7 +76,9 @@ function startQemu({ argv, host, needs, profileName }: Planned): Step {
 }
 
 function impactOf({ profileName, needs }: Planned, size: string): string {
-  const written = needs.filter((need) => 'access' in need && need.access === 'write').length;
+  // A file behind a disk is no disk of its own.
+  const disks = needs.filter(({ kind }) => kind === 'image' || kind === 'directory');
+  const written = disks.filter((need) => 'access' in need && need.access === 'write').length;
   const ports = needs.filter(({ kind }) => kind === 'port').length;
   return `While ${profileName} runs, QEMU uses up to ${size}, writes to ${plural(written, 'disk')} and listens on ${plural(ports, 'forwarded port')}.`;
 }

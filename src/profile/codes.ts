@@ -109,6 +109,26 @@ export const ISSUE_CODES = {
   },
 
   // storage
+  'backing-chain-loop': {
+    means: 'The files behind an image lead back to it.',
+    mend: 'Mend the name of the backing file with "qemu-img rebase -u".',
+    isSeen: true,
+  },
+  'backing-chain-too-deep': {
+    means: 'An image has more files behind it than are read.',
+    mend: 'Shorten the chain with "qemu-img rebase" or "qemu-img convert".',
+    isSeen: true,
+  },
+  'backing-file-missing': {
+    means: 'A file that an image names is not there.',
+    mend: 'Bring the file back, or use an image that needs no other file.',
+    isSeen: true,
+  },
+  'backing-file-undeclared': {
+    means: 'An image names a backing file, which the guest can read.',
+    mend: 'See whether that is meant. "qemu-img convert" makes an image that needs no other file.',
+    isSeen: true,
+  },
   'boot-on-share': {
     means: 'A shared directory is to be booted from.',
     mend: 'Set boot on an image disk, or enable [kernel].',
@@ -128,14 +148,44 @@ export const ISSUE_CODES = {
     isSeen: true,
   },
   'disk-not-a-file': { means: 'The image is no regular file.', mend: 'Use an image file.', isSeen: true },
+  'disk-size-differs': {
+    means: 'The image is there and has another size than the profile says.',
+    mend: 'Remove size_gb, write the size that the image has, or change that with "qemu-img resize".',
+    isSeen: true,
+  },
   'disk-will-need-creation': {
     means: 'The image has to be created before the start.',
     mend: 'Ask the doctor about this profile for the command.',
     isSeen: true,
   },
+  'external-data-file': {
+    means: 'An image has its data in another file.',
+    mend: 'See whether that is meant. "qemu-img convert" makes an image that needs no other file.',
+    isSeen: true,
+  },
+  'external-extents': {
+    means: 'An image has its data in other files.',
+    mend: 'See whether that is meant. "qemu-img convert" makes an image that needs no other file.',
+    isSeen: true,
+  },
+  'image-corrupt': {
+    means: 'An image is marked as corrupt, and QEMU does not write to such an image.',
+    mend: 'Mend a copy of it with "qemu-img check -r all", or use another image.',
+    isSeen: true,
+  },
+  'image-encrypted': {
+    means: 'An image is encrypted, and no profile can name a key.',
+    mend: 'Use an image without encryption.',
+    isSeen: true,
+  },
   'image-shared-writable': {
     means: 'Two disks of the VM have one image, and one of them writes to it.',
     mend: 'Use another image, or set readonly = true on each of them.',
+  },
+  'image-unreadable-header': {
+    means: 'An image has a header that QEMU does not take.',
+    mend: 'Use another image; "qemu-img info" says more of this one.',
+    isSeen: true,
   },
   'no-boot-source': {
     means: 'There is nothing to boot from.',

@@ -8,6 +8,7 @@ import { finding } from '../../src/doctor/finding.ts';
 import { withKernel } from '../help/changes.ts';
 import { ABSENT, type Change, changed } from '../help/documents.ts';
 import { directoryAt, LINUX, MISSING, probed, UNWRITABLE, WINDOWS } from '../help/hosts.ts';
+import { headerOf } from '../help/images.ts';
 import {
   at,
   findingLine,
@@ -121,8 +122,8 @@ t.test('disks', (t) => {
     ['a directory', {}, diskIs(at('directory')), 'error storage disk-not-a-file:root'],
     ['a pipe', {}, diskIs(at('other')), 'error storage disk-not-a-file:root'],
     ['without permission', {}, diskIs({ header: null }), 'warning storage disk-unreadable:root'],
-    ['another format', {}, diskIs({ header: 'vdi' }), 'error storage disk-format-mismatch:root'],
-    ['no format', {}, diskIs({ header: 'unknown' }), 'error storage disk-format-mismatch:root'],
+    ['another format', {}, diskIs({ header: headerOf('vdi') }), 'error storage disk-format-mismatch:root'],
+    ['no format', {}, diskIs({ header: headerOf('unknown') }), 'error storage disk-format-mismatch:root'],
     [
       'a container under raw',
       { 'storage.disks.0.format': 'raw' },

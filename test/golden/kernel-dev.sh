@@ -14,8 +14,8 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-efde1e377f2a18f9
-# plan_hash:    sha256:efde1e377f2a18f9bc8c2ea8d3167a3608d7ed6098c5cb809fd537ff0714b327
+# plan_id:      plan-84e1b9264fd6dcfc
+# plan_hash:    sha256:84e1b9264fd6dcfcad9063ab9cde75dc7a023ae49316c4a502c61680685860a8
 # profile_hash: sha256:ea6265cdd21f257c2154d1226e89e71eb7ed146f53850e2a425217e80a0cc6ec
 # argv_hash:    sha256:d54d98df8c6f8e753222f7f54ca8b75a793e85f81b9e9579a1d4be2791d39c7f
 #
@@ -27,6 +27,7 @@
 # - device:/dev/kvm: Does kvm run this CPU model here?
 # - device:/dev/kvm: May the user that runs QEMU open it?
 # - memory:8192M: Has the host so much memory?
+# - path:/srv/lab/images/kernel-root.qcow2: Does its header name other files, and may QEMU open them?
 # - path:/srv/lab/images/kernel-root.qcow2: Is there an image of the format qcow2?
 # - path:/srv/lab/run/kernel-dev.qmp.sock: Is its directory there, and may QEMU write to it?
 # - path:/srv/linux-source: Is there a directory that QEMU may read?

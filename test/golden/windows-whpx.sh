@@ -14,8 +14,8 @@
 # Accelerators: whpx
 # Host facts:   given with the request
 # Project root: C:\lab
-# plan_id:      plan-a8e92940197da296
-# plan_hash:    sha256:a8e92940197da296fc416c7d255f065e1ff9e2ef972ca754a2d997d24b8155d7
+# plan_id:      plan-384412c2e9d87e38
+# plan_hash:    sha256:384412c2e9d87e38eb8e04ed648d38f64bb6f1a84ea567973abebc9c40373817
 # profile_hash: sha256:f8fc7173cdd6ce88c69b9edab392852147efe5666af4489357ecb44855c6c42a
 # argv_hash:    sha256:6ac8cc467ecbcda31553d37a02c8fbf7b654c9b4fa36b178bb754e5e0a0ae2b2
 #
@@ -30,6 +30,7 @@
 # - path:C:\lab\images\root.vdi: Is there an image of the format vdi?
 # - path:C:\lab\logs\win.log: Is its directory there, and may QEMU write to it?
 # - path:C:\lab\run\win-dev.qmp.sock: Is its directory there, and may QEMU write to it?
+# - path:D:\data\big disk,1.vmdk: Does its header name other files, and may QEMU open them?
 # - path:D:\data\big disk,1.vmdk: Is there an image of the format vmdk?
 # - port:tcp:127.0.0.1:3390: Is the port free on the host?
 #

@@ -10,6 +10,7 @@ import { planProfile } from '../../src/planning/plan_profile.ts';
 import { needsOf } from '../../src/topics/index.ts';
 import { type Change, changed } from './documents.ts';
 import { directoryAt, type HostFacts, LINUX, probed } from './hosts.ts';
+import { headerOf } from './images.ts';
 import { parsedOf } from './plans.ts';
 
 /** For tests that name their types. */
@@ -71,13 +72,17 @@ export const QUIET: ProbedNetwork = {
   tunDevice: 'ready',
   rights: { user: 1000, groups: [1000, 27], mayAdministrate: false, mayBindAnyPort: false },
   bridgeRules: { state: 'missing', rules: [], fault: null },
+  imageLocks: [],
 };
 
 export interface Look extends Partial<ProbedNetwork> {
   readonly facts?: HostFacts;
   readonly machine?: Partial<ProbedMachine>;
   readonly binary?: string | null;
-  /** By path as in the profile; what is not named is a file of the right format, or a socket that is not there yet. */
+  /**
+   * By path as in the profile, or absolute for what an image names; what is not named is a file of the right format, or a
+   * socket that is not there yet.
+   */
   readonly files?: Readonly<Record<string, Seen>>;
   /** Paths that were not looked at. */
   readonly unseen?: readonly string[];
@@ -95,8 +100,9 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     .filter(isPathNeed)
     .filter(({ text }) => !unseen.includes(text));
   const paths = wanted.map((need) => [need.path, { ...asItShouldBe(need), ...files[need.text] }] as const);
+  const behind = Object.entries(files).filter(([name]) => name.startsWith('/'));
   const host = probed(facts, {
-    paths: Object.fromEntries(paths),
+    paths: Object.fromEntries([...behind, ...paths]),
     ...(binary !== undefined && { binary }),
     strictPaths,
     capacity,
@@ -114,7 +120,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
 function asItShouldBe({ kind, path }: PathNeed): Seen {
   if (kind === 'directory') return at('directory');
   if (kind === 'socket' || kind === 'log') return at('missing');
-  return { kind: 'file', header: path.endsWith('.qcow2') ? 'qcow2' : 'unknown' };
+  return { kind: 'file', header: headerOf(path.endsWith('.qcow2') ? 'qcow2' : 'unknown') };
 }
 
 /** `severity category finding_id`, and ` +` when there is a remedy. */

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import t from 'tap';
 import { discoverProfiles, findProfile, isPlainStem } from '../../src/host/discover.ts';
 import { fileIdOf, mayAccess, realPathOf, thingAt } from '../../src/host/files.ts';
-import { imageFormatOf } from '../../src/host/image_header.ts';
 import {
   findProgram,
   type HostSettings,
@@ -16,6 +15,7 @@ import {
 import { type PathUse, probeDirectory, probePath } from '../../src/host/probe_path.ts';
 import { probeKvm, readDistribution, readUserName } from '../../src/host/system.ts';
 import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
+import { LINUX } from '../help/hosts.ts';
 import {
   folderOf,
   idOf,
@@ -31,36 +31,6 @@ import {
   UNWRITABLE_DIRECTORY,
   UNWRITABLE_FILE,
 } from '../help/this_host.ts';
-
-t.test('image formats by their first bytes', (t) => {
-  const rows: [format: string, bytes: Buffer][] = [
-    ['unknown', Buffer.alloc(0)],
-    ['unknown', Buffer.alloc(512)],
-    ['unknown', Buffer.from('QFI')],
-    ['qcow2', Buffer.from('514649fb00000003', 'hex')],
-    ['qcow2', Buffer.from('514649fb00000002', 'hex')],
-    ['qcow', Buffer.from('514649fb00000001', 'hex')],
-    ['vmdk', Buffer.from('KDMV\x01\x00\x00\x00', 'latin1')],
-    ['vmdk', Buffer.from('COWD')],
-    ['vmdk', Buffer.from('# Disk DescriptorFile\nversion=1\n')],
-    [
-      'vdi',
-      Buffer.concat([Buffer.alloc(64, '<<< QEMU VM Virtual Disk Image >>>\n'), hex('7f10dabe01000100')]),
-    ],
-    ['vhdx', Buffer.from('vhdxfile')],
-    ['vpc', Buffer.from('conectix')],
-    ['qed', Buffer.from('QED\0')],
-    ['parallels', Buffer.from('WithoutFreeSpace')],
-    ['parallels', Buffer.from('WithouFreSpacExt')],
-  ];
-  for (const [format, bytes] of rows)
-    t.equal(imageFormatOf(bytes), format, bytes.subarray(0, 21).toString('latin1'));
-  t.end();
-});
-
-function hex(digits: string): Buffer {
-  return Buffer.from(digits, 'hex');
-}
 
 t.test('real paths are followed to their end, also where it does not exist', async (t) => {
   const root = folderOf(t, {
@@ -105,16 +75,16 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
     loop: t.fixture('symlink', 'loop'),
   });
   makeFifo(join(root, 'pipe'));
-  const look = async (path: string, use: PathUse = 'image') => probePath(join(root, path), use);
+  const look = async (path: string, use: PathUse = 'image') => probePath(join(root, path), use, LINUX);
   const image = await look('disk.qcow2');
   t.strictSame(
-    { ...image, space: null },
+    { ...image, header: null, space: null },
     {
       kind: 'file',
       realPath: join(root, 'disk.qcow2'),
       id: idOf(join(root, 'disk.qcow2')),
       link: null,
-      header: 'qcow2',
+      header: null,
       isMultiboot: null,
       isSocket: false,
       isReadable: true,
@@ -131,9 +101,14 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       space: null,
     },
   );
+  t.match(image.header, { format: 'qcow2' });
   t.match(image.space, { device: String(statSync(root).dev), freeBytes: Number });
-  t.match(await look('link'), { kind: 'file', realPath: join(root, 'disk.qcow2'), header: 'qcow2' });
-  t.match(await look('empty'), { kind: 'file', header: 'unknown' });
+  t.match(await look('link'), {
+    kind: 'file',
+    realPath: join(root, 'disk.qcow2'),
+    header: { format: 'qcow2' },
+  });
+  t.match(await look('empty'), { kind: 'file', header: { format: 'unknown' } });
   t.match(await look('directory'), { kind: 'directory', header: null, directory: { state: 'writable' } });
   t.match(await look('pipe'), { kind: 'other', header: null, isSocket: false });
   t.match(await look('loop'), { kind: 'loop', header: null });
@@ -173,7 +148,7 @@ t.test('sockets, with a listener or without', onPosix, async (t) => {
   for (const name of ['silent', 'listening']) {
     const path = join(root, name);
     t.match(
-      await probePath(path, 'socket'),
+      await probePath(path, 'socket', LINUX),
       { kind: 'other', isSocket: true, id: idOf(path), link: null },
       name,
     );
@@ -190,7 +165,7 @@ t.test(
       to: t.fixture('symlink', 'run/file'),
       loop: t.fixture('symlink', 'loop'),
     });
-    const look = async (path: string) => probePath(join(root, path), 'socket');
+    const look = async (path: string) => probePath(join(root, path), 'socket', LINUX);
     const at = (path: string) => join(root, path);
     const file = idOf(at('run/file'));
     t.match(await look('link/new'), { kind: 'missing', realPath: at('run/new'), id: null, link: null });
@@ -209,7 +184,7 @@ t.test(
     t.match(await look('absent/new'), { kind: 'missing', directory: { state: 'missing', canBeMade: true } });
     t.match(await look(`${TOO_LONG}/new`), { kind: 'unreadable', directory: { state: 'unreadable' } });
     t.match(
-      await probePath(at('run/stale'), 'file'),
+      await probePath(at('run/stale'), 'file', LINUX),
       { kind: 'missing', link: null, directory: { path: at('nowhere'), state: 'missing' } },
       'anything else lies where its link leads',
     );
@@ -219,7 +194,7 @@ t.test(
 t.test('one file by all its names', onPosix, async (t) => {
   const root = folderOf(t, { file: '', other: '', link: t.fixture('symlink', 'file') });
   linkSync(join(root, 'file'), join(root, 'hard'));
-  const id = async (name: string) => (await probePath(join(root, name), 'file')).id;
+  const id = async (name: string) => (await probePath(join(root, name), 'file', LINUX)).id;
   t.equal(await id('file'), idOf(join(root, 'file')));
   t.equal(await id('hard'), await id('file'));
   t.equal(await id('link'), await id('file'));
@@ -233,7 +208,7 @@ t.test('what this user may read and write', onPosix, async (t) => {
   const isRoot = userInfo().uid === 0;
   chmodSync(join(root, 'secret'), 0o200);
   chmodSync(join(root, 'listed'), 0o444);
-  const look = async (name: string) => probePath(join(root, name), 'file');
+  const look = async (name: string) => probePath(join(root, name), 'file', LINUX);
   t.match(await look('secret'), { isReadable: isRoot, isWritable: true, isOnReadOnlyMount: false });
   t.match(await look('closed'), { isReadable: true, isWritable: true });
   t.match(
@@ -245,12 +220,12 @@ t.test('what this user may read and write', onPosix, async (t) => {
 });
 
 t.test('what this user may not read has no header', onLinux, async (t) => {
-  t.match(await probePath(UNREADABLE_FILE, 'image'), {
+  t.match(await probePath(UNREADABLE_FILE, 'image', LINUX), {
     kind: 'file',
     header: null,
     directory: { state: 'unwritable' },
   });
-  t.equal((await probePath(UNWRITABLE_FILE, 'file')).isWritable, false);
+  t.equal((await probePath(UNWRITABLE_FILE, 'file', LINUX)).isWritable, false);
   t.equal(await mayAccess(UNWRITABLE_FILE, 2), false);
   t.equal(await mayAccess(UNWRITABLE_FILE, 4), true);
 });
@@ -260,11 +235,11 @@ t.test('a file without permissions is unreadable for all but root', onPosix, asy
   chmodSync(join(root, 'closed'), 0);
   chmodSync(join(root, 'secret'), 0);
   const isRoot = userInfo().uid === 0;
-  t.match(await probePath(join(root, 'closed'), 'image'), {
+  t.match(await probePath(join(root, 'closed'), 'image', LINUX), {
     kind: 'file',
-    header: isRoot ? 'unknown' : null,
+    header: isRoot ? { format: 'unknown' } : null,
   });
-  t.equal((await probePath(join(root, 'secret/file'), 'file')).kind, isRoot ? 'file' : 'unreadable');
+  t.equal((await probePath(join(root, 'secret/file'), 'file', LINUX)).kind, isRoot ? 'file' : 'unreadable');
   chmodSync(join(root, 'secret'), 0o700);
 });
 

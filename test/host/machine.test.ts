@@ -12,6 +12,7 @@ import { probeKvm } from '../../src/host/system.ts';
 import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
 import { withKernel } from '../help/changes.ts';
 import { changed } from '../help/documents.ts';
+import { LINUX } from '../help/hosts.ts';
 import { draftOf } from '../help/plans.ts';
 import { folderOf, isLinux, onLinux, onPosix, settingsOf, UNREADABLE_FILE } from '../help/this_host.ts';
 
@@ -87,13 +88,13 @@ t.test('kernels that QEMU reads a list of initrds for', (t) => {
 
 t.test('a look at a kernel, and at nothing else', async (t) => {
   const root = folderOf(t, { multiboot: fileWith(header(0)), linux: fileWith({ 514: HDRS }), folder: {} });
-  const look = (name: string, use: PathUse = 'kernel') => probePath(join(root, name), use);
+  const look = (name: string, use: PathUse = 'kernel') => probePath(join(root, name), use, LINUX);
   t.match(await look('multiboot'), { isMultiboot: true, header: null });
   t.match(await look('linux'), { isMultiboot: false });
   t.match(await look('multiboot', 'file'), { isMultiboot: null });
   for (const name of ['folder', 'absent']) t.match(await look(name), { isMultiboot: null }, name);
   if (isLinux) {
-    const unreadable = await probePath(UNREADABLE_FILE, 'kernel');
+    const unreadable = await probePath(UNREADABLE_FILE, 'kernel', LINUX);
     t.match(unreadable, { kind: 'file', isMultiboot: null });
   }
   const change = withKernel({ bzimage: 'multiboot', initrd: 'linux' });

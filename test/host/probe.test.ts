@@ -49,6 +49,7 @@ function systemIn(root: string): SystemFiles {
     bridgeRules: join(root, 'bridge.conf'),
     sysctlIpv4: join(root, 'ipv4'),
     tunDevice: join(root, 'tun'),
+    locks: join(root, 'locks'),
     processStatus: join(root, 'status'),
     cpuInfo: join(root, 'cpuinfo'),
     onlineCpus: join(root, 'online'),
@@ -96,7 +97,7 @@ t.test('probing looks at every path that a draft uses, and at no other', async (
   t.match(paths[at('images/root.qcow2')], {
     kind: 'file',
     realPath: join(root, 'images/root.qcow2'),
-    header: 'qcow2',
+    header: { format: 'qcow2' },
     space: Object,
   });
   t.match(paths[at('images/deep/data.raw')], {
@@ -225,6 +226,7 @@ t.test('what all processes of a host share', async (t) => {
     tunDevice: null,
     rights: null,
     bridgeRules: null,
+    imageLocks: null,
   };
   t.strictSame(await probeNetwork(DARWIN, systemIn(root)), unknown, 'off Linux nobody knows');
   const nothing = systemIn(join(root, 'absent'));
@@ -233,6 +235,26 @@ t.test('what all processes of a host share', async (t) => {
     { ...unknown, tunDevice: 'missing', bridgeRules: { state: 'missing', rules: [], fault: null } },
     'nor without /proc and /sys',
   );
+});
+
+t.test('locks on images, as proc(5) prints them', async (t) => {
+  const lines = [
+    '1: OFDLCK ADVISORY  READ -1 fe:00:2179216 201 201',
+    '2: OFDLCK ADVISORY  READ -1 00:3e:18446744073709551615 100 101',
+    '3: OFDLCK ADVISORY  WRITE 77 103:1ff:5 0 EOF',
+    '4: POSIX  ADVISORY  READ 42 fe:00:2179216 201 201',
+    '5: FLOCK  ADVISORY  WRITE 42 fe:00:2179216 0 EOF',
+    '5: -> OFDLCK ADVISORY  READ -1 fe:00:2179216 201 201',
+    '6: OFDLCK ADVISORY  READ -1 103:1ff:7 203 203',
+    '',
+  ];
+  const root = folderOf(t, { locks: lines.join('\n') });
+  const { imageLocks } = await probeNetwork(LINUX, systemIn(root));
+  t.strictSame(imageLocks, [
+    { device: '65024', inode: '2179216', firstByte: 201, lastByte: 201 },
+    { device: '62', inode: '18446744073709551615', firstByte: 100, lastByte: 101 },
+    { device: '1115135', inode: '7', firstByte: 203, lastByte: 203 },
+  ]);
 });
 
 t.test('of what cannot be seen the room is not known', onPosix, async (t) => {

@@ -3,6 +3,7 @@ import t from 'tap';
 import { AT_DISK, DISK_PATH, ROOT_IMAGE, share, withKernel } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
 import { directoryAt, LINUX, MISSING, type ProbedPath, probed, seeing, UNWRITABLE } from '../help/hosts.ts';
+import { headerOf } from '../help/images.ts';
 import { checkIssues, checkRows } from '../help/rows.ts';
 
 t.test('a path that QEMU writes is of no other use', (t) => {
@@ -141,7 +142,7 @@ t.test('links', (t) => {
     return [
       changed({ [DISK_PATH]: path }),
       probed(LINUX, {
-        paths: { [absolute]: { header: 'qcow2', ...seen } },
+        paths: { [absolute]: { header: headerOf('qcow2'), ...seen } },
         ...(look.realRoot && { realRoot: look.realRoot }),
       }),
     ] as const;
@@ -191,7 +192,7 @@ t.test('links', (t) => {
 
 t.test('two names of one real file', (t) => {
   const change = { 'storage.disks.1': { name: 'b', path: 'images/link', format: 'qcow2' } };
-  const seen = { header: 'qcow2', realPath: ROOT_IMAGE };
+  const seen = { header: headerOf('qcow2'), realPath: ROOT_IMAGE };
   checkIssues(
     t,
     changed(change),

@@ -14,6 +14,7 @@ import {
   probed,
   WINDOWS,
 } from '../help/hosts.ts';
+import { headerOf } from '../help/images.ts';
 import { metadataOf, plannedOf, planOf } from '../help/plans.ts';
 import { checkIssues } from '../help/rows.ts';
 
@@ -141,51 +142,53 @@ t.test('what could not be known of a given host', (t) => {
   const subjectsOf = (change: Change, host = ON_LINUX) =>
     plannedOf(changed(change), host).unknowns.map(({ subject }) => subject);
   const binary = ['binary:qemu-system-x86_64', 'binary:qemu-system-x86_64'];
-  const disk = 'path:/srv/lab/images/root.qcow2';
+  // Whether it is there, and what it names.
+  const path = 'path:/srv/lab/images/root.qcow2';
+  const disk = [path, path];
   const kvm = ['device:/dev/kvm', 'device:/dev/kvm'];
   const memory = 'memory:1024M';
   const rows: readonly (readonly [string, Change, readonly string[]])[] = [
-    ['the least', TCG, [...binary, memory, disk]],
-    ['kvm', {}, [...binary, ...kvm, memory, disk]],
-    ['a CPU model', { ...TCG, 'hardware.cpu': 'EPYC' }, [...binary, 'cpu:EPYC', memory, disk]],
+    ['the least', TCG, [...binary, memory, ...disk]],
+    ['kvm', {}, [...binary, ...kvm, memory, ...disk]],
+    ['a CPU model', { ...TCG, 'hardware.cpu': 'EPYC' }, [...binary, 'cpu:EPYC', memory, ...disk]],
     [
       'CPU features',
       { 'hardware.cpu': 'host,pmu=off' },
-      [...binary, 'cpu:host,pmu=off', ...kvm, memory, disk],
+      [...binary, 'cpu:host,pmu=off', ...kvm, memory, ...disk],
     ],
     [
       'a CPU of another architecture',
       { ...TCG, 'hardware.cpu': 'rv64' },
-      [...binary, 'cpu:rv64', memory, disk],
+      [...binary, 'cpu:rv64', memory, ...disk],
     ],
     [
       'a binary by path',
       { ...TCG, 'vm.qemu_binary': '/opt/qemu-kvm' },
-      [memory, 'path:/opt/qemu-kvm', 'path:/opt/qemu-kvm', disk],
+      [memory, 'path:/opt/qemu-kvm', 'path:/opt/qemu-kvm', ...disk],
     ],
-    ['a share', { ...TCG, ...share() }, [...binary, memory, disk, 'path:/srv/lab/shares/a']],
+    ['a share', { ...TCG, ...share() }, [...binary, memory, ...disk, 'path:/srv/lab/shares/a']],
     [
       'a kernel',
       { ...TCG, kernel: { enabled: true, bzimage: 'k', initrd: 'i' } },
-      [...binary, memory, 'path:/srv/lab/i', disk, 'path:/srv/lab/k'],
+      [...binary, memory, 'path:/srv/lab/i', ...disk, 'path:/srv/lab/k'],
     ],
     [
       'sockets',
       { ...TCG, qmp: {}, serial: { enabled: true, mode: 'socket' } },
-      [...binary, memory, disk, 'path:/srv/lab/run/lab.qmp.sock', 'path:/srv/lab/run/lab.serial.sock'],
+      [...binary, memory, ...disk, 'path:/srv/lab/run/lab.qmp.sock', 'path:/srv/lab/run/lab.serial.sock'],
     ],
     [
       'a log',
       { ...TCG, serial: { enabled: true, mode: 'file', logfile: 'l' } },
-      [...binary, memory, disk, 'path:/srv/lab/l'],
+      [...binary, memory, ...disk, 'path:/srv/lab/l'],
     ],
     [
       'ports',
       { ...TCG, ...card('user', 'tcp::80-:80', 'udp:127.0.0.1:53-:53') },
-      [...binary, memory, disk, 'port:tcp:0.0.0.0:80', 'port:udp:127.0.0.1:53'],
+      [...binary, memory, ...disk, 'port:tcp:0.0.0.0:80', 'port:udp:127.0.0.1:53'],
     ],
-    ['a tap device', { ...TCG, ...card('tap') }, [...binary, memory, 'netdev:net0', disk]],
-    ['a bridge', { ...TCG, ...card('bridge') }, [...binary, memory, 'netdev:br0', disk]],
+    ['a tap device', { ...TCG, ...card('tap') }, [...binary, memory, 'netdev:net0', ...disk]],
+    ['a bridge', { ...TCG, ...card('bridge') }, [...binary, memory, 'netdev:br0', ...disk]],
     [
       'two ports of one bridge are one question',
       {
@@ -195,10 +198,10 @@ t.test('what could not be known of a given host', (t) => {
           { name: 'b', type: 'bridge' },
         ],
       },
-      [...binary, memory, 'netdev:br0', disk],
+      [...binary, memory, 'netdev:br0', ...disk],
     ],
-    ['no card', { ...TCG, ...card('none') }, [...binary, memory, disk]],
-    ['more memory', { ...TCG, 'hardware.memory_mb': 4096 }, [...binary, 'memory:4096M', disk]],
+    ['no card', { ...TCG, ...card('none') }, [...binary, memory, ...disk]],
+    ['more memory', { ...TCG, 'hardware.memory_mb': 4096 }, [...binary, 'memory:4096M', ...disk]],
   ];
   for (const [about, change, subjects] of rows) t.strictSame(subjectsOf(change), subjects, about);
   const { unknowns } = argvResult(plannedOf(baseProfile()));
@@ -212,7 +215,7 @@ t.test('what could not be known of a probed host', (t) => {
     plannedOf(changed(change), host).unknowns.map(({ subject }) => subject);
   const path = '/srv/lab/images/root.qcow2';
   const seen = (disk: object, binary: string | null = '/usr/bin/qemu-system-x86_64') =>
-    probed(LINUX, { binary, paths: { [path]: { header: 'qcow2', ...disk } } });
+    probed(LINUX, { binary, paths: { [path]: { header: headerOf('qcow2'), ...disk } } });
   const found = 'path:/usr/bin/qemu-system-x86_64';
   const kvm = 'device:/dev/kvm';
   t.strictSame(subjectsOf({}, seen({})), [kvm, found], 'its version, and what kvm runs');
@@ -237,7 +240,10 @@ t.test('what could not be known of a probed host', (t) => {
     [kvm, found, 'port:tcp:127.0.0.1:80'],
     'ports',
   );
-  const unsized = probed(LINUX, { paths: { [path]: { header: 'qcow2' } }, capacity: { memoryMb: null } });
+  const unsized = probed(LINUX, {
+    paths: { [path]: { header: headerOf('qcow2') } },
+    capacity: { memoryMb: null },
+  });
   t.strictSame(
     subjectsOf(TCG, unsized),
     ['memory:1024M', found],

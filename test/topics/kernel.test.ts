@@ -6,6 +6,7 @@ import { argvOf } from '../help/argv.ts';
 import { TCG, withKernel } from '../help/changes.ts';
 import { ABSENT, type Change, changed } from '../help/documents.ts';
 import { given, LINUX, probed } from '../help/hosts.ts';
+import { headerOf } from '../help/images.ts';
 import { checkIssues, checkRows, type Row } from '../help/rows.ts';
 
 t.test('kernel', (t) => {
@@ -303,7 +304,7 @@ t.test('a comma in an initrd on a host whose kernel was looked at', (t) => {
       document,
       issues,
       about,
-      probed(LINUX, { paths: { ...paths, '/srv/lab/images/root.qcow2': { header: 'qcow2' } } }),
+      probed(LINUX, { paths: { ...paths, '/srv/lab/images/root.qcow2': { header: headerOf('qcow2') } } }),
     );
   };
   const comma = 'error initrd-comma kernel.initrd';

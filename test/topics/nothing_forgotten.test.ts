@@ -190,6 +190,19 @@ const MISSING: ProbedPath = {
   space: null,
 };
 
+const BEHIND_AN_IMAGE = {
+  at: ['storage', 'disks', 0, 'path'],
+  role: 'backing',
+  text: 'base.qcow2',
+  format: 'qcow2',
+  path: '/srv/lab/images/base.qcow2',
+  namedBy: '/srv/lab/images/root.qcow2',
+  isInsideRoot: true,
+  access: 'read',
+  place: 1,
+  end: null,
+} as const;
+
 t.test(
   'every need is seen by somebody: a resource, a question, a check, a risk, or what two VMs cannot both have',
   (t) => {
@@ -197,7 +210,9 @@ t.test(
     const needs = PLANNED.flatMap((planned) => planned.needs);
     // No golden case has so many cores that they are a risk.
     needs.push({ kind: 'cores', at: ['hardware', 'cores'], cores: 256 });
-    t.ok(NEED_KINDS.length >= 12, 'the kinds were found');
+    // Nor has one an image that was looked at.
+    needs.push({ ...BEHIND_AN_IMAGE, kind: 'image-file' });
+    t.ok(NEED_KINDS.length >= 13, 'the kinds were found');
     for (const kind of NEED_KINDS) {
       const ofKind = needs.filter((need) => need.kind === kind);
       t.ok(ofKind.length > 0, `a golden case needs a ${kind}`);

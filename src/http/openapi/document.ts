@@ -27,6 +27,7 @@ To try it here: open \`POST /argv\`, choose a media type and an example, press *
 - On darwin and windows two paths that differ in case alone are one file; on the probed host links are followed before paths are compared.
 - \`profile_name\` that is no plain file stem is a 400; a discovered profile whose file cannot be read, or is not TOML, is a 422 with that one error.
 - \`disk-format-mismatch\` also refuses a qcow2, vdi or vmdk disk whose file is of no known format: QEMU would not open it.
+- A file that an image's header names is found on the probed host alone. It stands in \`affected_resources\`, has the path rules of any other, and is said at the key of the disk's path; with a given host each qcow2 and vmdk disk has a question about it in \`unknowns\`.
 - A fault in the service is a 500 without details; the \`type\` of every problem leads to \`/problems/{code}\`.
 - In Swagger UI, switching the media type after editing keeps the edited text; *Reset* brings the example back.
 

@@ -44,7 +44,7 @@ export async function diffSides(body: Body | null, options: Planner): Promise<Di
   };
 }
 
-function outcomeOf(request: PlanRequest, options: PlannerOptions): Promise<PlanOutcome> {
+function outcomeOf(request: PlanRequest, options: Planner): Promise<PlanOutcome> {
   return answerOf(request, options, (outcome) => outcome);
 }
 

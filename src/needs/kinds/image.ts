@@ -1,13 +1,20 @@
 /** A disk image that QEMU opens. */
 import type { ProbedDirectory, ProbedPath } from '../../facts/host.ts';
 import type { HostSystem } from '../../facts/host_facts.ts';
+import type { ImageHeader } from '../../facts/image.ts';
 import { show } from '../../profile/show.ts';
 import { DIRECTORY_TROUBLE, MOUNT_ADVICE } from '../directory_trouble.ts';
+import { faultVerdict } from '../image_fault.ts';
+import { useVerdict } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen, type Unknown } from '../need_kind.ts';
 import { questionsOfAccess } from '../path_questions.ts';
+import { WHAT_ELSE } from './image_file.ts';
 
 export type ImageFormat = 'qcow2' | 'raw' | 'vdi' | 'vmdk';
+
+const FORMATS_THAT_NAME: readonly ImageFormat[] = ['qcow2', 'vmdk'];
+const GIB = 1024 ** 3;
 
 export interface ImageNeed extends NamedPath {
   readonly kind: 'image';
@@ -22,13 +29,16 @@ export const image: NeedKind<ImageNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, { probed }) => {
-    if (probed === null) return [unknown(need, `Is there an image of the format ${need.format}?`)];
+    const { format } = need;
+    const names = FORMATS_THAT_NAME.includes(format) ? [unknown(need, WHAT_ELSE)] : [];
+    if (probed === null) return [unknown(need, `Is there an image of the format ${format}?`), ...names];
     const seen = probed.paths.get(need.path);
     if (seen?.kind === 'missing')
-      return [unknown(need, `Will an image of the format ${need.format} be created before the start?`)];
+      return [unknown(need, `Will an image of the format ${format} be created before the start?`), ...names];
     const isOpen = seen?.header === null;
     return [
-      ...(isOpen ? [unknown(need, `Is it an image of the format ${need.format}?`)] : []),
+      ...(isOpen ? [unknown(need, `Is it an image of the format ${format}?`)] : []),
+      ...(isOpen || seen?.header.mayNameMore === true ? names : []),
       ...questionsOfAccess(need, seen),
     ];
   },
@@ -37,12 +47,21 @@ export const image: NeedKind<ImageNeed> = {
     const probed = seen.files.paths.get(path);
     if (probed === undefined) return [];
     const metadata = { format, path, size_gb: sizeGb };
-    return [{ ...verdictOn(need, probed, seen), category: 'storage', resources: [`path:${path}`], metadata }];
+    const common = { category: 'storage', resources: [`path:${path}`], metadata } as const;
+    return verdictsOn(need, probed, seen).map((verdict) => ({ ...verdict, ...common }));
   },
 };
 
 function unknown({ path }: ImageNeed, question: string): Unknown {
   return { question, subject: `path:${path}` };
+}
+
+function verdictsOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict[] {
+  const names = { called: `The disk ${seen.subject}`, subject: seen.subject };
+  const use = useVerdict(probed.id, need.access, seen.network, naming(need), names);
+  return [verdictOn(need, probed, seen), sizeVerdict(need, probed.header, seen), use].filter(
+    (verdict) => verdict !== null,
+  );
 }
 
 function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
@@ -72,7 +91,10 @@ function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict 
       issue: 'file-unreadable',
     };
   }
-  if (header !== (need.format === 'raw' ? 'unknown' : need.format)) return otherFormat(need, header, seen);
+  if (header.format !== bytesOf(need)) return otherFormat(need, header.format, seen);
+  const names = { called: `The disk ${subject}`, subject };
+  const fault = faultVerdict(header.fault, need.access, naming(need), names);
+  if (fault !== null) return fault;
   if (!probed.isWritable && need.access === 'write') {
     return {
       id: `disk-unwritable:${subject}`,
@@ -120,6 +142,28 @@ function willBeCreated(need: ImageNeed, sizeGb: number, directory: ProbedDirecto
 function obstacleTo({ path, state, canBeMade }: ProbedDirectory, os: HostSystem): string {
   if (state === 'writable' || (canBeMade && os !== 'windows')) return '';
   return `Its directory ${show(path)} ${DIRECTORY_TROUBLE[state]}; that has to be mended before.`;
+}
+
+/** The format that its first bytes should show. */
+function bytesOf({ format }: ImageNeed): string {
+  return format === 'raw' ? 'unknown' : format;
+}
+
+/** The size in a profile is that of an image to be created: one that is there keeps its own. */
+function sizeVerdict(need: ImageNeed, header: ImageHeader | null, { subject }: Seen): OwnVerdict | null {
+  const { sizeGb } = need;
+  if (sizeGb === null || header === null || header.format !== bytesOf(need)) return null;
+  const { virtualSize } = header;
+  if (virtualSize === null || virtualSize === sizeGb * GIB) return null;
+  const size = virtualSize % GIB === 0 ? `${virtualSize / GIB} GiB` : `${virtualSize} bytes`;
+  return {
+    id: `disk-size-differs:${subject}`,
+    severity: 'info',
+    title: `The disk ${subject} has another size`,
+    says: `${naming(need)}, an image of ${size}, and size_gb is ${sizeGb}; QEMU does not change the size of an image.`,
+    mend: 'Remove size_gb, write the size that the image has, or change that with "qemu-img resize".',
+    issue: 'disk-size-differs',
+  };
 }
 
 /** QEMU would hand a guest the container itself under `raw`, and refuses to open what is not of the named format. */

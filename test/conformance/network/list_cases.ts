@@ -184,6 +184,7 @@ const NOTHING: ProbedNetwork = {
   tunDevice: null,
   rights: null,
   bridgeRules: null,
+  imageLocks: null,
 };
 
 /** Where there is no such bridge, the helper fails after it has read its list. */

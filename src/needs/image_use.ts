@@ -1,0 +1,32 @@
+/** Whether another process has an image, by the locks that QEMU takes. */
+import type { FileId, ImageLock, ProbedNetwork } from '../facts/host.ts';
+import type { OwnVerdict } from './need_kind.ts';
+
+/**
+ * QEMU's block/file-posix.c: byte 100 + N is locked by who uses an image in the way N, and 200 + N by who lets nobody else
+ * do so; 0 is to read, 1 to write.
+ */
+const WRITES = 101;
+const LETS_NOBODY = { read: 200, write: 201 };
+
+/** `null` when nobody is known to stand in the way; two that only read do not. */
+export function useVerdict(
+  id: FileId | null,
+  access: 'read' | 'write',
+  network: ProbedNetwork | null,
+  naming: string,
+  { called, subject }: { readonly called: string; readonly subject: string },
+): OwnVerdict | null {
+  const locks = (network?.imageLocks ?? []).filter((lock) => lock.id === id);
+  const has = (byte: number): boolean =>
+    locks.some(({ firstByte, lastByte }: ImageLock) => firstByte <= byte && byte <= lastByte);
+  const isTaken = has(WRITES) || has(LETS_NOBODY.read) || (access === 'write' && has(LETS_NOBODY.write));
+  if (!isTaken) return null;
+  return {
+    id: `disk-in-use:${subject}`,
+    severity: 'warning',
+    title: `${called} is in use`,
+    says: `${naming}, which another process has locked as QEMU does; until that ends QEMU does not start.`,
+    mend: 'See whether the VM runs already, or another one with this image.',
+  };
+}

@@ -6,6 +6,7 @@ import type { CheckedCanary } from './accepted/canaries.ts';
 import type { Checked } from './accepted/check_accepted.ts';
 import type { NotHad } from './accepted/example_cases.ts';
 import type { CheckedWarning } from './accepted/warned_cases.ts';
+import type { CheckedImage } from './images/check_image.ts';
 import type { CheckedList } from './network/list_cases.ts';
 import type { CheckedNetwork } from './network/network_cases.ts';
 import type { CheckedRefusal } from './refused/check_refused.ts';
@@ -21,6 +22,7 @@ export interface Results {
   readonly canaries: CheckedCanary[];
   readonly networks: CheckedNetwork[];
   readonly lists: CheckedList[];
+  readonly images: CheckedImage[];
   readonly notHad: readonly NotHad[];
 }
 
@@ -35,6 +37,7 @@ export function report(results: Results, seconds: number): boolean {
   ruleTable(results);
   matrix(results);
   networkTable(results);
+  imageTable(results);
   list(
     'Refused by policy, whatever QEMU would do',
     results.policies.map(({ rule, why }) => `${rule}: ${why}`),
@@ -149,6 +152,15 @@ function matrix({ accepted, refused, agreements, warned }: Results): void {
   ]);
 }
 
+/** What is said of an image by its header, beside what QEMU does with it. */
+function imageTable({ images }: Results): void {
+  const rows = images.map(({ name, codes, words }) => [name, codes.join(' ') || 'nothing', words]);
+  list(
+    'Images: what we say, and what QEMU does',
+    rows.map(([name, codes, words]) => `${name}: ${codes} / ${shortened(`${words}`).split('\n')[0]}`),
+  );
+}
+
 /** Accepted without a word, and refused by QEMU: has to be 0. */
 function thirdNumber({ accepted, agreements }: Pick<Results, 'accepted' | 'agreements'>): number {
   return (
@@ -171,14 +183,14 @@ function notTried({ accepted, refused, notHad }: Results): string[] {
 }
 
 function countOf(results: Results): number {
-  const { accepted, refused, agreements, warned, policies, canaries, networks, lists } = results;
+  const { accepted, refused, agreements, warned, policies, canaries, networks, lists, images } = results;
   const tried = [...accepted, ...refused].filter(({ verdict }) => verdict !== 'not-had');
-  const others = [agreements, warned, policies, canaries, networks, lists];
+  const others = [agreements, warned, policies, canaries, networks, lists, images];
   return others.reduce((sum, { length }) => sum + length, tried.length);
 }
 
 function failuresOf(results: Results): string[] {
-  const { accepted, refused, agreements, warned, policies, canaries, networks, lists } = results;
+  const { accepted, refused, agreements, warned, policies, canaries, networks, lists, images } = results;
   return [
     ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
     ...refused
@@ -194,6 +206,9 @@ function failuresOf(results: Results): string[] {
       .filter(({ isRight }) => !isRight)
       .map(({ rule, name, words }) => `warning ${rule}, ${name}: ${shortened(words)}`),
     ...policies.filter(({ isRefused }) => !isRefused).map(({ rule, words }) => `policy ${rule}: ${words}`),
+    ...images
+      .filter(({ complaints }) => complaints.length > 0)
+      .map(({ name, complaints, words }) => `image, ${name}: ${complaints.join('; ')}\n${shortened(words)}`),
     ...canaries
       .filter(({ isNoticed }) => !isNoticed)
       .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),

@@ -10,6 +10,10 @@ import { edgeCases } from './accepted/edge_cases.ts';
 import { exampleCases, goldenCases } from './accepted/example_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
+import { checkImage } from './images/check_image.ts';
+import { checkUse } from './images/check_use.ts';
+import { IMAGE_CASES } from './images/image_cases.ts';
+import { USE_CASES } from './images/use_cases.ts';
 import { openLane } from './lane.ts';
 import { checkList, listCases } from './network/list_cases.ts';
 import { checkNetwork, NETWORK_CASES } from './network/network_cases.ts';
@@ -44,6 +48,7 @@ async function main(): Promise<boolean> {
     canaries: [],
     networks: [],
     lists: [],
+    images: [],
     notHad: golden.notHad,
   };
   const tasks = [
@@ -52,6 +57,8 @@ async function main(): Promise<boolean> {
     ...tasksOf('refused', refusedCases(lanes), checkRefused, results.refused),
     ...tasksOf('agreement', agreementCases(), checkAgreement, results.agreements),
     ...tasksOf('warned', WARNED_CASES, checkWarned, results.warned),
+    ...tasksOf('image', IMAGE_CASES, checkImage, results.images),
+    ...tasksOf('image in use', USE_CASES, checkUse, results.images),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
     ...tasksOf('network', listCases(settings.cases, settings.seed), checkList, results.lists),

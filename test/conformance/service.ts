@@ -6,6 +6,7 @@ import { LOGS, PROJECT } from './settings.ts';
 
 export interface Issue {
   readonly code: string;
+  readonly severity: string;
   readonly field: string;
 }
 
@@ -23,6 +24,11 @@ export interface PlanAnswer {
   readonly commands: readonly { readonly step_id: string; readonly argv: readonly string[] }[];
 }
 
+export interface Validation {
+  readonly errors: readonly Issue[];
+  readonly warnings: readonly Issue[];
+}
+
 export interface Refusal {
   readonly status: number;
   readonly errors: readonly Issue[];
@@ -34,6 +40,8 @@ export interface Service {
   /** Without facts the service probes this host. */
   readonly argv: (source: Source, facts: HostFacts | null) => Promise<Answer<ArgvAnswer>>;
   readonly plan: (source: Source, facts: HostFacts | null) => Promise<Answer<PlanAnswer>>;
+  /** Of this host. */
+  readonly validate: (source: Source) => Promise<Validation>;
   readonly stop: () => void;
 }
 
@@ -71,6 +79,11 @@ export async function startService(name: string, projectRoot: string, path: stri
   return {
     argv: (source, facts) => post('/argv', source, facts),
     plan: (source, facts) => post('/plans/start', source, facts),
+    validate: async (source) => {
+      const answer = await post<Validation>('/profiles/validate', source, null);
+      if ('refusal' in answer) throw new Error(`validation fails with ${answer.refusal.status}`);
+      return answer.body;
+    },
     stop: () => child.kill('SIGTERM'),
   };
 }

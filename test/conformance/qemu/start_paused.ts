@@ -48,12 +48,13 @@ export async function startPaused(
   argv: readonly string[],
   sandbox: Sandbox,
   network: HostNetwork = NO_NETWORK,
+  cwd = process.cwd(),
 ): Promise<Running | Ended> {
   const [program, ...args] = sandbox.command([...argv, ...addedOptions(argv)], network);
   const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' };
   const child = (() => {
     try {
-      return spawn(program, args, { env: environment, stdio: 'pipe' });
+      return spawn(program, args, { cwd, env: environment, stdio: 'pipe' });
     } catch (error) {
       return error as Error;
     }

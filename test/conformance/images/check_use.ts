@@ -1,0 +1,66 @@
+/** Whether the doctor says that an image is in use exactly where a second QEMU refuses it. */
+import { probeHost } from '../../../src/host/probe_host.ts';
+import { probeNetwork } from '../../../src/host/probe_network.ts';
+import { verdictsOn } from '../../../src/needs/need.ts';
+import { parseProfile } from '../../../src/planning/parse_profile.ts';
+import { planProfile } from '../../../src/planning/plan_profile.ts';
+import type { ProfileDocument } from '../../../src/topics/profile.ts';
+import type { Lane } from '../lane.ts';
+import { startPaused } from '../qemu/start_paused.ts';
+import { type Disk, small } from '../small_profile.ts';
+import type { CheckedImage } from './check_image.ts';
+import { ImageTools } from './tools.ts';
+import type { UseCase } from './use_cases.ts';
+
+export async function checkUse({ name, holder, disk, isInUse }: UseCase, lane: Lane): Promise<CheckedImage> {
+  lane.empty();
+  const tools = new ImageTools(lane);
+  tools.img('create', '-q', '-f', 'qcow2', 'root', '4M');
+  tools.img('create', '-q', '-f', 'qcow2', '-b', 'root', '-F', 'qcow2', 'over');
+  tools.img('create', '-q', '-f', 'raw', 'raw', '4M');
+  const first = await started(profileWith(holder), lane);
+  if (!first.isRunning) throw new Error(`the first QEMU does not start: ${first.words}`);
+  const profile = profileWith(disk);
+  const codes = await said(profile, lane);
+  const second = await started(profile, lane);
+  await first.stop();
+  if (second.isRunning) await second.stop();
+  const complaints = [
+    ...(codes.includes('disk-in-use') === isInUse ? [] : [`says ${codes.join(' ')}`]),
+    ...(second.isRunning === isInUse ? [`QEMU ${isInUse ? 'starts' : 'refuses'}`] : []),
+  ];
+  return { name, codes, words: second.isRunning ? 'QEMU starts' : second.words, complaints };
+}
+
+function profileWith(disk: Partial<Disk>): ProfileDocument {
+  return small('x86_64', {
+    storage: { disks: [{ name: 'root', path: 'i/root', format: 'qcow2', ...disk }] },
+  });
+}
+
+async function started(profile: ProfileDocument, lane: Lane): ReturnType<typeof startPaused> {
+  const answer = await lane.service.argv({ profile }, lane.facts);
+  if ('refusal' in answer) throw new Error('the service refuses the profile');
+  const argv = [lane.program('x86_64'), ...answer.body.argv.slice(1)];
+  return startPaused(argv, lane.sandbox, undefined, lane.root);
+}
+
+/** The ids of what the doctor says of disks, as far as it is about their use. */
+async function said(document: ProfileDocument, lane: Lane): Promise<string[]> {
+  const parsed = parseProfile(document);
+  const host = await probeHost(parsed.draft, {
+    machine: { os: 'linux', arch: lane.facts.arch },
+    projectRoot: lane.root,
+    strictPaths: false,
+    searchPath: [],
+    kvmDevice: '/dev/kvm',
+  });
+  const network = await probeNetwork(host.facts);
+  const { facts, probed: files } = host;
+  if (files === null) throw new Error('nothing was looked at');
+  const { needs } = planProfile(parsed, host);
+  return needs
+    .filter(({ kind }) => kind.startsWith('image'))
+    .flatMap((need) => verdictsOn(need, { facts, files, network, subject: 'root' }))
+    .flatMap(({ id }) => id.split(':')[0] ?? []);
+}

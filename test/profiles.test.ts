@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { newLab } from './help/app.ts';
+import { qcow2 } from './help/images.ts';
 import { fromToml, type Issue, plannedOf } from './help/plans.ts';
 import { LINUX_HOST } from './help/small_profile.ts';
 
@@ -13,7 +14,6 @@ const NAMES = readdirSync(FOLDER)
   .map((file) => file.slice(0, -'.toml'.length));
 
 /** The magic number and version 3. */
-const QCOW2_HEADER = Buffer.from('QFI\xfb\0\0\0\x03', 'latin1');
 
 /** The warnings that a profile brings on purpose; its comments say so. */
 const MEANT: Readonly<Record<string, readonly string[]>> = {
@@ -100,7 +100,7 @@ function makeHost(): void {
     writeFileSync(join(root, 'profiles', `${name}.toml`), textOf(name));
     const { storage, kernel } = plannedOf(fromToml(textOf(name))).profile;
     for (const { path, format } of storage.disks) {
-      if (format !== 'host-path') writeFileSync(join(root, path), format === 'qcow2' ? QCOW2_HEADER : 'raw');
+      if (format !== 'host-path') writeFileSync(join(root, path), format === 'qcow2' ? qcow2() : 'raw');
     }
     for (const path of [kernel.bzimage, kernel.initrd])
       if (path !== undefined) writeFileSync(join(root, path), 'kernel');

@@ -4,6 +4,15 @@ import { join } from 'node:path';
 import { filled } from './body_text.js';
 import { FOLDER, startServer } from './server_process.js';
 
+/** Version 2, clusters of 64 KiB, 512 MiB, which one entry of the table of clusters covers. */
+const QCOW2_HEADER = Buffer.from(
+  '514649fb0000000200000000000000000000000000000010000000002000000000000000000000010000000000030000000000000001000000000001'.padEnd(
+    1024,
+    '0',
+  ),
+  'hex',
+);
+
 /** @typedef {import('./server_process.js').Server} Server */
 
 /**
@@ -66,7 +75,7 @@ function makeProject() {
   const project = join(FOLDER, 'host', 'project');
   for (const path of [join(project, 'images'), join(project, 'run'), join(project, '../linux-source')])
     mkdirSync(path, { recursive: true });
-  writeFileSync(join(project, 'images/kernel-root.qcow2'), Buffer.from('QFI\xfb\0\0\0\x03', 'latin1'));
+  writeFileSync(join(project, 'images/kernel-root.qcow2'), QCOW2_HEADER);
   return project;
 }
 

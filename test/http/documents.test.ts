@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { openapiDocuments } from '../../src/openapi_documents.ts';
 import { type OpenapiOperation, openapiOf, validatorOf } from '../help/answers.ts';
 import { JSON_TYPE, newLab, TOML_TYPE } from '../help/app.ts';
+import { qcow2 } from '../help/images.ts';
 import { fromToml } from '../help/plans.ts';
 import { envelope, SMALL, SMALL_TOML } from '../help/small_profile.ts';
 
@@ -166,7 +167,7 @@ t.test('the examples of answers about this host are true', async (t) => {
   const profiles = paths['/argv']?.post?.requestBody?.content[TOML_TYPE]?.examples;
   const withProfile = {
     profiles: { 'minimal.toml': String(profiles?.minimal?.value) },
-    images: { 'minimal.qcow2': Buffer.from('QFI\xfb\0\0\0\x03', 'latin1') },
+    images: { 'minimal.qcow2': qcow2({ size: 20 * 1024 ** 3 }) },
   };
   const answers: [url: string, path: string, files: object][] = [
     ['/profiles', '/profiles', withProfile],

@@ -111,11 +111,8 @@ async function deepestExisting(path: string): Promise<string> {
 
 /** `null` when this user may not read it. */
 async function readIsMultiboot(path: string): Promise<boolean | null> {
-  try {
-    return isMultibootKernel(await readFirstBytes(path, KERNEL_BYTES));
-  } catch {
-    return null;
-  }
+  const bytes = await readFirstBytes(path, KERNEL_BYTES).catch(() => null);
+  return bytes === null ? null : isMultibootKernel(bytes);
 }
 
 /** The file system of an existing directory; `null` when this user may not ask. */

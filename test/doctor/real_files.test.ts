@@ -8,13 +8,13 @@ import { probeHost } from '../../src/host/probe_host.ts';
 import { probeNetwork } from '../../src/host/probe_network.ts';
 import { planProfile } from '../../src/planning/plan_profile.ts';
 import { type Change, changed } from '../help/documents.ts';
+import { qcow2 } from '../help/images.ts';
 import { findingOf, machineWith } from '../help/machines.ts';
 import { issuesOf, parsedOf } from '../help/plans.ts';
 import { linesOf, news, remedyOf } from '../help/reports.ts';
 import { issueLine } from '../help/rows.ts';
 import { leaveSocket, listenAt, listenIn, onLinux, settingsOf, shortFolderOf } from '../help/this_host.ts';
 
-const QCOW2 = Buffer.from('514649fb00000003', 'hex');
 /** Other users may read these, for which root is no other user. */
 const isRoot = userInfo().uid === 0;
 
@@ -49,7 +49,7 @@ async function look(root: string, change: Change): Promise<Look> {
 function project(t: Test): string {
   const root = shortFolderOf(t);
   for (const name of ['images', 'run', 'logs', 'boot']) mkdirSync(join(root, name));
-  writeFileSync(join(root, 'images/root.qcow2'), QCOW2);
+  writeFileSync(join(root, 'images/root.qcow2'), qcow2());
   writeFileSync(join(root, 'boot/kernel'), '');
   return root;
 }

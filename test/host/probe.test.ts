@@ -251,9 +251,9 @@ t.test('locks on images, as proc(5) prints them', async (t) => {
   const root = folderOf(t, { locks: lines.join('\n') });
   const { imageLocks } = await probeNetwork(LINUX, systemIn(root));
   t.strictSame(imageLocks, [
-    { device: '65024', inode: '2179216', firstByte: 201, lastByte: 201 },
-    { device: '62', inode: '18446744073709551615', firstByte: 100, lastByte: 101 },
-    { device: '1115135', inode: '7', firstByte: 203, lastByte: 203 },
+    { id: '65024:2179216', firstByte: 201, lastByte: 201 },
+    { id: '62:18446744073709551615', firstByte: 100, lastByte: 101 },
+    { id: '1115135:7', firstByte: 203, lastByte: 203 },
   ]);
 });
 

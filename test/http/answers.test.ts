@@ -27,7 +27,7 @@ const ASKED: readonly (readonly [status: number, request: InjectOptions])[] = [
 ];
 
 /** Members that only some kinds of problem have. */
-const OPTIONAL = /^(?:line|column|profile_name|schema_version|errors|warnings)$/;
+const OPTIONAL = /^(?:line|column|reason|profile_name|schema_version|errors|warnings)$/;
 /** Where anything may stand: a profile file as JSON, and the details of a finding. */
 const FREE = /^(?:parsed|findings\.[0-9]+\.metadata)(?:\.|$)/;
 

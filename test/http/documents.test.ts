@@ -166,6 +166,7 @@ t.test('the examples of answers about this host are true', async (t) => {
   const { paths } = openapiOf(app);
   const profiles = paths['/argv']?.post?.requestBody?.content[TOML_TYPE]?.examples;
   const withProfile = {
+    kvm: '',
     profiles: { 'minimal.toml': String(profiles?.minimal?.value) },
     images: { 'minimal.qcow2': qcow2({ size: 20 * 1024 ** 3 }) },
   };
@@ -183,7 +184,7 @@ t.test('the examples of answers about this host are true', async (t) => {
         projectRoot: root,
         strictPaths: false,
         searchPath: [join(root, 'bin')],
-        kvmDevice: join(root, 'no-kvm'),
+        kvmDevice: join(root, 'kvm' in files ? 'kvm' : 'no-kvm'),
       },
     }));
     chmodSync(join(lab.root, 'bin/qemu-system-x86_64'), 0o755);

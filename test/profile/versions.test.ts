@@ -25,6 +25,7 @@ const SCHEMA = table('A thing.', {
     since: 2,
   }),
   tags: list(text(null, { required: true }), 'Tags.', { most: 4, since: 2 }),
+  cpus: list(count('CPU.', { required: true, minimum: 0, maximum: 9 }), 'CPUs.', { most: 4, since: 2 }),
   monitor: path('Monitor.', { since: 2 }),
 });
 
@@ -50,6 +51,7 @@ const NEW = {
   disks: [{ name: 'root', ssd: true }],
   shares: [{ name: 'src' }],
   tags: ['a', 'b'],
+  cpus: [0, 1],
   monitor: 'run/m.sock',
 };
 const write = canonicalWriterOf(SCHEMA);
@@ -62,6 +64,7 @@ t.test('a key of a later version is unknown, and says what it needs', (t) => {
     ['warning', 'unknown-field', 'display', 'It needs schema_version = 2.'],
     ['warning', 'unknown-field', 'shares', 'It needs schema_version = 2.'],
     ['warning', 'unknown-field', 'tags', 'It needs schema_version = 2.'],
+    ['warning', 'unknown-field', 'cpus', 'It needs schema_version = 2.'],
     ['warning', 'unknown-field', 'monitor', 'It needs schema_version = 2.'],
   ]);
   t.strictSame(value, read(OLD, 1).value, 'it has no effect');
@@ -72,6 +75,7 @@ t.test('a key of a later version is unknown, and says what it needs', (t) => {
     disks: [{ name: 'root', ssd: false }],
     shares: [],
     tags: [],
+    cpus: [],
     monitor: undefined,
   });
   t.end();
@@ -97,7 +101,7 @@ t.test('the canonical text leaves out what a later version brought and nobody us
   );
   t.equal(
     write(read(NEW, 2).value as object),
-    'cache = "none"\nmonitor = "run/m.sock"\nsize = 2\ntags = ["a", "b"]\n\n[[disks]]\nname = "root"\nssd = true\n\n[display]\nport = 5\n\n[[shares]]\nname = "src"\n',
+    'cache = "none"\ncpus = [0, 1]\nmonitor = "run/m.sock"\nsize = 2\ntags = ["a", "b"]\n\n[[disks]]\nname = "root"\nssd = true\n\n[display]\nport = 5\n\n[[shares]]\nname = "src"\n',
   );
   t.end();
 });
@@ -105,6 +109,6 @@ t.test('the canonical text leaves out what a later version brought and nobody us
 t.test('the JSON Schema of a version has the keys of that version', (t) => {
   const keysOf = (version: number): string[] => Object.keys(Object(jsonSchemaOf(SCHEMA, version)).properties);
   t.strictSame(keysOf(1), ['size', 'disks']);
-  t.strictSame(keysOf(2), ['size', 'cache', 'display', 'disks', 'shares', 'tags', 'monitor']);
+  t.strictSame(keysOf(2), ['size', 'cache', 'display', 'disks', 'shares', 'tags', 'cpus', 'monitor']);
   t.end();
 });

@@ -1,4 +1,5 @@
 /** What QEMU's x86 machine looks for in a kernel before it decides how to load it. */
+import { readFirstBytes } from './files.ts';
 
 /** As many of its first bytes as QEMU reads for that. */
 export const KERNEL_BYTES = 8192;
@@ -18,4 +19,10 @@ export function isMultibootKernel(bytes: Buffer): boolean {
     if (sum % 2 ** 32 === 0) return true;
   }
   return false;
+}
+
+/** Whether a file is one; `null` when this user may not read it. */
+export async function readIsMultiboot(path: string): Promise<boolean | null> {
+  const bytes = await readFirstBytes(path, KERNEL_BYTES).catch(() => null);
+  return bytes === null ? null : isMultibootKernel(bytes);
 }

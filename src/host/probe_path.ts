@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
-import { mayAccess, readFirstBytes, realPathOf, refusalOf, thingAt } from './files.ts';
+import { mayAccess, realPathOf, refusalOf, thingAt } from './files.ts';
 import { readImage } from './images/read_image.ts';
-import { isMultibootKernel, KERNEL_BYTES } from './kernel_header.ts';
+import { readIsMultiboot } from './kernel_header.ts';
 
 /** The system's code for what nobody may write, since its file system is mounted read-only. */
 const READ_ONLY = 'EROFS';
@@ -107,12 +107,6 @@ async function refusalToCreateIn(directory: string): Promise<string | null> {
 async function deepestExisting(path: string): Promise<string> {
   const { kind } = await targetOf(path);
   return kind === 'missing' ? deepestExisting(dirname(path)) : path;
-}
-
-/** `null` when this user may not read it. */
-async function readIsMultiboot(path: string): Promise<boolean | null> {
-  const bytes = await readFirstBytes(path, KERNEL_BYTES).catch(() => null);
-  return bytes === null ? null : isMultibootKernel(bytes);
 }
 
 /** The file system of an existing directory; `null` when this user may not ask. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { ProbedCapacity } from '../../src/facts/host.ts';
 import { probeCapacity } from '../../src/host/capacity.ts';
-import { isMultibootKernel, KERNEL_BYTES } from '../../src/host/kernel_header.ts';
+import { isMultibootKernel, KERNEL_BYTES, readIsMultiboot } from '../../src/host/kernel_header.ts';
 import { probeHost } from '../../src/host/probe_host.ts';
 import { type PathUse, probePath } from '../../src/host/probe_path.ts';
 import { probeKvm } from '../../src/host/system.ts';
@@ -94,8 +94,9 @@ t.test('a look at a kernel, and at nothing else', async (t) => {
   t.match(await look('multiboot', 'file'), { isMultiboot: null });
   for (const name of ['folder', 'absent']) t.match(await look(name), { isMultiboot: null }, name);
   if (isLinux) {
-    const unreadable = await probePath(UNREADABLE_FILE, 'kernel', LINUX);
-    t.match(unreadable, { kind: 'file', isMultiboot: null });
+    const forbidden = await probePath(UNREADABLE_FILE, 'kernel', LINUX);
+    t.match(forbidden, { kind: 'file', isMultiboot: null }, 'a place that no plan may name is not opened');
+    t.equal(await readIsMultiboot(UNREADABLE_FILE), null, 'what this user may not read');
   }
   const change = withKernel({ bzimage: 'multiboot', initrd: 'linux' });
   const { probed } = await probeHost(draftOf(changed(change)), settingsOf(root));

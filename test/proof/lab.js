@@ -16,7 +16,7 @@ import { REPOSITORY } from './service.js';
 
 const GIGABYTE = 2 ** 30;
 /** Version 2, clusters of 64 KiB, 512 MiB, which one entry of the table of clusters covers. */
-const QCOW2_HEADER = Buffer.from(
+export const QCOW2_HEADER = Buffer.from(
   '514649fb0000000200000000000000000000000000000010000000002000000000000000000000010000000000030000000000000001000000000001'.padEnd(
     1024,
     '0',

@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getJson, send } from './http.js';
+import { QCOW2_HEADER } from './lab.js';
 import { JSON_TYPE } from './requests/make.js';
 import { EVIDENCE, installService, startService } from './service.js';
 
@@ -11,7 +12,6 @@ const FOLDER = join(EVIDENCE, 'looks');
 const PROJECT = join(FOLDER, 'project');
 const READ_ONLY = join(PROJECT, 'ro');
 const NOBODY = 65534;
-const QCOW2 = Buffer.from('514649fb00000003', 'hex');
 
 /** @typedef {import('./report.js').Report} Report */
 
@@ -116,7 +116,7 @@ function makeProject() {
   if (spawnSync('mount', ['-t', 'tmpfs', 'proof', READ_ONLY]).status !== 0)
     throw new Error('a file system cannot be mounted here: that needs root');
   for (const name of ['images/own.qcow2', 'images/root.qcow2', 'ro/a.qcow2'])
-    fs.writeFileSync(join(PROJECT, name), QCOW2);
+    fs.writeFileSync(join(PROJECT, name), QCOW2_HEADER);
   fs.writeFileSync(join(PROJECT, 'boot/kernel'), 'kernel');
   fs.chmodSync(join(PROJECT, 'boot/kernel'), 0o600);
   fs.chmodSync(join(PROJECT, 'listed'), 0o744);

@@ -21,6 +21,7 @@ import { addPlansStartRoute } from './http/routes/plans_start.ts';
 import { addProblemRoute } from './http/routes/problems.ts';
 import { addProfileSchemaRoute } from './http/routes/profile_schema.ts';
 import { addProfileRoutes } from './http/routes/profiles.ts';
+import { addProfilesMigrateRoute } from './http/routes/profiles_migrate.ts';
 import { addProfilesValidateRoute } from './http/routes/profiles_validate.ts';
 
 /** How long a request may take to arrive, and its headers; milliseconds. Node swaps the two if the headers get more. */
@@ -54,6 +55,7 @@ const limitedRoutes: FastifyPluginAsync<Planner> = async (app, options) => {
   addArgvRoute(app, options);
   addPlansStartRoute(app, options);
   addProfilesValidateRoute(app, options);
+  addProfilesMigrateRoute(app, options);
   await app.register(plansDiffRoute, options);
   addProfileRoutes(app, options);
   addProfileSchemaRoute(app);

@@ -1,6 +1,6 @@
 /** Configuration: environment variables, checked once at start. */
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { projectRootProblem } from './facts/read_host_facts.ts';
+import { hostPathProblem } from './facts/read_host_facts.ts';
 import type { ProfileDirectory } from './host/discover.ts';
 import type { HostSettings, Machine } from './host/probe_host.ts';
 
@@ -84,7 +84,7 @@ function choice(name: string, text: string, values: readonly string[]): string {
 }
 
 function projectRoot(path: string, { os }: Machine): string {
-  const problem = projectRootProblem(os, path);
+  const problem = hostPathProblem(os, path);
   if (problem === null) return path;
   throw new ConfigurationError(`VMLAB_PROJECT_ROOT ${problem}.`);
 }

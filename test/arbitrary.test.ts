@@ -4,8 +4,8 @@ import t from 'tap';
 import { HOST_SYSTEMS } from '../src/facts/host_facts.ts';
 import { parseProfile } from '../src/planning/parse_profile.ts';
 import { planProfile } from '../src/planning/plan_profile.ts';
-import { type AnyKey, count, flag, list, path, table, text } from '../src/profile/key.ts';
-import { PROFILE } from '../src/topics/profile.ts';
+import { type AnyKey, count, flag, list, path, table, text, wordsIn } from '../src/profile/key.ts';
+import { PROFILE, SCHEMA_VERSION } from '../src/topics/profile.ts';
 import { arbitraryOf, type Rules } from './arbitrary/from_schema.ts';
 import { hintedKeys, validCase } from './arbitrary/profile.ts';
 import { given } from './help/hosts.ts';
@@ -24,7 +24,7 @@ function wanted(key: AnyKey, name = ''): string[] {
     case 'flag':
       return [...own, `${name} true`, `${name} false`];
     case 'word':
-      return [...own, ...key.words.map((word) => `${name} ${word}`)];
+      return [...own, ...wordsIn(key, SCHEMA_VERSION).map((word) => `${name} ${word}`)];
     case 'count':
       return [...own, `${name} ${key.minimum}`, `${name} ${key.maximum}`];
     case 'text':

@@ -34,7 +34,11 @@ const BREAKING = /** @type {const} */ ([
     'required-properties-added',
   ],
   [`${SCHEMAS}.HostFacts.properties.os.enum`, ['linux'], 'enum-values-removed'],
-  [`${SCHEMAS}.Profile.properties.hardware.properties.cores.maximum`, 128, 'schema-constraint-changed'],
+  [
+    `${SCHEMAS}.ProfileVersion1.properties.hardware.properties.cores.maximum`,
+    128,
+    'schema-constraint-changed',
+  ],
   ['paths./doctor.get.parameters.0.required', true, 'parameter-became-required'],
 ]);
 
@@ -44,7 +48,7 @@ const HARMLESS = /** @type {const} */ ([
   ['paths./more', { get: { operationId: 'getMore', responses: { 200: { description: 'More.' } } } }],
   [`${SCHEMAS}.ArgvResult.properties.more`, { type: 'string' }],
   [`${SCHEMAS}.HostFacts.properties.more`, { type: 'string' }],
-  [`${SCHEMAS}.Profile.properties.hardware.properties.cores.maximum`, 512],
+  [`${SCHEMAS}.ProfileVersion1.properties.hardware.properties.cores.maximum`, 512],
 ]);
 
 /** @param {string} cwd @param {string[]} parameters */

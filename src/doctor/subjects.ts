@@ -18,12 +18,14 @@ export function subjectsOf(names: readonly (string | undefined)[]): string[] {
 /** What tells needs apart: the subject of the element of a list that one is of, else nothing. Each list is named once. */
 export function subjectsIn(draft: Draft): (need: Need) => string {
   const subjects = new Map<string, readonly string[]>();
-  return ({ at: [section = '', list = '', index] }) => {
-    if (typeof index !== 'number') return '';
-    const key = `${section}.${list}`;
-    const known = subjects.get(key) ?? subjectsOf(namesIn(draft, [section, list]));
+  return ({ at }) => {
+    const place = at.findIndex((step) => typeof step === 'number');
+    if (place === -1) return '';
+    const list = at.slice(0, place);
+    const key = list.join('.');
+    const known = subjects.get(key) ?? subjectsOf(namesIn(draft, list));
     subjects.set(key, known);
-    return known[index] as string;
+    return known[Number(at[place])] as string;
   };
 }
 

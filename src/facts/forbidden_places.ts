@@ -58,3 +58,14 @@ function placeComponents(os: HostSystem, path: string): string[] {
 function startsWith(components: readonly string[], prefix: readonly string[], from = 0): boolean {
   return prefix.every((part, index) => components[from + index] === part);
 }
+
+/** Directories of names that stay with a device whatever else is plugged in. */
+const STABLE_NAMES = /^\/dev\/(?:mapper|disk\/by-id|disk\/by-partuuid|zvol)\/./;
+/** A logical volume: `/dev/GROUP/VOLUME`. Other directories of `/dev` hold other things. */
+const LOGICAL_VOLUME =
+  /^\/dev\/(?!(?:block|bsg|bus|char|cpu|disk|dma_heap|dri|fd|hugepages|input|mapper|mqueue|net|pts|shm|snd|vfio|vhost|zvol)\/)[^/]+\/[^/]+$/;
+
+/** Whether a block device is named so that the name cannot come to mean another one. */
+export function isStableDeviceName(path: string): boolean {
+  return STABLE_NAMES.test(path) || LOGICAL_VOLUME.test(path);
+}

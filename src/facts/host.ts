@@ -42,6 +42,8 @@ export interface ProbedPath {
   readonly header: ImageHeader | null;
   /** Whether QEMU's x86 machine takes the file for a multiboot kernel; `null` when its first bytes were not read. */
   readonly isMultiboot: boolean | null;
+  /** What a flash image is; `null` when it was not asked for, or cannot be read. */
+  readonly flash: ProbedFlash | null;
   /** Whether a unix socket lies there. */
   readonly isSocket: boolean;
   /** Whether this user may read it, of a directory also what is in it. */
@@ -62,6 +64,16 @@ export interface LinkTarget {
   /** All links followed, as far as the path exists. */
   readonly path: string;
   readonly id: FileId | null;
+}
+
+/** A file that is taken for the flash of a machine. */
+export interface ProbedFlash {
+  /** By its first bytes; `raw` for what is no known image format. */
+  readonly format: string;
+  /** Of the flash: of a qcow2 file what the guest sees. */
+  readonly bytes: number;
+  /** What the header of the firmware volume in it says that it holds; `null` where there is none that is known. */
+  readonly holds: 'code' | 'vars' | null;
 }
 
 export interface ProbedDirectory {

@@ -8,7 +8,9 @@ import {
   type Architecture,
   type HostAccelerator,
   type HostFacts,
+  type HostFirmware,
   type HostSystem,
+  inOrder,
   NATIVE_ACCELERATOR,
 } from '../facts/host_facts.ts';
 import { isAbsolute, resolvePath } from '../facts/host_paths.ts';
@@ -19,6 +21,7 @@ import { needsOf } from '../topics/index.ts';
 import type { Draft } from '../topics/profile.ts';
 import { probeCapacity } from './capacity.ts';
 import { mayAccess, realPathOf } from './files.ts';
+import { readFirmware } from './firmware_descriptors.ts';
 import { type PathUse, probePath } from './probe_path.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
@@ -81,6 +84,8 @@ export interface CommonLook {
   readonly facts: HostFacts;
   readonly realRoot: string;
   readonly capacity: ProbedCapacity;
+  /** What firmware it has; asked once, by the first profile that wants some. */
+  readonly firmware: () => Promise<HostFirmware[]>;
   /** By the name that a profile asks for. */
   readonly programs: Map<string | undefined, Promise<string | null>>;
 }
@@ -95,7 +100,17 @@ export async function lookAround(
     realPathOf(settings.projectRoot),
     probeCapacity(settings.machine.os, system),
   ]);
-  return { facts, realRoot: root.path, capacity, programs: new Map() };
+  let firmware: Promise<HostFirmware[]> | undefined;
+  return {
+    facts,
+    realRoot: root.path,
+    capacity,
+    firmware: () => {
+      firmware ??= readFirmware(system.firmware);
+      return firmware;
+    },
+    programs: new Map(),
+  };
 }
 
 /** The facts, and a look at all that a profile needs of this host's files. Profiles of one list have a look in common. */
@@ -104,13 +119,29 @@ export async function probeHost(
   settings: HostSettings,
   common: CommonLook | Promise<CommonLook> = lookAround(settings),
 ): Promise<Host> {
-  const { facts, realRoot, capacity, programs } = await common;
+  const { facts: plain, realRoot, capacity, firmware, programs } = await common;
+  const facts = await withMore(plain, draft, capacity, firmware);
   const needs = needsOf(draft, facts);
   const wanted = needs.find((need) => need.kind === 'program')?.text;
   const program = programs.get(wanted) ?? findProgram(wanted, settings);
   programs.set(wanted, program);
   const [binary, paths] = await Promise.all([program, probePaths(needs, facts)]);
   return { facts, probed: { binary, realRoot, paths, capacity }, strictPaths: settings.strictPaths };
+}
+
+/** What is known of this host besides: how large it is, and what firmware it has where a profile asks for some. */
+async function withMore(
+  facts: HostFacts,
+  { firmware }: Draft,
+  { cpus, memoryMb }: ProbedCapacity,
+  firmwareOf: CommonLook['firmware'],
+): Promise<HostFacts> {
+  return inOrder({
+    ...facts,
+    ...(cpus !== null && { cpus }),
+    ...(memoryMb !== null && { memory_mb: memoryMb }),
+    ...(firmware.type === 'uefi' && { firmware: await firmwareOf() }),
+  });
 }
 
 /** Every path that is needed, and the files that images name, which may name others. */
@@ -145,12 +176,13 @@ async function probePaths(needs: readonly Need[], facts: HostFacts): Promise<Map
 function useOf(need: PathNeed): PathUse {
   if (holdsImage(need)) return 'image';
   if (need.kind === 'socket') return 'socket';
-  return need.kind === 'boot-file' && need.is === 'kernel' ? 'kernel' : 'file';
+  if (need.kind === 'firmware-code' || need.kind === 'firmware-vars') return 'flash';
+  return need.kind === 'input-file' && need.is === 'kernel' ? 'kernel' : 'file';
 }
 
 /** Of two uses of one path the one that is asked more of. */
 function moreTelling(use: PathUse, other: PathUse = 'file'): PathUse {
-  const order: readonly PathUse[] = ['socket', 'image', 'kernel', 'file'];
+  const order: readonly PathUse[] = ['socket', 'image', 'flash', 'kernel', 'file'];
   return order.indexOf(use) < order.indexOf(other) ? use : other;
 }
 

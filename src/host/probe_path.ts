@@ -6,6 +6,7 @@ import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { mayAccess, realPathOf, refusalOf, thingAt } from './files.ts';
+import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
 import { readIsMultiboot } from './kernel_header.ts';
 
@@ -13,18 +14,19 @@ import { readIsMultiboot } from './kernel_header.ts';
 const READ_ONLY = 'EROFS';
 
 /**
- * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a kernel how QEMU would
- * load it. In a place that no plan may name nothing is opened.
+ * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a flash image what
+ * is in it; of a kernel how QEMU would load it. In a place that no plan may name nothing is opened.
  */
-export type PathUse = 'file' | 'image' | 'kernel' | 'socket';
+export type PathUse = 'file' | 'flash' | 'image' | 'kernel' | 'socket';
 
 export async function probePath(path: string, use: PathUse, facts: HostFacts): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
   const mayBeOpened = thing.kind === 'file' && forbiddenPlace(facts.os, realPath) === null;
-  const [header, isMultiboot, isReadable, refusal, space] = await Promise.all([
+  const [header, flash, isMultiboot, isReadable, refusal, space] = await Promise.all([
     use === 'image' && mayBeOpened ? readImage(path, facts) : null,
+    use === 'flash' && mayBeOpened ? readFlash(realPath) : null,
     use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
     mayAccess(path, toRead),
     refusalOf(path, constants.W_OK),
@@ -35,6 +37,7 @@ export async function probePath(path: string, use: PathUse, facts: HostFacts): P
     realPath,
     link,
     header,
+    flash,
     isMultiboot,
     isReadable,
     isWritable: refusal === null,

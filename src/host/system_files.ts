@@ -28,6 +28,8 @@ export interface SystemFiles {
   readonly overcommit: string;
   /** The list of users, passwd(5). */
   readonly users: string;
+  /** Directories of descriptions of firmware; a file of the same name in an earlier one hides that of a later one. */
+  readonly firmware: readonly string[];
 }
 
 export const SYSTEM_FILES: SystemFiles = {
@@ -45,4 +47,10 @@ export const SYSTEM_FILES: SystemFiles = {
   memInfo: '/proc/meminfo',
   overcommit: '/proc/sys/vm/overcommit_memory',
   users: '/etc/passwd',
+  firmware: [
+    '/etc/qemu/firmware',
+    '/usr/share/qemu/firmware',
+    '/usr/local/share/qemu/firmware',
+    '/opt/homebrew/share/qemu/firmware',
+  ],
 };

@@ -64,7 +64,7 @@ export function collisionsBetween(profiles: readonly ComparedProfile[], os: Host
     .map(({ places, things, needs }) => ({
       names: places.map((place) => profiles[place]?.name as string),
       things: things.sort(compareCodePoints),
-      resources: affectedResources(needs),
+      resources: affectedResources(needs, 1),
     }));
 }
 

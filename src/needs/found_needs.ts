@@ -25,23 +25,36 @@ interface Link {
   readonly chain: readonly string[];
 }
 
+/** A base that QEMU is told of is a need of its own, and it follows no other. */
 function filesBehind(
-  { at, path, format, access }: ImageNeed,
+  { at, path, format, access, base }: ImageNeed,
   paths: ReadonlyMap<string, ProbedPath>,
   facts: HostFacts,
 ): ImageFileNeed[] {
   const found: ImageFileNeed[] = [];
+  const isRefused = base !== 'followed';
   const follow = ({ path, access, chain }: Link, format: string | null): void => {
     const seen = paths.get(path);
     // QEMU takes the word of the profile, or of the header, for the format.
     if (seen?.header == null || (format !== null && format !== seen.header.format)) return;
     for (const name of seen.header.names) {
+      if (name.role === 'backing' && base !== 'followed') continue;
       const real = name.path === null ? null : (paths.get(name.path)?.realPath ?? name.path);
       const end = endOf(name, real, chain);
       const use = name.role === 'backing' ? 'read' : access;
       const isInsideRoot = name.path !== null && isInside(facts.os, facts.project_root, name.path);
       const place = found.length + 1;
-      found.push({ kind: 'image-file', at, ...name, namedBy: path, isInsideRoot, access: use, place, end });
+      found.push({
+        kind: 'image-file',
+        at,
+        ...name,
+        namedBy: path,
+        isInsideRoot,
+        access: use,
+        place,
+        end,
+        isRefused,
+      });
       if (name.role === 'backing' && name.path !== null && real !== null && end === null)
         follow({ path: name.path, access: 'read', chain: [...chain, real] }, name.format);
     }

@@ -5,14 +5,19 @@
  */
 import type { Host } from '../facts/host.ts';
 import { compareCodePoints } from '../profile/text.ts';
-import { bootFile } from './kinds/boot_file.ts';
+import { blockDevice } from './kinds/block_device.ts';
 import { bridge } from './kinds/bridge.ts';
+import { debuggerAccess } from './kinds/debugger.ts';
 import { directory } from './kinds/directory.ts';
+import { firmwareCode, firmwareVars } from './kinds/firmware.ts';
 import { mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
 import { imageFile } from './kinds/image_file.ts';
+import { inputFile } from './kinds/input_file.ts';
 import { log } from './kinds/log.ts';
-import { accelerator, cores, cpuModel, memory } from './kinds/machine.ts';
+import { accelerator, cores, cpuModel, hyperv, memory } from './kinds/machine.ts';
+import { hostNode, hugePages, memoryLock } from './kinds/memory.ts';
+import { pidfile } from './kinds/pidfile.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
 import { socket } from './kinds/socket.ts';
@@ -22,16 +27,25 @@ import type { NeedKind, PathTraits, Risk, Seen, Unknown, Verdict } from './need_
 
 const KINDS = {
   accelerator,
-  'boot-file': bootFile,
+  'block-device': blockDevice,
   bridge,
   cores,
   'cpu-model': cpuModel,
+  debugger: debuggerAccess,
   directory,
+  'firmware-code': firmwareCode,
+  'firmware-vars': firmwareVars,
+  'host-node': hostNode,
+  'huge-pages': hugePages,
+  hyperv,
   image,
   'image-file': imageFile,
+  'input-file': inputFile,
   log,
   mac,
   memory,
+  'memory-lock': memoryLock,
+  pidfile,
   port,
   program,
   socket,
@@ -52,18 +66,39 @@ function kindOf(need: Need): NeedKind<Need> {
   return KINDS[need.kind] as NeedKind<Need>;
 }
 
-/** Everything of the host that a plan reads, writes, listens on or joins; sorted by code point, unique. */
-export function affectedResources(needs: readonly Need[]): string[] {
-  const resources: string[] = [];
-  for (const need of needs) resources.push(...kindOf(need).resources(need));
-  resources.sort(compareCodePoints);
-  return resources.filter((resource, index) => resource !== resources[index - 1]);
+/**
+ * Everything of the host that a plan reads, writes, listens on or joins; sorted by code point, unique. From version 2 on a path
+ * says whether it is read or written.
+ */
+export function affectedResources(needs: readonly Need[], version: number): string[] {
+  const resources = new Set<string>();
+  for (const need of needs)
+    for (const resource of kindOf(need).resources(need)) resources.add(namedIn(version, resource, need));
+  // What is written is read too.
+  for (const resource of resources)
+    if (resource.startsWith(WRITTEN)) resources.delete(`${READ}${resource.slice(WRITTEN.length)}`);
+  return [...resources].sort(compareCodePoints);
+}
+
+const READ = 'path:read:';
+const WRITTEN = 'path:write:';
+
+/** How a version names what a need is of. */
+function namedIn(version: number, resource: string, need: Need): string {
+  if (version === 1 || !isPathNeed(need) || resource !== `path:${need.path}`) return resource;
+  return `${isWritten(need) ? WRITTEN : READ}${need.path}`;
+}
+
+function isWritten(need: PathNeed): boolean {
+  return 'access' in need ? need.access === 'write' : traitsOf(need).isCreated === true;
 }
 
 /** Sorted by subject, then by question, each once. */
-export function unknownsOf(needs: readonly Need[], host: Host): Unknown[] {
+export function unknownsOf(needs: readonly Need[], host: Host, version: number): Unknown[] {
   const unknowns: Unknown[] = [];
-  for (const need of needs) unknowns.push(...kindOf(need).unknowns(need, host));
+  for (const need of needs)
+    for (const { question, subject } of kindOf(need).unknowns(need, host))
+      unknowns.push({ question, subject: namedIn(version, subject, need) });
   unknowns.sort(compareUnknowns);
   return unknowns.filter(
     (unknown, index) => index === 0 || compareUnknowns(unknown, unknowns[index - 1] as Unknown) !== 0,
@@ -84,7 +119,7 @@ export function riskOf(needs: readonly Need[]): Risk {
 
 function riskOfNeed(need: Need): Risk {
   const risk = kindOf(need).risk(need);
-  const leavesRoot = isPathNeed(need) && !need.isInsideRoot && traitsOf(need).isAnywhere !== true;
+  const leavesRoot = isPathNeed(need) && isStray(need);
   return risk === 'low' && leavesRoot ? 'medium' : risk;
 }
 
@@ -101,6 +136,12 @@ export function isPathNeed(need: Need): need is PathNeed {
 /** Whether its first bytes say more of it. */
 export function holdsImage(need: Need): boolean {
   return need.kind === 'image' || (need.kind === 'image-file' && need.end !== 'too-deep');
+}
+
+/** Whether a path leads out of the project root to where such a thing is not expected. */
+export function isStray(need: PathNeed): boolean {
+  const { isAnywhere, homes = [] } = traitsOf(need);
+  return !need.isInsideRoot && isAnywhere !== true && !homes.some((home) => need.path.startsWith(`${home}/`));
 }
 
 export function traitsOf(need: PathNeed): PathTraits {

@@ -3,7 +3,7 @@ import type { Host, ProbedDirectory, ProbedFiles, ProbedNetwork } from '../facts
 import type { Architecture, HostFacts } from '../facts/host_facts.ts';
 import type { IssueCode } from '../profile/codes.ts';
 import type { Severity } from '../profile/issue.ts';
-import type { ImageFormat } from './kinds/image.ts';
+import type { DeclaredBase, ImageFormat } from './kinds/image.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
 
@@ -22,6 +22,12 @@ export interface PathTraits {
   readonly isCreated?: true;
   /** Whether it may lie outside the project root without a word. */
   readonly isAnywhere?: true;
+  /** Directories outside the project root in which it may lie without a word. */
+  readonly homes?: readonly string[];
+  /** Whether nothing else may name the file: QEMU writes to it, and no lock keeps others away. */
+  readonly isOwn?: true;
+  /** Whether it is a block device, which has names that stay the same. */
+  readonly isDevice?: true;
 }
 
 /** How a finding can be mended by a plan; data, of which the doctor makes the plan. */
@@ -32,7 +38,9 @@ export type Remedy =
       readonly name: string;
       readonly path: string;
       readonly format: ImageFormat;
-      readonly sizeGb: number;
+      /** `null` to have that of the base. */
+      readonly sizeGb: number | null;
+      readonly base: DeclaredBase | null;
       readonly directory: ProbedDirectory;
     }
   | { readonly kind: 'remove-socket'; readonly path: string }

@@ -1,4 +1,4 @@
-/** The directory that QEMU will create a socket or a log in. */
+/** The directory that QEMU will create a socket, a log or a pidfile in. */
 import type { ProbedPath } from '../facts/host.ts';
 import { fieldOf } from '../profile/path.ts';
 import { show } from '../profile/show.ts';
@@ -6,15 +6,15 @@ import { DIRECTORY_TROUBLE, directoryAdvice } from './directory_trouble.ts';
 import { type NamedPath, naming } from './named_path.ts';
 import type { Verdict } from './need_kind.ts';
 
-/** What is wrong with it: one verdict when nothing can be created there, else none. */
-export function parentVerdicts(need: NamedPath, { directory }: ProbedPath): Verdict[] {
+/** What is wrong with it: one verdict when nothing can be created there, else none. `of` is the word in its id. */
+export function parentVerdicts(need: NamedPath, of: string, { directory }: ProbedPath): Verdict[] {
   const { path, state } = directory;
   if (state === 'writable') return [];
   const trouble = state === 'missing' ? 'missing' : 'unwritable';
   const advice = directoryAdvice(directory);
   return [
     {
-      id: `${need.at[0]}-directory-${trouble}`,
+      id: `${of}-directory-${trouble}`,
       severity: 'warning',
       title: `The directory for ${fieldOf(need.at)} ${DIRECTORY_TROUBLE[state]}`,
       says: `${naming(need)}, and the directory ${show(path)} ${DIRECTORY_TROUBLE[state]}.`,

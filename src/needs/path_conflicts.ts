@@ -4,8 +4,6 @@ import { comparablePath } from '../facts/host_paths.ts';
 import type { IssueList } from '../profile/issue.ts';
 import type { TableKey } from '../profile/key.ts';
 import { fieldOf, sortedByPlace } from '../profile/path.ts';
-import type { ImageNeed } from './kinds/image.ts';
-import type { ImageFileNeed } from './kinds/image_file.ts';
 import { naming } from './named_path.ts';
 import { type PathNeed, traitsOf } from './need.ts';
 
@@ -26,6 +24,7 @@ export function checkPathConflicts(
       schema,
     );
     checkCreated(sharers, issues);
+    checkOwn(sharers, issues);
     checkImages(sharers, issues);
   }
 }
@@ -54,14 +53,43 @@ function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void 
     error(
       need.at,
       'path-conflict',
-      `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU replaces a socket and truncates a log when it starts.`,
+      `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU replaces a socket and truncates a log or a pidfile when it starts.`,
     );
   }
 }
 
+/** What QEMU creates has its conflict said already. */
+function checkOwn(sharers: readonly PathNeed[], { error }: IssueList): void {
+  for (const need of sharers.filter((one) => traitsOf(one).isOwn === true)) {
+    const other = sharers.find((one) => one !== need && traitsOf(one).isCreated !== true);
+    if (other === undefined) continue;
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU writes the variables of the firmware to it.`,
+    );
+  }
+}
+
+/** What QEMU locks a file for, as long as it runs; `null` for a file that it does not lock. */
+function accessTo(need: PathNeed): 'read' | 'write' | null {
+  switch (need.kind) {
+    case 'image':
+    case 'block-device':
+      return need.access;
+    case 'image-file':
+      // A file that leads back to itself is not shared.
+      return need.end === 'loop' ? null : need.access;
+    case 'input-file':
+      return need.is === 'cdrom' || need.is === 'seed' ? 'read' : null;
+    default:
+      return null;
+  }
+}
+
 function checkImages(sharers: readonly PathNeed[], { error }: IssueList): void {
-  const [first, ...others] = sharers.filter(isImage);
-  if (first === undefined || [first, ...others].every(({ access }) => access === 'read')) return;
+  const [first, ...others] = sharers.filter((need) => accessTo(need) !== null);
+  if (first === undefined || [first, ...others].every((need) => accessTo(need) === 'read')) return;
   for (const need of others) {
     error(
       need.at,
@@ -69,11 +97,6 @@ function checkImages(sharers: readonly PathNeed[], { error }: IssueList): void {
       `${naming(need)}, ${what(first)} too, and not all of these disks are read-only.`,
     );
   }
-}
-
-/** A file that leads back to itself is not shared. */
-function isImage(need: PathNeed): need is ImageNeed | (ImageFileNeed & PathNeed) {
-  return need.kind === 'image' || (need.kind === 'image-file' && need.end !== 'loop');
 }
 
 function what({ at, namedBy }: PathNeed): string {

@@ -1,5 +1,5 @@
 /** Path rules that need no look at the host's files: text, length, forbidden places, the project root. */
-import { forbiddenPlace, forbiddenPlaceBelow } from '../facts/forbidden_places.ts';
+import { forbiddenPlace, forbiddenPlaceBelow, isStableDeviceName } from '../facts/forbidden_places.ts';
 import type { Host } from '../facts/host.ts';
 import type { HostSystem } from '../facts/host_facts.ts';
 import { isDriveRelative, isInside, parentOf } from '../facts/host_paths.ts';
@@ -9,7 +9,7 @@ import type { IssueList } from '../profile/issue.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
 import { type NamedPath, naming } from './named_path.ts';
-import { type PathNeed, traitsOf } from './need.ts';
+import { isStray, type PathNeed, traitsOf } from './need.ts';
 import type { PathTraits } from './need_kind.ts';
 
 /** `sun_path` of unix(4) less the closing NUL, in bytes. */
@@ -42,7 +42,7 @@ export function checkPath(need: PathNeed, host: Host, issues: IssueList): boolea
   if (nameRule(need, os, issues)) return true;
   if (!lengthRules(need, traits, os, issues)) return true;
   if (traits.isDirectory !== true) fileRule(need, host, issues);
-  if (!need.isInsideRoot && traits.isAnywhere !== true) rootRule(need, traits, host, issues);
+  if (isStray(need)) rootRule(need, traits, host, issues);
   return true;
 }
 
@@ -60,12 +60,13 @@ function shellRule(named: NamedPath, { error }: IssueList): boolean {
 
 function forbiddenRule(
   named: NamedPath,
-  { isDirectory = false }: { readonly isDirectory?: boolean },
+  { isDirectory, isDevice }: Pick<PathTraits, 'isDirectory' | 'isDevice'>,
   realPath: string,
   os: HostSystem,
   { error }: IssueList,
 ): boolean {
   const { text, path } = named;
+  if (isDevice === true && isStableDeviceName(path)) return false;
   const isLink = realPath !== path;
   const place =
     forbiddenPlace(os, text) ??

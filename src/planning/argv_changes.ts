@@ -29,7 +29,7 @@ interface ComparedPart extends Part {
   /** What the part is about; unique within its argv, and in another argv the same for the same thing. */
   readonly subject: string;
   /** JSON Pointers to the fields that it is made from or decided by, and to the element that it stands for. */
-  readonly fields: ReadonlySet<string | null>;
+  readonly fields: ReadonlySet<string>;
 }
 
 /**
@@ -109,17 +109,24 @@ function likeness(before: ComparedPart, after: ComparedPart): number {
   return hasSameSubject ? SAME_SUBJECT : 0;
 }
 
+/** Whether a part hangs on what differs at a pointer; a section that comes or goes differs as a whole. */
+function isOf(difference: Difference, at: string | null, part: ComparedPart | null): boolean {
+  if (at === null || part === null) return false;
+  const { before, after } = difference;
+  const isWhole = before === undefined || after === undefined;
+  return part.fields.has(at) || (isWhole && [...part.fields].some((field) => field.startsWith(`${at}/`)));
+}
+
 /** The differences of the profiles that made that of a part. */
 function causesOf(
   { before, after }: Aligned<ComparedPart>,
   isMoved: boolean,
   differences: readonly Difference[],
 ): Difference[] {
-  const isOwn = ({ at }: Difference): boolean =>
-    before?.fields.has(at.before) === true || after?.fields.has(at.after) === true;
+  const isOwn = (each: Difference): boolean =>
+    isOf(each, each.at.before, before) || isOf(each, each.at.after, after);
   if (!isMoved) {
-    const hasOtherForm =
-      before !== null && after !== null && before.elements.length !== after.elements.length;
+    const hasOtherForm = before !== null && after !== null && before.form !== after.form;
     const gaveForm = (each: Difference): boolean =>
       hasOtherForm && before.formDecidedBy?.test(pointerTo(each)) === true;
     return differences.filter((each) => isOwn(each) || gaveForm(each));

@@ -29,7 +29,7 @@ export interface ValueChange {
 }
 
 type Table = Readonly<Record<string, unknown>>;
-type Element = Table & { readonly name: string };
+type Element = Table & { readonly name?: string };
 
 /** None if and only if the values are equal. The names within a list are unique. */
 export function differencesBetween(before: object, after: object): Difference[] {
@@ -68,25 +68,33 @@ function inPlainValues(before: unknown, after: unknown, at: Places): Difference[
 }
 
 function inLists(before: readonly Element[], after: readonly Element[], at: Places): Difference[] {
-  const oldIndex = new Map(before.map(({ name }, index) => [name, index]));
-  const newNames = new Set(after.map(({ name }) => name));
+  const [oldNames, newNames] = [before.map(nameOf), after.map(nameOf)];
+  const oldIndex = new Map(oldNames.map((name, index) => [name, index]));
+  const isNew = new Set(newNames);
   const order = {
-    before: before.map(({ name }) => name).filter((name) => newNames.has(name)),
-    after: after.map(({ name }) => name).filter((name) => oldIndex.has(name)),
+    before: oldNames.filter((name) => isNew.has(name)),
+    after: newNames.filter((name) => oldIndex.has(name)),
   };
   const removed = before.flatMap((element, index) =>
-    newNames.has(element.name)
+    isNew.has(oldNames[index] as Name)
       ? []
       : [{ at: { before: below(at, index).before, after: null }, before: element, after: undefined }],
   );
   const others = after.flatMap((element, index) => {
     const place = below(at, index).after;
-    const old = oldIndex.get(element.name);
+    const old = oldIndex.get(newNames[index] as Name);
     return old === undefined
       ? [{ at: { before: null, after: place }, before: undefined, after: element }]
       : inTables(before[old] as Element, element, { before: below(at, old).before, after: place });
   });
   return [...inPlainValues(order.before, order.after, at), ...removed, ...others];
+}
+
+type Name = string | number;
+
+/** What has no name is known by its place. */
+function nameOf({ name }: Element, index: number): Name {
+  return name ?? index;
 }
 
 function below({ before, after }: Places, step: string | number): Places {

@@ -3,12 +3,20 @@ import type { IssueCode } from '../profile/codes.ts';
 import { type IssueList, newIssues } from '../profile/issue.ts';
 import type { AnyKey } from '../profile/key.ts';
 import { valueAt } from '../profile/path.ts';
-import { type ReadNotes, reader, type SecretPlace, type WrittenPath } from '../profile/reader.ts';
+import {
+  type Reader,
+  type ReadNotes,
+  reader,
+  type SecretPlace,
+  type WrittenPath,
+} from '../profile/reader.ts';
 import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem } from '../profile/toml.ts';
 import { checkProfile } from '../topics/index.ts';
-import { type Draft, type Issues, PROFILE, SCHEMA_VERSION } from '../topics/profile.ts';
+import { type Draft, type Issues, PROFILE, SCHEMA_VERSIONS, type SchemaVersion } from '../topics/profile.ts';
 
 export interface ParsedProfile {
+  /** The TOML that it was read from; `null` where it came as JSON. */
+  readonly text: string | null;
   /** What was read, as it was. */
   readonly document: unknown;
   readonly draft: Draft;
@@ -21,16 +29,17 @@ export interface ParsedProfile {
 
 const UNKNOWN_KEYS = 100;
 
-const readDocument = reader(PROFILE, SCHEMA_VERSION);
+const READERS = new Map(SCHEMA_VERSIONS.map((version) => [version, reader(PROFILE, version)]));
 
 /**
  * Reads and checks a profile document. Nothing is thrown and nothing is coerced: `"4"` is not 4.
  * `document` nests at most 16 deep, as decoding has seen to.
  */
-export function parseProfile(document: unknown): ParsedProfile {
+export function parseProfile(document: unknown, text: string | null = null): ParsedProfile {
   const issues: Issues = newIssues();
   const notes: ReadNotes = { issues, at: [], secrets: [], unknownKeys: 0, paths: [] };
-  const draft = readDocument(document ?? null, notes) as Draft;
+  const read = READERS.get(versionOf(document)) as Reader;
+  const draft = read(document ?? null, notes) as Draft;
   if (notes.unknownKeys > UNKNOWN_KEYS) {
     issues.error(
       [],
@@ -40,7 +49,12 @@ export function parseProfile(document: unknown): ParsedProfile {
   }
   checkSecrets(draft, notes.secrets, issues);
   checkProfile(draft, issues);
-  return { document, draft, issues, paths: notes.paths, holdsSecret: notes.secrets.length > 0 };
+  return { text, document, draft, issues, paths: notes.paths, holdsSecret: notes.secrets.length > 0 };
+}
+
+/** The version whose keys a document has; one that is not said or is not known has those of the first. */
+function versionOf(document: unknown): SchemaVersion {
+  return valueAt(document, ['schema_version']) === 2 ? 2 : 1;
 }
 
 /** Parses a profile in TOML; one that nests too deep is not read. */
@@ -51,7 +65,7 @@ export function parseProfileText(
   if ('problem' in parsed) return parsed;
   return nestsTooDeep(parsed.document)
     ? { problem: { line: 1, column: 1, reason: `The text nests deeper than ${DEEPEST_NESTING} levels.` } }
-    : { profile: parseProfile(parsed.document) };
+    : { profile: parseProfile(parsed.document, text) };
 }
 
 /** What a profile is whose text cannot be read: nothing but the one problem. */
@@ -59,7 +73,7 @@ export function unreadableProfile(code: IssueCode, message: string): ParsedProfi
   const { draft } = parseProfile({});
   const issues: Issues = newIssues();
   issues.error([], code, message);
-  return { document: undefined, draft, issues, paths: [], holdsSecret: false };
+  return { text: null, document: undefined, draft, issues, paths: [], holdsSecret: false };
 }
 
 /** A secret on its way to argv would be in every process list; elsewhere it is only in the wrong place. */

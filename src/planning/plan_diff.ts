@@ -3,7 +3,8 @@ import type { HostFacts } from '../facts/host_facts.ts';
 import { type ArgvChange, argvChanges } from './argv_changes.ts';
 import { type Changed, type Reason, reasonsBetween, reasonsSince } from './diff_reasons.ts';
 import { differencesBetween, shownChange, type ValueChange } from './differences.ts';
-import type { Planned } from './plan_profile.ts';
+import { canonicalProfile, type Planned } from './plan_profile.ts';
+import { shownHost } from './shown_host.ts';
 import { startPlan } from './start_plan.ts';
 
 /** What a plan says of itself; of an old one no more is known. */
@@ -29,7 +30,7 @@ export interface PlanDiff {
 
 export function diffPlans(before: Planned, after: Planned): PlanDiff {
   const comparison = compare(identityOf(before), identityOf(after));
-  const differences = differencesBetween(before.profile, after.profile);
+  const differences = differencesBetween(canonicalProfile(before.profile), canonicalProfile(after.profile));
   return {
     ...comparison,
     profile_changes: differences.map(shownChange),
@@ -48,7 +49,7 @@ export function identityOf(planned: Planned): PlanIdentity {
   return {
     profile_hash: planned.profileHash,
     argv_hash: planned.argvHash,
-    host: planned.host.facts,
+    host: shownHost(planned),
     plan_hash: startPlan(planned).plan.plan_hash,
   };
 }

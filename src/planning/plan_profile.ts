@@ -6,7 +6,7 @@ import { foundNeeds } from '../needs/found_needs.ts';
 import { type Need, unknownsOf } from '../needs/need.ts';
 import type { Unknown } from '../needs/need_kind.ts';
 import { checkUnusedPaths } from '../needs/unused_paths.ts';
-import { canonicalWriterOf } from '../profile/canonical.ts';
+import { canonicalValue, canonicalWriterOf } from '../profile/canonical.ts';
 import { type Issue, newIssues, reportIssues } from '../profile/issue.ts';
 import { redacted } from '../profile/secrets.ts';
 import { accelerationOf } from '../topics/accelerator.ts';
@@ -50,6 +50,11 @@ export interface Planned extends Assessed {
 }
 
 export type PlanOutcome = Planned | Refused;
+
+/** The values that the canonical text of a valid profile has. */
+export function canonicalProfile(profile: Profile): object {
+  return canonicalValue(PROFILE, profile);
+}
 
 /** The canonical text of a valid profile. */
 export const canonicalToml: (profile: Profile) => string = canonicalWriterOf(PROFILE);
@@ -95,7 +100,7 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     parts,
     argv,
     argvHash: sha256(argv.join('\0')),
-    unknowns: unknownsOf(needs, host),
+    unknowns: unknownsOf(needs, host, profile.schema_version),
   };
 }
 

@@ -7,6 +7,7 @@ import type { AccelerationRequest } from '../topics/accelerator.ts';
 import { serialSummary } from '../topics/serial.ts';
 import { type CommandPlan, type SealedPlan, type Step, sealPlan, step } from './command_plan.ts';
 import { hostFactsOf, type Planned } from './plan_profile.ts';
+import { shownHost } from './shown_host.ts';
 
 /** What a start plan was made from; members in the order of canonical JSON. */
 export interface StartMetadata {
@@ -39,7 +40,7 @@ export function startPlan(planned: Planned): SealedPlan<StartMetadata> {
   const risk = riskOf(needs);
   const size = `${plural(hardware.cores, 'core')} and ${hardware.memory_mb} MB of memory under ${acceleration}`;
   return sealPlan({
-    affected_resources: affectedResources(needs),
+    affected_resources: affectedResources(needs, profile.schema_version),
     commands: acceleration === 'kvm' ? [checkKvmAccess(planned), startQemu(planned)] : [startQemu(planned)],
     description: `Starts the ${hardware.arch} VM ${vm.name} with ${size}.`,
     estimated_impact: impactOf(planned, size),
@@ -68,8 +69,8 @@ function startQemu({ argv, host, needs, profileName }: Planned): Step {
   return step({
     argv,
     cwd: host.facts.project_root,
-    // QEMU empties the log of an earlier run.
-    destructive: needs.some(({ kind }) => kind === 'log'),
+    // QEMU empties the log and the pidfile of an earlier run.
+    destructive: needs.some(({ kind }) => kind === 'log' || kind === 'pidfile'),
     step_id: 'start-qemu',
     title: `Start QEMU for ${profileName}`,
   });
@@ -77,9 +78,11 @@ function startQemu({ argv, host, needs, profileName }: Planned): Step {
 
 function impactOf({ profileName, needs }: Planned, size: string): string {
   // A file behind a disk is no disk of its own.
-  const disks = needs.filter(({ kind }) => kind === 'image' || kind === 'directory');
+  const disks = needs.filter(
+    ({ kind }) => kind === 'image' || kind === 'block-device' || kind === 'directory',
+  );
   const written = disks.filter((need) => 'access' in need && need.access === 'write').length;
-  const ports = needs.filter(({ kind }) => kind === 'port').length;
+  const ports = needs.filter(({ kind, at }) => kind === 'port' && at[0] === 'network').length;
   return `While ${profileName} runs, QEMU uses up to ${size}, writes to ${plural(written, 'disk')} and listens on ${plural(ports, 'forwarded port')}.`;
 }
 
@@ -105,7 +108,7 @@ function metadataOf(planned: Planned): StartMetadata {
     argv_hash: planned.argvHash,
     console: { auto_attach, escape_sequence },
     development_log_root: DEVELOPMENT_LOG_ROOT,
-    host: host.facts,
+    host: shownHost(planned),
     host_facts: hostFactsOf(planned),
     profile_hash: planned.profileHash,
     profile_name: planned.profileName,

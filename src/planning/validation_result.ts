@@ -28,6 +28,6 @@ export function validationResult(outcome: PlanOutcome): ValidationResult {
 }
 
 /** The canonical text with values that look like secrets replaced. */
-function shownCanonical({ canonical, holdsSecret, profile }: Planned): string {
+export function shownCanonical({ canonical, holdsSecret, profile }: Planned): string {
   return holdsSecret ? canonicalToml(shown(profile) as Profile) : canonical;
 }

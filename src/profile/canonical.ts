@@ -61,9 +61,7 @@ function memberWriter(key: AnyKey, place: Place): MemberWriter {
   const { since } = place;
   const quote = key.kind === 'text' || key.kind === 'word' ? '"' : '';
   const [start, end] = [`${place.name} = ${quote}`, `${quote}\n`];
-  // What a later version brought is left out where it says nothing, so that a new key never changes the hash of an old profile.
-  const isLeftOut = (value: unknown): boolean =>
-    value === undefined || (since > 1 && (value === key.default || isEmptyList(value)));
+  const isLeftOut = (value: unknown): boolean => isSilent(value, key, since);
   return {
     lineOf: (value) => (isLeftOut(value) ? '' : `${start}${valueText(value)}${end}`),
     tablesOf: null,
@@ -76,6 +74,7 @@ function sectionWriter(table: TableKey, { path, since }: Place): MemberWriter {
   return {
     lineOf: () => '',
     tablesOf: (value) => {
+      if (value === undefined) return '';
       const lines = linesOf(value as Table);
       return (lines === '' ? '' : header + lines) + tablesOf(value as Table);
     },
@@ -94,6 +93,36 @@ function elementsWriter(element: TableKey, { name, path, since }: Place): Member
       return blocks;
     },
   };
+}
+
+/**
+ * The values of which the canonical text is written: what a key of a later version says by default is not among them, so that
+ * a profile has the same ones whatever keys are added.
+ */
+export function canonicalValue({ keys, since: own }: TableKey, table: Table, since = own): Table {
+  const values: Record<string, unknown> = {};
+  for (const [name, key] of Object.entries(keys)) {
+    const version = Math.max(since, key.since);
+    const value = valueIn(key, table[name], version);
+    if (value !== undefined || version === 1) values[name] = value;
+  }
+  return values;
+}
+
+function valueIn(key: AnyKey, value: unknown, since: number): unknown {
+  if (isSilent(value, key, since)) return undefined;
+  if (key.kind === 'table') {
+    const values = canonicalValue(key, value as Table, since);
+    return since > 1 && Object.keys(values).length === 0 ? undefined : values;
+  }
+  if (key.kind !== 'list' || key.element.kind !== 'table') return value;
+  const { element } = key;
+  return (value as readonly Table[]).map((one) => canonicalValue(element, one, since));
+}
+
+/** What a later version brought is left out where it says nothing, so that a new key never changes the hash of an old profile. */
+function isSilent(value: unknown, key: AnyKey, since: number): boolean {
+  return value === undefined || (since > 1 && (value === key.default || isEmptyList(value)));
 }
 
 function isEmptyList(value: unknown): boolean {

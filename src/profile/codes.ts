@@ -49,10 +49,18 @@ export const ISSUE_CODES = {
   'invalid-name': { means: 'A name holds what QEMU or the host cannot take.', mend: 'Write another name.' },
 
   // vm
+  'dependency-on-itself': {
+    means: 'A VM is to be started after itself.',
+    mend: 'Remove the name.',
+  },
   'description-long': { means: 'A description is too long for a list.', mend: 'Shorten it.' },
   'invalid-qemu-binary': {
     means: 'The binary is not named like a QEMU system emulator.',
     mend: 'Write a name such as "qemu-system-x86_64", or remove the key to get the default.',
+  },
+  'invalid-uuid': {
+    means: 'A UUID is not written as QEMU takes it.',
+    mend: 'Write 8-4-4-4-12 hexadecimal digits.',
   },
   'qemu-binary-arch-mismatch': {
     means: 'The binary emulates another architecture.',
@@ -96,6 +104,10 @@ export const ISSUE_CODES = {
     means: 'The CPU model "host" became the default model, since there is no kvm or hvf.',
     mend: 'Remove hardware.cpu.',
   },
+  'hyperv-needs-kvm': {
+    means: 'Hyper-V features do something under kvm only.',
+    mend: 'Run it under kvm, or remove the features.',
+  },
   'invalid-cpu': { means: 'The CPU is not written as QEMU reads it.', mend: 'Write a model such as "max".' },
   'memory-not-aligned': { means: 'The memory is no multiple of 256 MiB.', mend: 'Write a multiple of 256.' },
   'memory-over-host': {
@@ -108,7 +120,205 @@ export const ISSUE_CODES = {
     mend: 'Write less memory, or set phys-bits in hardware.cpu.',
   },
 
+  'memory-small': {
+    means: 'The memory is less than firmware and most systems need.',
+    mend: 'Write at least 256 unless the guest is made for less.',
+  },
+  'threads-need-power-of-two': {
+    means: 'The threads of a core of a ppc64le machine are no power of two.',
+    mend: 'Write 1, 2, 4 or 8.',
+  },
+  'topology-product': {
+    means: 'The levels of the topology do not make as many virtual CPUs as there are.',
+    mend: 'Write levels whose product is hardware.cores.',
+  },
+
+  'machine-not-for-arch': {
+    means: 'The machine is none of the guest’s architecture.',
+    mend: 'Write a machine of the architecture, or remove the key.',
+  },
+
+  // memory and numa
+  'max-memory-too-small': {
+    means: 'The memory that the VM can grow to is no more than it has.',
+    mend: 'Write more than hardware.memory_mb.',
+  },
+  'memory-not-hugepage-multiple': {
+    means: 'The memory cannot be made of huge pages without a rest.',
+    mend: 'Write a multiple of the size of a page.',
+  },
+  'memory-slots-need-uefi': {
+    means: 'Without UEFI an aarch64 guest is not told of memory that is plugged in.',
+    mend: 'Write firmware.type = "uefi".',
+  },
+  'numa-cpu-gap': {
+    means: 'The processors of the nodes of a riscv64 machine are not numbered through.',
+    mend: 'Give each node the next processors, without a gap.',
+  },
+  'numa-cpu-missing': {
+    means: 'A virtual CPU is in no node.',
+    mend: 'Write each virtual CPU into one node.',
+  },
+  'numa-cpu-range': {
+    means: 'A node has a virtual CPU that the VM has not.',
+    mend: 'Write numbers from 0 to one less than hardware.cores.',
+  },
+  'numa-cpu-twice': { means: 'A virtual CPU is in two nodes.', mend: 'Write it into one node.' },
+  'numa-memory-sum': {
+    means: 'The nodes together have more or less memory than the VM.',
+    mend: 'Write sizes whose sum is hardware.memory_mb.',
+  },
+  'numa-node-without-memory': {
+    means: 'A node that has no memory is to take it from a node of the host.',
+    mend: 'Write memory_mb for the node, or remove host_node.',
+  },
+
+  // firmware
+  'firmware-format-mismatch': {
+    means: 'A flash image has another format than is planned with.',
+    mend: 'Write the format that the file has.',
+    isSeen: true,
+  },
+  'firmware-missing': {
+    means: 'The firmware, or its variables, are not there.',
+    mend: 'Use files that exist.',
+    isSeen: true,
+  },
+  'firmware-needs-newer-qemu': {
+    means: 'The QEMU of the host does not start this machine with UEFI.',
+    mend: 'Use QEMU 8.1 or newer, or boot a kernel directly.',
+  },
+  'firmware-pair-mismatch': {
+    means: 'The variables are not those of the firmware.',
+    mend: 'Use a copy of the variables that come with the firmware.',
+    isSeen: true,
+  },
+  'firmware-size': {
+    means: 'A flash image has another size than the flash of the machine.',
+    mend: 'Use the file that is made for flash.',
+    isSeen: true,
+  },
+  'firmware-unknown': {
+    means: 'UEFI is asked for, and no firmware that fits is known.',
+    mend: 'Write firmware.code and firmware.vars, or install UEFI firmware on the host.',
+  },
+  'firmware-vars-is-template': {
+    means: 'The variables of the VM are the file that every VM gets a copy of.',
+    mend: 'Copy the file, and write the path of the copy.',
+  },
+  'firmware-vars-readonly': {
+    means: 'QEMU could not write to the variables of the firmware.',
+    mend: 'Use a copy that can be written.',
+    isSeen: true,
+  },
+  'secure-boot-unprotected': {
+    means: 'On aarch64 a guest can change what Secure Boot relies on.',
+    mend: 'Expect no more of it than that the firmware checks signatures.',
+  },
+  'vars-will-need-creation': {
+    means: 'The variables of the firmware have to be copied before the start.',
+    mend: 'Copy the variables that come with the firmware.',
+    isSeen: true,
+  },
+
+  // Migration.
+  'backing-file-not-followed': {
+    means: 'An image may be an overlay, whose base only version 1 lets QEMU find by itself.',
+    mend: 'Name its base with storage.disks.base if it has one.',
+  },
+  'key-takes-effect': {
+    means: 'A key that an older version of the schema dropped has an effect in the new one.',
+    mend: 'Remove it unless it is meant.',
+  },
+  'pci-slots-move': {
+    means: 'Disks and network cards have other PCI slots than in version 1.',
+    mend: 'Put the boot disk first, or see to the names of network cards in the guest.',
+  },
+
+  // Keys that are not for everything.
+  'not-for-accelerator': {
+    means: 'A key means something under other accelerators only.',
+    mend: 'Remove it.',
+  },
+  'not-for-arch': { means: 'A key means something on other architectures only.', mend: 'Remove it.' },
+  'not-for-bus': { means: 'A key means something on other buses only.', mend: 'Remove it.' },
+  'not-for-machine': { means: 'A key means something on other machines only.', mend: 'Remove it.' },
+  'not-for-os': { means: 'A key means something on other host systems only.', mend: 'Remove it.' },
+  'not-for-type': { means: 'A key means something for other types only.', mend: 'Remove it.' },
+
+  // boot
+  'boot-name-ambiguous': {
+    means: 'The boot order names what two things are called.',
+    mend: 'Give each its own name.',
+  },
+  'boot-name-unknown': {
+    means: 'The boot order names what nothing is called that can boot.',
+    mend: 'Write the name of a disk, a drive or an interface.',
+  },
+  'boot-order-twice': {
+    means: 'Both boot.order and a disk say what to boot from.',
+    mend: 'Remove one of them.',
+  },
+
   // storage
+  'aio-native-needs-direct': {
+    means: 'Native input and output goes past the cache of the host, and the disk has one.',
+    mend: 'Write cache = "none", or aio = "threads".',
+  },
+  'block-device-writable': {
+    means: 'The guest may write to a block device of the host.',
+    mend: 'Set readonly = true unless that is meant.',
+  },
+  'block-size-ignored-on-usb': {
+    means: 'QEMU before 10.0 gives a USB disk sectors of 512 bytes, whatever it is told.',
+    mend: 'Use another bus, or sectors of 512 bytes.',
+  },
+  'bus-full': { means: 'More is attached to a bus than it has places.', mend: 'Use another bus.' },
+  'cache-ignored-on-usb': {
+    means: 'QEMU before 10.0 does not tell the guest of the cache of a USB disk.',
+    mend: 'Use another bus, or another cache.',
+  },
+  'cache-unsafe': {
+    means: 'The cache keeps what is written until the host sees fit.',
+    mend: 'Write another cache unless the data may be lost.',
+  },
+  'detect-zeroes-needs-discard': {
+    means: 'Zeroes can be freed only where freeing is passed on.',
+    mend: 'Write discard = "unmap" too.',
+  },
+  'file-missing': {
+    means: 'A file that QEMU reads is not there.',
+    mend: 'Use a file that exists.',
+    isSeen: true,
+  },
+  'firmware-cannot-boot-bus': {
+    means: 'The firmware of this machine finds no disk on that bus.',
+    mend: 'Use the bus "virtio" or "scsi" for the disk to boot from.',
+  },
+  'firmware-cannot-boot-block-size': {
+    means: 'The firmware cannot boot from a virtio disk with sectors of 4096 bytes.',
+    mend: 'Use block_size = 512, or another bus, for the disk to boot from.',
+  },
+  'invalid-serial': {
+    means: 'A serial number holds what not all buses can take.',
+    mend: 'Write letters, digits, ".", "_" and "-", at most 20.',
+  },
+  'queues-differ': {
+    means: 'Disks of one controller ask for different numbers of queues.',
+    mend: 'Write one number.',
+  },
+  'queues-over-cores': {
+    means: 'There are more queues than virtual CPUs to serve them.',
+    mend: 'Write fewer queues.',
+  },
+  'share-needs-root': {
+    means: 'A share keeps the owners of files, which only root can.',
+    mend: 'Write security_model = "mapped-xattr" unless QEMU runs as root.',
+  },
+  'serial-duplicate': {
+    means: 'Two disks have one serial number.',
+    mend: 'Give each its own.',
+  },
   'backing-chain-loop': {
     means: 'The files behind an image lead back to it.',
     mend: 'Mend the name of the backing file with "qemu-img rebase -u".',
@@ -117,6 +327,21 @@ export const ISSUE_CODES = {
   'backing-chain-too-deep': {
     means: 'An image has more files behind it than are read.',
     mend: 'Shorten the chain with "qemu-img rebase" or "qemu-img convert".',
+    isSeen: true,
+  },
+  'backing-file-mismatch': {
+    means: 'An image was made on another base than the profile says.',
+    mend: 'Write the base that the image was made on.',
+    isSeen: true,
+  },
+  'image-not-encrypted': {
+    means: 'A disk has a key, and its image is not encrypted.',
+    mend: 'Remove encryption, or use an encrypted image.',
+    isSeen: true,
+  },
+  'size-under-base': {
+    means: 'An overlay would be smaller than its base.',
+    mend: 'Write a larger size_gb, or remove it.',
     isSeen: true,
   },
   'backing-file-missing': {
@@ -313,6 +538,52 @@ export const ISSUE_CODES = {
     mend: 'Remove serial.device.',
   },
 
+  // process, debug, rtc, smbios, fw_cfg
+  'daemonize-with-pty': {
+    means: 'The terminal of a serial port is named where nobody may see it.',
+    mend: 'Use serial.mode = "socket", or ask QMP for the terminal.',
+  },
+  'daemonize-with-sandbox': {
+    means: 'A QEMU in a sandbox cannot go to the background.',
+    mend: 'Remove one of them; a service manager can keep QEMU in the background too.',
+  },
+  'debug-log-percent': {
+    means: 'QEMU reads a "%" in the name of its log as a template.',
+    mend: 'Use a path without "%".',
+  },
+  'fw-cfg-content-twice': {
+    means: 'A file for the guest has two contents.',
+    mend: 'Leave either file or text.',
+  },
+  'gdb-address-twice': {
+    means: 'A debugger is to come in by a socket and by a port.',
+    mend: 'Leave one of them.',
+  },
+  'gdb-is-full-control': {
+    means: 'Whoever reaches the debugger has the whole guest in hand.',
+    mend: 'Remove it unless the guest is debugged.',
+  },
+  'invalid-rtc-base': {
+    means: 'The clock is set to what is no time.',
+    mend: 'Write "utc", "localtime" or a time such as "2024-02-29T12:00:00".',
+  },
+  'panic-without-device': {
+    means: 'The machine has no device that reports a panic.',
+    mend: 'Remove process.on_panic.',
+  },
+  'paused-without-qmp': {
+    means: 'Nobody can let a guest run that starts paused.',
+    mend: 'Enable [qmp], or remove process.start_paused.',
+  },
+  'sandbox-with-helper': {
+    means: 'QEMU starts a helper, which its sandbox forbids.',
+    mend: 'Use a tap interface, or remove process.sandbox.',
+  },
+  'smbios-too-long': {
+    means: 'A text about the machine is too long.',
+    mend: 'Write at most 64 bytes.',
+  },
+
   // Paths, whatever they are for, and the host.
   'drive-relative-path': {
     means: 'The path depends on the current directory of a drive.',
@@ -345,12 +616,12 @@ export const ISSUE_CODES = {
     mend: 'Use a path in the project root.',
   },
   'parent-directory-missing': {
-    means: 'The directory of a socket or a log is not there.',
+    means: 'The directory of a socket, a log or a pidfile is not there.',
     mend: 'Create the directory before the start.',
     isSeen: true,
   },
   'parent-directory-unwritable': {
-    means: 'This user may create nothing where a socket or a log will be.',
+    means: 'This user may create nothing where a socket, a log or a pidfile will be.',
     mend: 'Change the owner or the permissions of the directory.',
     isSeen: true,
   },

@@ -1,6 +1,6 @@
 /** The JSON Schema of an entry, as documents and editors have it. */
 import Type, { type TProperties, type TSchema } from 'typebox';
-import type { AnyKey, TableKey, TextKey } from './key.ts';
+import { type AnyKey, minimumIn, type TableKey, type TextKey, wordsIn } from './key.ts';
 
 /** With the keys that a version of the schema has. */
 export function jsonSchemaOf(key: AnyKey, version: number): TSchema {
@@ -9,12 +9,13 @@ export function jsonSchemaOf(key: AnyKey, version: number): TSchema {
     case 'text':
       return Type.String(given({ ...textKeywords(key), description, examples: someOf(key.examples) }));
     case 'word':
-      return enumSchema(key.words, given({ default: key.default, description }));
+      return enumSchema(wordsIn(key, version), given({ default: key.default, description }));
     case 'flag':
       return Type.Boolean(given({ default: documentedDefault(key), description }));
     case 'count': {
-      const { minimum, maximum } = key;
-      return Type.Integer(given({ default: key.default, minimum, maximum, description }));
+      const { maximum, values } = key;
+      const range = values === null ? { minimum: minimumIn(key, version), maximum } : { enum: [...values] };
+      return Type.Integer(given({ default: key.default, ...range, description }));
     }
     case 'list': {
       const element = jsonSchemaOf(key.element, version);

@@ -45,6 +45,8 @@ export interface TextKey extends Common {
 export interface WordKey extends Common {
   readonly kind: 'word';
   readonly words: readonly string[];
+  /** Those that version 2 brought besides. */
+  readonly wordsSince2: readonly string[];
 }
 
 export interface FlagKey extends Common {
@@ -56,7 +58,11 @@ export interface FlagKey extends Common {
 export interface CountKey extends Common {
   readonly kind: 'count';
   readonly minimum: number;
+  /** The same from version 2 on. */
+  readonly minimumSince2: number;
   readonly maximum: number;
+  /** The numbers that it can be, ascending, where not all between the bounds will do. */
+  readonly values: readonly number[] | null;
 }
 
 export interface ListKey extends Common {
@@ -71,6 +77,8 @@ export interface TableKey extends Common {
   readonly keys: Readonly<Record<string, AnyKey>>;
   /** The key that switches the section: while it is `false`, nothing of the section reaches argv. */
   readonly switch: string | null;
+  /** Whether a section that is not there has no value, where any other is read as an empty one. */
+  readonly isOptional: boolean;
 }
 
 export type AnyKey = TextKey | WordKey | FlagKey | CountKey | ListKey | TableKey;
@@ -132,7 +140,7 @@ interface TextOptions extends Options<string> {
 }
 
 /** A text with at least one visible character. */
-const NOT_BLANK = '[^\\s]';
+export const NOT_BLANK = '[^\\s]';
 
 export function text<const Given extends TextOptions>(
   description: string | null,
@@ -180,12 +188,31 @@ export function program<const Given extends Pick<TextOptions, 'examples'>>(
   return text(description, { ...given, pattern: NOT_BLANK, path: true });
 }
 
-export function word<const Word extends string, const Given extends Options<Word>>(
+interface WordOptions<Word> extends Options<Word> {
+  /** Words that version 2 brought. */
+  readonly since2?: readonly string[];
+}
+
+type WordsSince2<Given> = Given extends { readonly since2: readonly (infer Later extends string)[] }
+  ? Later
+  : never;
+
+export function word<const Word extends string, const Given extends WordOptions<Word>>(
   words: readonly Word[],
   description: string,
   given: Given,
-): KeyWith<Word, Given> {
-  return keyWith(description, given, { kind: 'word', words });
+): KeyWith<Word | WordsSince2<Given>, Given> {
+  const { since2 = [] }: WordOptions<Word> = given;
+  const own = { kind: 'word', words, wordsSince2: since2 };
+  return keyWith<unknown, Options<unknown>>(description, given, own) as unknown as KeyWith<
+    Word | WordsSince2<Given>,
+    Given
+  >;
+}
+
+/** The words that a version has. */
+export function wordsIn({ words, wordsSince2 }: WordKey, version: number): readonly string[] {
+  return version < 2 ? words : [...words, ...wordsSince2];
 }
 
 interface FlagOptions extends Options<boolean> {
@@ -202,16 +229,32 @@ export function flag<const Given extends FlagOptions>(
 
 interface CountOptions extends Options<number> {
   readonly minimum: number;
+  /** Where version 2 takes less than version 1. */
+  readonly minimumSince2?: number;
   readonly maximum: number;
 }
 
 /** An integer between two bounds. */
 export function count<const Given extends CountOptions>(
+  description: string | null,
+  given: Given,
+): KeyWith<number, Given> {
+  const { minimum, maximum, minimumSince2 = minimum }: CountOptions = given;
+  return keyWith(description, given, { kind: 'count', minimum, minimumSince2, maximum, values: null });
+}
+
+/** An integer that is one of a few; ascending. */
+export function oneOf<const Given extends Options<number>>(
+  values: readonly number[],
   description: string,
   given: Given,
 ): KeyWith<number, Given> {
-  const { minimum, maximum } = given;
-  return keyWith(description, given, { kind: 'count', minimum, maximum });
+  const [minimum, maximum] = [Math.min(...values), Math.max(...values)];
+  return keyWith(description, given, { kind: 'count', minimum, minimumSince2: minimum, maximum, values });
+}
+
+export function minimumIn({ minimum, minimumSince2 }: CountKey, version: number): number {
+  return version < 2 ? minimum : minimumSince2;
 }
 
 interface ListOptions {
@@ -254,8 +297,17 @@ export function table<const Entries extends Keys>(
     since,
     keys,
     switch: switchKey ?? null,
+    isOptional: false,
   };
   return key as TableOf<Entries>;
+}
+
+/** A section that is there or is not: only one that is there must have its required keys. */
+export function optional<Value, Written>(
+  section: TableKey & Typed<Value, Written, boolean>,
+): TableKey & Typed<Value | undefined, Written, false> {
+  const key: TableKey = { ...section, isRequired: false, isOptional: true };
+  return key as TableKey & Typed<Value | undefined, Written, false>;
 }
 
 function keyWith<Value, Given extends Options<Value>>(

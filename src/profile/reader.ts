@@ -5,7 +5,17 @@
  */
 import { ISSUE_CODES } from './codes.ts';
 import type { IssueList } from './issue.ts';
-import type { AnyKey, CountKey, ListKey, TableKey, TextKey, WordKey } from './key.ts';
+import {
+  type AnyKey,
+  type CountKey,
+  type ListKey,
+  minimumIn,
+  type TableKey,
+  type TextKey,
+  type WordKey,
+  wordsIn,
+} from './key.ts';
+import { whyLeftOut } from './left_out.ts';
 import { nearestWord } from './nearest_word.ts';
 import { fieldOf, type Path } from './path.ts';
 import { looksSecret, namedLikeSecret } from './secrets.ts';
@@ -56,9 +66,9 @@ export function reader(key: AnyKey, version: number): Reader {
     case 'text':
       return textReader(key);
     case 'word':
-      return wordReader(key);
+      return wordReader(key, version);
     case 'count':
-      return countReader(key);
+      return countReader(key, version);
     case 'flag':
       return (value, notes) => (typeof value === 'boolean' ? value : wrongType('a boolean', value, notes));
   }
@@ -75,7 +85,10 @@ function tableReader(table: TableKey, version: number): Reader {
   const members = entries
     .filter(([, key]) => key.since <= version)
     .map(([name, key]): Member => ({ name, key, read: reader(key, version) }));
-  const later = entries.filter(([, key]) => key.since > version);
+  // The same for all values, so that nothing may change it.
+  const absent = entries
+    .filter(([, key]) => key.since > version)
+    .map(([name, key]) => [name, frozen(absentValue(key))] as const);
   const known = members.map(({ name }) => name);
   return (value, notes) => {
     const isWritten = value !== undefined;
@@ -94,7 +107,7 @@ function tableReader(table: TableKey, version: number): Reader {
       read[name] = isThere ? member.read(written[name], notes) : absentMember(member, isWritten, notes);
       notes.at.pop();
     }
-    for (const [name, key] of later) read[name] = absentValue(key);
+    for (const [name, value] of absent) read[name] = value;
     if (Object.keys(written).length > found) unknownKeys(written, known, table, notes);
     return read;
   };
@@ -102,21 +115,27 @@ function tableReader(table: TableKey, version: number): Reader {
 
 /** An absent section is an empty one, so that the keys it must have are named. */
 function absentMember({ key, read }: Member, isSectionWritten: boolean, notes: ReadNotes): unknown {
-  if (key.kind === 'table') return read(undefined, notes);
+  if (key.kind === 'table') return key.isOptional ? undefined : read(undefined, notes);
   if (key.isRequired) return missing(notes);
   return key.kind === 'flag' && isSectionWritten ? (key.inWrittenSection ?? key.default) : key.default;
 }
 
 /** The value of a key that this version does not have. */
 function absentValue(key: AnyKey): unknown {
-  if (key.kind !== 'table') return key.default;
+  if (key.kind !== 'table' || key.isOptional) return key.default;
   return Object.fromEntries(Object.entries(key.keys).map(([name, below]) => [name, absentValue(below)]));
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }
 
 /** What a refused table is read as: its sections without their values. */
 function blank({ keys }: TableKey): Record<string, unknown> {
   const sections = Object.entries(keys).flatMap(([name, key]) =>
-    key.kind === 'table' ? [[name, blank(key)] as const] : [],
+    key.kind === 'table' && !key.isOptional ? [[name, blank(key)] as const] : [],
   );
   return Object.fromEntries(sections);
 }
@@ -151,37 +170,46 @@ function tooManyElements(count: number, most: number, { at, issues }: ReadNotes)
   );
 }
 
-function countReader({ minimum, maximum }: CountKey): Reader {
+function countReader(key: CountKey, version: number): Reader {
+  const { maximum, values } = key;
+  const minimum = minimumIn(key, version);
+  const isRange = values === null;
+  const bound = isRange ? `between ${minimum} and ${maximum}` : `one of ${values.join(', ')}`;
   return (value, notes) => {
     // TOML integers past 2^53 arrive as bigint; no bound of the schema lies out there.
     if (!Number.isInteger(value) && typeof value !== 'bigint') return wrongType('an integer', value, notes);
     const number = Number(value);
-    if (number >= minimum && number <= maximum) return number;
-    const bound = minimum === maximum ? `${minimum}` : `between ${minimum} and ${maximum}`;
+    if (isRange ? number >= minimum && number <= maximum : values.includes(number)) return number;
     notes.issues.error(
       [...notes.at],
       'out-of-range',
       (field) => `${field} is ${number}; it must be ${bound}.`,
-      `Write ${minimum === maximum ? bound : `an integer ${bound}`}.`,
+      `Write ${isRange ? `an integer ${bound}` : bound}.`,
     );
     return undefined;
   };
 }
 
-function wordReader({ words }: WordKey): Reader {
+function wordReader(key: WordKey, version: number): Reader {
+  const words = wordsIn(key, version);
   return (value, notes) => {
     if (typeof value !== 'string') return wrongType('a string', value, notes);
     if (words.includes(value)) return value;
     if (!readText(value, WORD, notes)) return undefined;
-    const nearest = nearestWord(value, words);
     notes.issues.error(
       [...notes.at],
       'not-allowed',
       (field) => `${field} is ${show(value)}; it must be one of ${listed(words)}.`,
-      nearest === null ? `Write one of ${listed(words)}.` : `Did you mean ${show(nearest)}?`,
+      suggestedWord(value, words, key),
     );
     return undefined;
   };
+}
+
+function suggestedWord(value: string, words: readonly string[], { wordsSince2 }: WordKey): string {
+  if (wordsSince2.includes(value)) return 'It needs schema_version = 2.';
+  const nearest = nearestWord(value, words);
+  return nearest === null ? `Write one of ${listed(words)}.` : `Did you mean ${show(nearest)}?`;
 }
 
 /** What is said of a text that is blank, or that matches no pattern but the one that asks for something visible. */
@@ -259,6 +287,8 @@ function suggestionFor(
 ): string | undefined {
   const later = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (later !== undefined) return `It needs schema_version = ${later.since}.`;
+  const why = whyLeftOut(name);
+  if (why !== undefined) return why;
   const nearest = nearestWord(name, known);
   return nearest === null ? undefined : `Did you mean ${fieldOf([...at, nearest])}?`;
 }

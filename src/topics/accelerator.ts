@@ -6,6 +6,7 @@ import {
   NATIVE_ACCELERATOR,
 } from '../facts/host_facts.ts';
 import { word } from '../profile/key.ts';
+import { usesSmm } from './firmware_keys.ts';
 import { part } from './part.ts';
 import type { Topic } from './topic.ts';
 
@@ -62,10 +63,12 @@ export const accelerator: Topic = {
       );
     }
   },
-  needs: ({ hardware: { arch, acceleration } }, facts) => {
+  needs: (draft, facts) => {
+    const { arch, acceleration } = draft.hardware;
     if (arch === undefined || acceleration === undefined) return [];
     const name = accelerationOf({ arch, acceleration }, facts);
-    return name === 'tcg' ? [] : [{ kind: 'accelerator', at: ['hardware', 'acceleration'], name }];
+    if (name === 'tcg') return [];
+    return [{ kind: 'accelerator', at: ['hardware', 'acceleration'], name, needsSmm: usesSmm(draft) }];
   },
   args: ({ hardware }, { facts }) => {
     const resolved = accelerationOf(hardware, facts);

@@ -70,3 +70,9 @@ export function neededBits(memoryMb: number): number {
   while (mostMemoryMb(bits) < memoryMb) bits++;
   return bits;
 }
+
+/** How far memory reaches with slots for more: that begins after 2 GiB, at a whole GiB, and each slot may waste one. */
+export function withSlotsMb(memoryMb: number, maxMb: number, slots: number): number {
+  const plugged = Math.max(LOW_MEMORY_MB, Math.ceil(memoryMb / GIB) * GIB);
+  return plugged + (maxMb - memoryMb) + slots * GIB;
+}

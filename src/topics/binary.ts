@@ -5,6 +5,7 @@ import { type ProgramNeed, programOn } from '../needs/kinds/program.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import { program } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { firmwareQuestions } from './firmware.ts';
 import { machineQuestions } from './machine.ts';
 import { part } from './part.ts';
 import type { Draft } from './profile.ts';
@@ -96,7 +97,7 @@ function programNeed(draft: Draft, facts: HostFacts): ProgramNeed | null {
     isQemu: emulatorOf(facts.os, wanted) !== undefined,
     // A package brings the default name; where a path or another name comes from nobody knows.
     defaultFor: arch !== undefined && wanted === DEFAULT_BINARIES[arch] ? arch : null,
-    questions: machineQuestions(draft, facts),
+    questions: [...machineQuestions(draft, facts), ...firmwareQuestions(draft, facts)],
   };
 }
 

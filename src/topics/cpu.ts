@@ -1,4 +1,4 @@
-/** The CPU model with its features, and how many of them. */
+/** The CPU model with its features. */
 import type { Acceleration, Architecture, HostFacts } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
 import { count, text } from '../profile/key.ts';
@@ -124,7 +124,7 @@ export const cpu: Topic = {
   },
   args: ({ hardware }, { facts }) => {
     const used = cpuOf(hardware, facts);
-    const { cpu: written, arch, cores } = hardware;
+    const { cpu: written, arch } = hardware;
     const pointers = written === undefined ? [] : ['/hardware/cpu'];
     return [
       written === used
@@ -133,7 +133,6 @@ export const cpu: Topic = {
             why: defaultWhy(used, arch, accelerationOf(hardware, facts), written !== undefined),
             decidedBy: ['/hardware/arch', '/hardware/acceleration'],
           }),
-      part('cpu', ['/hardware/cores'], ['-smp', String(cores)]),
     ];
   },
 };

@@ -1,59 +1,41 @@
 /** Disks that are images. */
 import type { HostFacts } from '../facts/host_facts.ts';
-import type { ImageFormat, ImageNeed } from '../needs/kinds/image.ts';
+import type { BlockDeviceNeed } from '../needs/kinds/block_device.ts';
+import type { DeclaredBase, ImageFormat, ImageNeed } from '../needs/kinds/image.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
-import { count, flag, list, path, table, text, type ValueOf, word } from '../profile/key.ts';
+import type { Need } from '../needs/need.ts';
 import { optionValue } from '../qemu/escape.ts';
-import { duplicateNames, MOST_DEVICES, NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { type Disk, isImage } from './disk_keys.ts';
+import { checkDiskKeys, checkDisksOnHost } from './disk_rules.ts';
+import { driveParts } from './drive_args.ts';
+import { checkDrives } from './drive_rules.ts';
+import { duplicateNames } from './names.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
-import type { DraftDisk } from './profile.ts';
+import type { DraftDisk, Profile } from './profile.ts';
 import type { Topic } from './topic.ts';
-
-export const DISK_FORMATS = ['qcow2', 'raw', 'vdi', 'vmdk', 'host-path'] as const;
-
-const DISK = table('A disk image or a shared directory.', {
-  name: text('Unique among the disks; the mount tag of a share.', {
-    required: true,
-    pattern: NAME_PATTERN,
-    mistake: NAME_MISTAKE,
-    examples: ['root'],
-  }),
-  path: path('The image file, or the directory that a `host-path` shares.', { required: true }),
-  format: word(DISK_FORMATS, 'Format of the image; `host-path` shares a host directory over 9p.', {
-    required: true,
-  }),
-  size_gb: count('Size in GiB to create a missing image with; not on `host-path`.', {
-    minimum: 1,
-    maximum: 65536,
-  }),
-  boot: flag('Boot from this disk; at most one, not on `host-path`.', { default: false }),
-  readonly: flag('The guest cannot write to it.', { default: false }),
-});
-
-export const STORAGE = table('Disk images and shares.', {
-  disks: list(DISK, 'Disks and shares, in the order in which the guest sees them.', { most: MOST_DEVICES }),
-});
-
-export type Disk = ValueOf<typeof DISK>;
 
 const IN_TWO_PARTS =
   'The boot disk is not the first, so that each disk is a drive and a device, and the boot index says which one boots.';
 /** Changes to the list of disks that decide whether each disk is one part or a drive and a device. */
 const FORM_OF_DISKS = /^\/storage\/disks(?:\/\d+(?:\/(?:boot|format))?)?$/;
 
-/** Whether a disk is an image: a share is a directory, and a format that was refused is neither. */
-export function isImage({ format }: Pick<DraftDisk, 'format'>): boolean {
-  return format !== undefined && format !== 'host-path';
-}
-
-export function isShare({ format }: Pick<DraftDisk, 'format'>): boolean {
-  return format === 'host-path';
-}
-
 export const disk: Topic = {
-  checkProfile: ({ storage: { disks = [] } }, issues) => {
-    duplicateNames(disks, (index) => ['storage', 'disks', index, 'name'], issues);
+  /** A serial number that is the default is as good as none. */
+  complete: ({ storage: { disks = [] } }) => {
+    for (const disk of disks) if (disk.serial === disk.name) disk.serial = undefined;
+  },
+  checkProfile: (draft, issues) => {
+    const { disks = [], cdroms = [], floppies = [] } = draft.storage;
+    duplicateNames(
+      [
+        { elements: disks, placeOf: (index) => ['storage', 'disks', index, 'name'] },
+        { elements: cdroms, placeOf: (index) => ['storage', 'cdroms', index, 'name'] },
+        { elements: floppies, placeOf: (index) => ['storage', 'floppies', index, 'name'] },
+        { elements: draft.shares ?? [], placeOf: (index) => ['shares', index, 'name'] },
+      ],
+      issues,
+    );
     const first = disks.findIndex(({ boot }) => boot === true);
     for (const [index, { boot }] of disks.entries()) {
       if (boot !== true || index === first) continue;
@@ -64,28 +46,71 @@ export const disk: Topic = {
           `${field} is true, and so is storage.disks[${first}].boot; at most one disk can be the boot disk.`,
       );
     }
+    checkDiskKeys(draft, issues);
+    checkDrives(draft, issues);
   },
-  needs: ({ storage: { disks = [] } }, facts) =>
-    disks.flatMap((disk, index) => imageNeed(disk, index, facts) ?? []),
-  /**
-   * In profile order. When the boot disk is not the first image, every image is written in two parts: QEMU creates `-device`
-   * disks before `if=virtio` ones, so a mixture would change the order in which the guest sees them.
-   */
-  args: ({ storage: { disks } }, { facts }) => {
-    const inTwoParts = disks.some(({ boot }) => boot) && disks.find(isImage)?.boot === false;
-    return disks.flatMap((disk, index) => (isImage(disk) ? diskPart(disk, index, inTwoParts, facts) : []));
-  },
+  checkOnHost: (draft, { facts: { os } }, issues) => checkDisksOnHost(draft, os, issues),
+  needs: ({ schema_version = 1, storage: { disks = [] } }, facts) =>
+    disks.flatMap((disk, index) => diskNeeds(disk, index, schema_version, facts)),
+  args: (profile, { facts }) =>
+    profile.schema_version === 1 ? driveOptions(profile, facts) : driveParts(profile, facts),
 };
 
-function imageNeed(disk: DraftDisk, index: number, facts: HostFacts): ImageNeed | null {
+/**
+ * Version 1: in profile order. When the boot disk is not the first image, every image is written in two parts: QEMU creates
+ * `-device` disks before `if=virtio` ones, so a mixture would change the order in which the guest sees them.
+ */
+function driveOptions({ storage: { disks } }: Profile, facts: HostFacts): Part[] {
+  const inTwoParts = disks.some(({ boot }) => boot) && disks.find(isImage)?.boot === false;
+  return disks.flatMap((disk, index) => (isImage(disk) ? diskPart(disk, index, inTwoParts, facts) : []));
+}
+
+function diskNeeds(disk: DraftDisk, index: number, version: number, facts: HostFacts): Need[] {
+  const { base, encryption } = disk;
+  const at = ['storage', 'disks', index] as const;
+  const needs: Need[] = [];
+  const image = imageNeed(disk, index, version, facts);
+  if (image !== null) needs.push(image);
+  if (base?.path !== undefined && base.format !== undefined) {
+    const named = namedPath(facts, [...at, 'base', 'path'], base.path);
+    needs.push({
+      kind: 'image',
+      ...named,
+      access: 'read',
+      format: base.format,
+      sizeGb: null,
+      base: null,
+      hasKey: false,
+    });
+  }
+  if (encryption?.key_file !== undefined)
+    needs.push({
+      kind: 'input-file',
+      ...namedPath(facts, [...at, 'encryption', 'key_file'], encryption.key_file),
+      is: 'key',
+    });
+  return needs;
+}
+
+function imageNeed(
+  disk: DraftDisk,
+  index: number,
+  version: number,
+  facts: HostFacts,
+): ImageNeed | BlockDeviceNeed | null {
   const { path, format, size_gb, readonly } = disk;
   if (path === undefined || !isImage(disk)) return null;
+  const named = namedPath(facts, ['storage', 'disks', index, 'path'], path);
+  const access = readonly === true ? 'read' : 'write';
+  if (format === 'block-device') return { kind: 'block-device', ...named, access };
   return {
     kind: 'image',
-    ...namedPath(facts, ['storage', 'disks', index, 'path'], path),
-    access: readonly === true ? 'read' : 'write',
+    ...named,
+    access,
     format: format as ImageFormat,
     sizeGb: size_gb ?? null,
+    base: version === 2 ? declaredBase(disk, facts) : 'followed',
+    hasKey: disk.encryption !== undefined,
   };
 }
 
@@ -97,7 +122,11 @@ function diskPart(disk: Disk, index: number, inTwoParts: boolean, facts: HostFac
   const file = `file=${optionValue(absolute)},format=${format}`;
   const end = readonly ? ',readonly=on' : '';
   const pointers = [`${at}/path`, `${at}/format`, ...(readonly ? [`${at}/readonly`] : [])];
-  const common = { element: { name, list, index }, formDecidedBy: FORM_OF_DISKS };
+  const common = {
+    element: { name, list, index },
+    formDecidedBy: FORM_OF_DISKS,
+    decidedBy: ['/schema_version'],
+  };
   if (!inTwoParts) {
     const elements = ['-drive', `${file},if=virtio${end}`];
     return part('disks', pointers, elements, { ...common, why: pathWhy(absolute, path) });
@@ -110,4 +139,9 @@ function diskPart(disk: Disk, index: number, inTwoParts: boolean, facts: HostFac
     ['-drive', `${file},if=none,id=${id}${end}`, '-device', device],
     { ...common, why: IN_TWO_PARTS },
   );
+}
+
+function declaredBase({ base }: DraftDisk, facts: HostFacts): DeclaredBase | null {
+  if (base?.path === undefined || base.format === undefined) return null;
+  return { path: absolutePath(facts, base.path), format: base.format };
 }

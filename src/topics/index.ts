@@ -3,23 +3,43 @@ import type { Host } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
 import { accelerator } from './accelerator.ts';
+import { action } from './action.ts';
 import { binary } from './binary.ts';
+import { boot } from './boot.ts';
 import { bootSource } from './boot_source.ts';
+import { cdrom } from './cdrom.ts';
 import { console } from './console.ts';
 import { cpu } from './cpu.ts';
+import { debug } from './debug.ts';
+import { dependencies } from './dependencies.ts';
 import { disk } from './disk.ts';
+import { firmware } from './firmware.ts';
+import { floppy } from './floppy.ts';
+import { fwCfg } from './fw_cfg.ts';
+import { hostSize } from './host_size.ts';
+import { hyperv } from './hyperv.ts';
 import { kernel } from './kernel.ts';
 import { kernelCommandLine } from './kernel_command_line.ts';
 import { machine } from './machine.ts';
 import { memory } from './memory.ts';
+import { memoryBackend } from './memory_backend.ts';
+import { memoryLock } from './memory_lock.ts';
 import { network } from './network.ts';
+import { numa } from './numa.ts';
 import type { Part } from './part.ts';
+import { process } from './process.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
 import { qmp } from './qmp.ts';
+import { rtc } from './rtc.ts';
+import { sandbox } from './sandbox.ts';
+import { seed } from './seed.ts';
 import { serial } from './serial.ts';
 import { share } from './share.ts';
 import { slots } from './slots.ts';
+import { smbios } from './smbios.ts';
 import type { Topic } from './topic.ts';
+import { topology } from './topology.ts';
+import { uuid } from './uuid.ts';
 import { name } from './vm.ts';
 import { waysIn } from './ways_in.ts';
 
@@ -29,12 +49,14 @@ export const GROUPS = [
   'machine',
   'accelerator',
   'cpu',
+  'firmware',
   'disks',
   'shares',
   'network',
   'qmp',
   'serial',
   'kernel',
+  'process',
   'name',
 ] as const;
 
@@ -43,21 +65,41 @@ export type Group = (typeof GROUPS)[number];
 export const TOPICS: readonly Topic[] = [
   binary,
   machine,
+  sandbox,
   accelerator,
   cpu,
+  topology,
   memory,
+  memoryBackend,
+  numa,
+  memoryLock,
+  firmware,
+  floppy,
   disk,
+  cdrom,
+  seed,
   share,
   network,
   qmp,
   serial,
   kernel,
+  uuid,
+  smbios,
+  rtc,
+  boot,
+  action,
+  fwCfg,
+  debug,
+  process,
   name,
   // These say nothing to QEMU.
+  hyperv,
+  dependencies,
   console,
   bootSource,
   kernelCommandLine,
   slots,
+  hostSize,
   waysIn,
 ];
 

@@ -1,10 +1,12 @@
 /** Direct kernel boot. */
 import type { Host } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
-import type { BootFileNeed } from '../needs/kinds/boot_file.ts';
+import type { InputFileNeed } from '../needs/kinds/input_file.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
+import type { Need } from '../needs/need.ts';
 import { flag, path, table, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
 import type { Draft, Issues } from './profile.ts';
@@ -20,6 +22,7 @@ export const KERNEL = table(
       {},
     ),
     append: text('The kernel command line, passed on byte for byte.', { default: '' }),
+    dtb: path('The device tree that the kernel is handed; only on aarch64 and riscv64.', { since: 2 }),
   },
   { switch: 'enabled' },
 );
@@ -36,6 +39,7 @@ export const kernel: Topic = {
         'Add a path such as kernel.bzimage = "boot/bzImage".',
       );
     }
+    dtbRule(draft, issues);
     if (draft.serial.enabled !== false) return;
     issues.warning(
       ['serial', 'enabled'],
@@ -51,15 +55,20 @@ export const kernel: Topic = {
   needs: (draft, facts) => {
     const { enabled, bzimage, initrd } = draft.kernel;
     if (enabled !== true) return [];
-    return [...fileNeed('kernel', 'bzimage', bzimage, facts), ...fileNeed('initrd', 'initrd', initrd, facts)];
+    return [
+      ...fileNeed('kernel', 'bzimage', bzimage, facts),
+      ...fileNeed('initrd', 'initrd', initrd, facts),
+      ...dtbNeed(draft, facts),
+    ];
   },
   /** QEMU takes these values byte for byte. */
-  args: ({ kernel: { enabled, bzimage, initrd, append } }, { facts }) => {
+  args: ({ kernel: { enabled, bzimage, initrd, append, dtb } }, { facts }) => {
     if (!enabled) return [];
     const parts = [filePart('-kernel', '/kernel/bzimage', bzimage as string, facts)];
     if (initrd !== undefined) parts.push(filePart('-initrd', '/kernel/initrd', initrd, facts));
     if (append !== '')
       parts.push(part('kernel', ['/kernel/append'], ['-append', append], { decidedBy: SWITCH }));
+    if (dtb !== undefined) parts.push(filePart('-dtb', '/kernel/dtb', dtb, facts));
     return parts;
   },
 };
@@ -67,17 +76,28 @@ export const kernel: Topic = {
 const SWITCH = ['/kernel/enabled'];
 
 function fileNeed(
-  is: BootFileNeed['is'],
+  is: InputFileNeed['is'],
   key: 'bzimage' | 'initrd',
   text: string | undefined,
   facts: HostFacts,
-): BootFileNeed[] {
-  return text === undefined ? [] : [{ kind: 'boot-file', ...namedPath(facts, ['kernel', key], text), is }];
+): InputFileNeed[] {
+  return text === undefined ? [] : [{ kind: 'input-file', ...namedPath(facts, ['kernel', key], text), is }];
+}
+
+function dtbNeed({ kernel: { dtb } }: Draft, facts: HostFacts): Need[] {
+  if (dtb === undefined) return [];
+  return [{ kind: 'input-file', ...namedPath(facts, ['kernel', 'dtb'], dtb), is: 'dtb' }];
 }
 
 function filePart(option: string, pointer: string, text: string, facts: HostFacts): Part {
   const absolute = absolutePath(facts, text);
   return part('kernel', [pointer], [option, absolute], { why: pathWhy(absolute, text), decidedBy: SWITCH });
+}
+
+function dtbRule({ hardware: { arch }, kernel: { dtb } }: Draft, issues: Issues): void {
+  if (dtb === undefined) return;
+  const conditions = [{ on: 'arch', is: arch, allowed: ['aarch64', 'riscv64'] }] as const;
+  checkOnlyFor(['kernel', 'dtb'], show(dtb), conditions, 'Remove it.', issues);
 }
 
 /** Only the x86 machine loads multiboot kernels. On a given host nobody has looked at the kernel. */

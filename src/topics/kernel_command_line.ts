@@ -3,7 +3,7 @@ import type { Architecture } from '../facts/host_facts.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
 import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
-import { isShare } from './disk.ts';
+import { isShare } from './disk_keys.ts';
 import { type KernelParameter, kernelParameters } from './kernel_parameters.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';

@@ -1,21 +1,89 @@
-/** The machine type, and what keeps QEMU from adding anything by itself. */
+/** The machine type with its properties, and what keeps QEMU from adding anything by itself. */
 import { type Acceleration, ARCHITECTURES, type Architecture, type HostFacts } from '../facts/host_facts.ts';
-import { word } from '../profile/key.ts';
+import { flag, table, text, word } from '../profile/key.ts';
+import { show } from '../profile/show.ts';
 import { accelerationOf } from './accelerator.ts';
+import { usesSmm } from './firmware_keys.ts';
+import { BACKEND_DECIDED_BY, backendPointers, hasMainBackend, MAIN_BACKEND } from './memory_backend.ts';
+import { checkOnlyFor } from './only_for.ts';
 import { part } from './part.ts';
-import type { Draft, Profile } from './profile.ts';
+import type { Draft, Issues, Profile } from './profile.ts';
 import type { Topic } from './topic.ts';
 
 export const MACHINE_KEYS = {
   arch: word(ARCHITECTURES, 'Architecture of the guest.', { required: true }),
 };
 
-const MACHINES: Readonly<Record<Architecture, string>> = {
-  x86_64: 'q35',
-  aarch64: 'virt',
-  riscv64: 'virt',
-  ppc64le: 'pseries',
+const VERSION = '(?:-[0-9]{1,3}[.][0-9]{1,3})';
+
+export const MACHINE = table(
+  'The machine that QEMU emulates.',
+  {
+    type: text(
+      'Machine type: `q35`, `pc`, `pc-q35-N.M` or `pc-i440fx-N.M` on x86_64, `virt` or `virt-N.M` on aarch64, `virt` on riscv64, `pseries` or `pseries-N.M` on ppc64le. Default: `q35`, `virt` or `pseries`, the newest that QEMU has.',
+      {
+        pattern: `^(?:q35|pc|virt|pseries|(?:pc-q35|pc-i440fx|virt|pseries)${VERSION})$`,
+        mistake: {
+          code: 'machine-not-for-arch',
+          must: 'be a machine that plans are made for',
+          suggestion:
+            'Write "q35" or "pc" for x86_64, "virt" for aarch64 and riscv64, "pseries" for ppc64le.',
+        },
+        examples: ['q35', 'pc-q35-7.2'],
+      },
+    ),
+    virtualization: flag('Whether an aarch64 guest can run guests of its own; only with tcg.', {
+      default: false,
+    }),
+    acpi: flag('Whether firmware hands the guest ACPI tables; on x86_64 and aarch64 it can be `false`.', {
+      default: true,
+    }),
+    hpet: flag('Whether there is a high precision event timer; on x86_64 it can be `false`.', {
+      default: true,
+    }),
+  },
+  { since: 2 },
+);
+
+/** Machines of one family are alike in all that plans depend on. */
+export type MachineFamily = 'q35' | 'pc' | 'virt' | 'pseries';
+
+const FAMILIES: Readonly<Record<Architecture, readonly MachineFamily[]>> = {
+  x86_64: ['q35', 'pc'],
+  aarch64: ['virt'],
+  riscv64: ['virt'],
+  ppc64le: ['pseries'],
 };
+
+/** QEMU's own words for the families where a version follows. */
+const FAMILY_OF: Readonly<Record<string, MachineFamily>> = { 'pc-q35': 'q35', 'pc-i440fx': 'pc' };
+
+export interface Machine {
+  readonly arch: Architecture;
+  /** The word for `-machine`. */
+  readonly type: string;
+  readonly family: MachineFamily;
+  /** Major and minor number of a machine that is pinned; `null` for the newest. */
+  readonly version: readonly [number, number] | null;
+}
+
+/** `null` while the architecture is not known. */
+export function machineOf({ hardware: { arch }, machine: { type } }: Draft): Machine | null {
+  if (arch === undefined) return null;
+  const used = type ?? (FAMILIES[arch][0] as string);
+  const [, word = used, major, minor] = /^(.*)-(\d+)[.](\d+)$/.exec(used) ?? [];
+  return {
+    arch,
+    type: used,
+    family: FAMILY_OF[word] ?? (word as MachineFamily),
+    version: major === undefined ? null : [Number(major), Number(minor)],
+  };
+}
+
+/** Of a profile that is valid. */
+export function plannedMachine(profile: Profile): Machine {
+  return machineOf(profile) as Machine;
+}
 
 const NOTHING_ELSE = part('machine', [], ['-nodefaults', '-no-user-config', '-display', 'none'], {
   why: 'Without these QEMU adds a network card, a CD drive, a graphics card, a window or VNC port, and what a configuration file of the host names.',
@@ -23,26 +91,119 @@ const NOTHING_ELSE = part('machine', [], ['-nodefaults', '-no-user-config', '-di
 
 /** The interrupt controller of aarch64's plain `virt`, GICv2, is for so many cores. */
 const CORES_OF_PLAIN_VIRT = 8;
+const GIC = ',gic-version=max';
 
 export const machine: Topic = {
-  args: ({ hardware }, { facts }) => {
-    const { arch } = hardware;
-    const type = MACHINES[arch];
-    const why = `${type} is the machine for ${arch} guests`;
-    if (arch !== 'aarch64')
-      return [part('machine', ['/hardware/arch'], ['-machine', type], { why: `${why}.` }), NOTHING_ELSE];
-    const isMax = hasNewestGic(hardware, accelerationOf(hardware, facts));
+  /** A type that is the default is as good as none. */
+  complete: ({ hardware: { arch }, machine }) => {
+    if (arch !== undefined && machine.type === FAMILIES[arch][0]) machine.type = undefined;
+  },
+  checkProfile: (draft, issues) => {
+    const machine = machineOf(draft);
+    if (machine === null) return;
+    typeRule(machine, issues);
+    const { acpi, hpet } = draft.machine;
+    const arch = { on: 'arch', is: machine.arch } as const;
+    if (acpi === false)
+      checkOnlyFor(
+        ['machine', 'acpi'],
+        'false',
+        [{ ...arch, allowed: ['x86_64', 'aarch64'] }],
+        'Remove it.',
+        issues,
+      );
+    if (hpet === false)
+      checkOnlyFor(['machine', 'hpet'], 'false', [{ ...arch, allowed: ['x86_64'] }], 'Remove it.', issues);
+  },
+  checkOnHost: (draft, { facts }, issues) => {
+    const { hardware, machine } = draft;
+    const { arch, acceleration } = hardware;
+    if (machine.virtualization !== true || arch === undefined || acceleration === undefined) return;
+    const resolved = accelerationOf({ arch, acceleration }, facts);
+    checkOnlyFor(
+      ['machine', 'virtualization'],
+      'true',
+      [
+        { on: 'arch', is: arch, allowed: ['aarch64'] },
+        { on: 'accelerator', is: resolved, allowed: ['tcg'] },
+      ],
+      arch === 'aarch64'
+        ? 'Remove it, or write hardware.acceleration = "tcg".'
+        : 'Remove it; on x86_64 the CPU model decides, such as "host" under kvm.',
+      issues,
+    );
+  },
+  args: (profile, { facts }) => {
+    const { type } = plannedMachine(profile);
+    const gic = gicOf(profile, facts);
+    const { virtualization, acpi, hpet } = profile.machine;
+    const memory = `,memory-backend=${MAIN_BACKEND}`;
+    const properties: (readonly [boolean, string, readonly string[]])[] = [
+      [virtualization, ',virtualization=on', ['/machine/virtualization']],
+      [usesSmm(profile), ',smm=on', ['/firmware/secure_boot']],
+      [!acpi, ',acpi=off', ['/machine/acpi']],
+      [!hpet, ',hpet=off', ['/machine/hpet']],
+      [hasMainBackend(profile), memory, backendPointers(profile)],
+    ];
+    const written = properties.filter(([isWritten]) => isWritten);
+    const text = `${type}${gic === 'newest' ? GIC : ''}${written.map(([, property]) => property).join('')}`;
     return [
-      part('machine', ['/hardware/arch'], ['-machine', isMax ? `${type},gic-version=max` : type], {
-        why: isMax
-          ? `${why}, and gic-version=max lets it have more than ${CORES_OF_PLAIN_VIRT} cores.`
-          : `${why}, and before QEMU 8.0 hvf has no interrupt controller but that of plain virt.`,
-        decidedBy: ['/hardware/acceleration', '/hardware/cores'],
-      }),
+      part(
+        'machine',
+        [
+          '/hardware/arch',
+          ...(profile.machine.type === undefined ? [] : ['/machine/type']),
+          ...written.flatMap(([, , pointers]) => pointers),
+        ],
+        ['-machine', text],
+        {
+          why: typeWhy(profile, type, gic),
+          decidedBy: [
+            ...BACKEND_DECIDED_BY,
+            ...(gic === null ? [] : ['/hardware/acceleration', '/hardware/cores']),
+          ],
+        },
+      ),
       NOTHING_ELSE,
     ];
   },
 };
+
+function typeRule({ arch, type, family }: Machine, { error }: Issues): void {
+  if (FAMILIES[arch].includes(family) && !(arch === 'riscv64' && type !== 'virt')) return;
+  const own = FAMILIES[arch].map(show).join(' or ');
+  error(
+    ['machine', 'type'],
+    'machine-not-for-arch',
+    (field) => `${field} is ${show(type)}, and the machine for ${arch} guests is ${own}.`,
+    `Write ${own}.`,
+  );
+}
+
+/** The interrupt controller of an aarch64 machine: that of the plain one or the newest; `null` for other architectures. */
+function gicOf({ hardware }: Profile, facts: HostFacts): 'plain' | 'newest' | null {
+  if (hardware.arch !== 'aarch64') return null;
+  return hasNewestGic(hardware, accelerationOf(hardware, facts)) ? 'newest' : 'plain';
+}
+
+function typeWhy(
+  { hardware: { arch }, machine }: Profile,
+  type: string,
+  gic: ReturnType<typeof gicOf>,
+): string | null {
+  const why =
+    machine.type === undefined
+      ? `${type} is the machine for ${arch} guests`
+      : `${type} is what the profile says`;
+  switch (gic) {
+    case 'newest':
+      return `${why}, and gic-version=max lets it have more than ${CORES_OF_PLAIN_VIRT} cores.`;
+    case 'plain':
+      return `${why}, and before QEMU 8.0 hvf has no interrupt controller but that of plain virt.`;
+    default:
+      return machine.type === undefined ? `${why}.` : null;
+  }
+}
 
 /** GICv3 serves any number of cores; hvf has it since QEMU 8.0, and up to then only the plain machine starts. */
 function hasNewestGic({ cores }: Pick<Profile['hardware'], 'cores'>, acceleration: Acceleration): boolean {
@@ -50,10 +211,18 @@ function hasNewestGic({ cores }: Pick<Profile['hardware'], 'cores'>, acceleratio
 }
 
 /** What the machine asks of QEMU that not every one has that plans are for. */
-export function machineQuestions({ hardware }: Draft, facts: HostFacts): string[] {
+export function machineQuestions(draft: Draft, facts: HostFacts): string[] {
+  const machine = machineOf(draft);
+  const isPinned = machine !== null && machine.version !== null;
+  return [
+    ...(isPinned ? [`Does this QEMU have the machine ${machine.type}?`] : []),
+    ...(needsNewestGic(draft, facts) ? ['Is this QEMU 8.0 or later? hvf has no GICv3 before.'] : []),
+  ];
+}
+
+function needsNewestGic({ hardware }: Draft, facts: HostFacts): boolean {
   const { arch, acceleration, cores } = hardware;
-  if (arch !== 'aarch64' || acceleration === undefined || cores === undefined) return [];
+  if (arch !== 'aarch64' || acceleration === undefined || cores === undefined) return false;
   const resolved = accelerationOf({ arch, acceleration }, facts);
-  const needsIt = resolved === 'hvf' && hasNewestGic({ cores }, resolved);
-  return needsIt ? ['Is this QEMU 8.0 or later? hvf has no GICv3 before.'] : [];
+  return resolved === 'hvf' && hasNewestGic({ cores }, resolved);
 }

@@ -17,26 +17,29 @@ export const NAME_MISTAKE: Mistake = {
 /** Far more than any machine has slots for; bounds the work that one request can cause. */
 export const MOST_DEVICES = 256;
 
-/** Reports each later element of a list that has the name of an earlier one; `placeOf` leads to the name of an element. */
-export function duplicateNames(
-  elements: readonly { readonly name: string | undefined }[],
-  placeOf: (index: number) => ProfilePath,
-  { error }: Issues,
-): void {
-  if (elements.length < 2) return;
-  const first = new Map<string, number>();
-  for (const [index, { name }] of elements.entries()) {
-    if (name === undefined) continue;
-    const earlier = first.get(name);
-    if (earlier === undefined) {
-      first.set(name, index);
-      continue;
+/** A list whose elements have names, and where the name of an element is. */
+export interface NamedList {
+  readonly elements: readonly { readonly name: string | undefined }[];
+  readonly placeOf: (index: number) => ProfilePath;
+}
+
+/** Reports each later element that has the name of an earlier one, over all the lists together. */
+export function duplicateNames(lists: readonly NamedList[], { error }: Issues): void {
+  const first = new Map<string, ProfilePath>();
+  for (const { elements, placeOf } of lists) {
+    for (const [index, { name }] of elements.entries()) {
+      if (name === undefined) continue;
+      const earlier = first.get(name);
+      if (earlier === undefined) {
+        first.set(name, placeOf(index));
+        continue;
+      }
+      error(
+        placeOf(index),
+        'duplicate-name',
+        (field) =>
+          `${field} is ${show(name)}, which ${fieldOf(earlier.slice(0, -1))} is called already; names must be unique.`,
+      );
     }
-    error(
-      placeOf(index),
-      'duplicate-name',
-      (field) =>
-        `${field} is ${show(name)}, which ${fieldOf(placeOf(earlier).slice(0, -1))} is called already; names must be unique.`,
-    );
   }
 }

@@ -5,6 +5,7 @@ import { fieldOf } from '../profile/path.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
 import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
+import { bootIndexIn, bootOrder } from './boot.ts';
 import { checkBackend } from './host_backends.ts';
 import {
   boundAddress,
@@ -77,7 +78,10 @@ export type Interface = ValueOf<typeof INTERFACE>;
 
 export const network: Topic = {
   checkProfile: ({ vm, network: { interfaces = [] } }, issues) => {
-    duplicateNames(interfaces, (index) => ['network', 'interfaces', index, 'name'], issues);
+    duplicateNames(
+      [{ elements: interfaces, placeOf: (index) => ['network', 'interfaces', index, 'name'] }],
+      issues,
+    );
     for (const [index, netInterface] of interfaces.entries()) {
       hostDeviceRules(index, netInterface, issues);
       forwardRules(index, netInterface, issues);
@@ -93,8 +97,14 @@ export const network: Topic = {
       ...interfaceNeeds(netInterface, index),
       ...addressNeeds(vm.name, netInterface, index),
     ]),
-  args: ({ vm, network: { interfaces } }) =>
-    interfaces.flatMap((one, index) => (one.type === 'none' ? [] : cardPart(vm.name, one, index))),
+  args: (profile) => {
+    const order = bootOrder(profile);
+    return profile.network.interfaces.flatMap((one, index) =>
+      one.type === 'none'
+        ? []
+        : cardPart(profile.vm.name, one, index, bootIndexIn(order, 'interfaces', index)),
+    );
+  },
 };
 
 function hostDeviceRules(index: number, { name, type }: DraftInterface, { error, warning }: Issues): void {
@@ -204,7 +214,7 @@ function addressNeeds(vmName: string | undefined, one: DraftInterface, index: nu
 }
 
 /** The network and its card. No script is ever run for a tap device. */
-function cardPart(vmName: string, one: Interface, index: number): Part {
+function cardPart(vmName: string, one: Interface, index: number, bootindex: number | undefined): Part {
   const { name, hostfwd } = one;
   const list = '/network/interfaces';
   const at = `${list}/${index}`;
@@ -213,7 +223,12 @@ function cardPart(vmName: string, one: Interface, index: number): Part {
   const pointers = [`${at}/name`, `${at}/type`];
   if (hostfwd.length > 0) pointers.push(`${at}/hostfwd`);
   if (one.mac !== undefined) pointers.push(`${at}/mac`);
-  const device = `virtio-net-pci,netdev=${name}${mac === null ? '' : `,mac=${mac}`}`;
+  if (bootindex !== undefined) pointers.push('/boot/order');
+  const device = [
+    `virtio-net-pci,netdev=${name}`,
+    ...(mac === null ? [] : [`mac=${mac}`]),
+    ...(bootindex === undefined ? [] : [`bootindex=${bootindex}`]),
+  ].join(',');
   return part('network', pointers, ['-netdev', netdev(one), '-device', device], {
     element: { name, list, index },
     ...(isMacGenerated && {

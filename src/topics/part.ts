@@ -15,6 +15,8 @@ export interface Part {
   readonly decidedBy: readonly string[];
   /** The element of a list that it stands for; `null` for what there is once. */
   readonly element: PartElement | null;
+  /** What it has only because of its neighbours in the list; by default, of how many elements it consists. */
+  readonly form: string;
   /** Pointers of which a change gives all parts of the list another form. */
   readonly formDecidedBy: RegExp | null;
 }
@@ -37,10 +39,11 @@ export function part(
     why = null,
     decidedBy = [],
     element = null,
+    form = String(elements.length),
     formDecidedBy = null,
   }: Partial<Part> = {},
 ): Part {
-  return { group, elements, pointers, mayBeDefault, why, decidedBy, element, formDecidedBy };
+  return { group, elements, pointers, mayBeDefault, why, decidedBy, element, form, formDecidedBy };
 }
 
 /** The elements of argv: no shell will read them. */

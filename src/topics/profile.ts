@@ -7,41 +7,77 @@ import { count, table, type ValueOf, type WrittenOf } from '../profile/key.ts';
 import type { PathIn } from '../profile/path.ts';
 import { ACCELERATOR_KEYS } from './accelerator.ts';
 import { BINARY_KEYS } from './binary.ts';
+import { BOOT } from './boot.ts';
 import { CONSOLE } from './console.ts';
 import { CPU_KEYS } from './cpu.ts';
-import { STORAGE } from './disk.ts';
+import { DEBUG } from './debug.ts';
+import { DEPENDENCY_KEYS } from './dependencies.ts';
+import { FIRMWARE } from './firmware_keys.ts';
+import { FW_CFG } from './fw_cfg.ts';
 import { KERNEL } from './kernel.ts';
-import { MACHINE_KEYS } from './machine.ts';
-import { MEMORY_KEYS } from './memory.ts';
+import { MACHINE, MACHINE_KEYS } from './machine.ts';
+import { HOTPLUG_KEYS, MEMORY_KEYS } from './memory.ts';
+import { BACKEND_KEYS } from './memory_backend.ts';
+import { LOCK_KEYS } from './memory_lock.ts';
 import { NETWORK } from './network.ts';
+import { NUMA } from './numa.ts';
+import { PROCESS } from './process.ts';
 import { QMP } from './qmp.ts';
+import { RTC } from './rtc.ts';
 import { SERIAL } from './serial.ts';
+import { SHARES } from './share.ts';
+import { SMBIOS } from './smbios.ts';
+import { STORAGE } from './storage.ts';
+import { TOPOLOGY } from './topology.ts';
+import { UUID_KEYS } from './uuid.ts';
 import { NAME_KEYS } from './vm.ts';
 
-/** The newest version of the schema. */
-export const SCHEMA_VERSION = 1;
+/** The versions of the schema; the newest is the last. */
+export const SCHEMA_VERSIONS = [1, 2] as const;
+export type SchemaVersion = (typeof SCHEMA_VERSIONS)[number];
+export const SCHEMA_VERSION = 2;
 
 export const PROFILE = table(
   'One virtual machine.',
   {
-    schema_version: count(`Version of this schema: ${SCHEMA_VERSION}.`, {
-      required: true,
-      minimum: 1,
-      maximum: SCHEMA_VERSION,
+    schema_version: count(
+      'Version of this schema: 2 has all keys; 1 has those of small machines, and goes on as it was.',
+      { required: true, minimum: 1, maximum: SCHEMA_VERSION },
+    ),
+    vm: table('What the VM is called.', {
+      ...NAME_KEYS,
+      ...BINARY_KEYS,
+      ...UUID_KEYS,
+      ...DEPENDENCY_KEYS,
     }),
-    vm: table('What the VM is called.', { ...NAME_KEYS, ...BINARY_KEYS }),
     hardware: table('Machine, CPU and memory.', {
       ...MACHINE_KEYS,
       ...CPU_KEYS,
+      topology: TOPOLOGY,
       ...MEMORY_KEYS,
       ...ACCELERATOR_KEYS,
     }),
+    machine: MACHINE,
+    memory: table(
+      'What the memory is made of.',
+      { ...BACKEND_KEYS, ...LOCK_KEYS, ...HOTPLUG_KEYS },
+      { since: 2 },
+    ),
+    numa: NUMA,
+    firmware: FIRMWARE,
+    boot: BOOT,
     storage: STORAGE,
+    shares: SHARES,
     network: NETWORK,
     serial: SERIAL,
     qmp: QMP,
     console: CONSOLE,
     kernel: KERNEL,
+    process: PROCESS,
+    debug: DEBUG,
+    rtc: RTC,
+    smbios: SMBIOS,
+    fw_cfg: FW_CFG,
   },
   { title: 'VM profile' },
 );
@@ -64,6 +100,7 @@ type Loose<T> = T extends readonly (infer Element)[]
  */
 export type Draft = Loose<Profile>;
 export type DraftDisk = NonNullable<Draft['storage']['disks']>[number];
+export type DraftCdrom = NonNullable<Draft['storage']['cdroms']>[number];
 export type DraftInterface = NonNullable<Draft['network']['interfaces']>[number];
 
 /** The path of a key of the profile, or of the whole profile. */

@@ -1,18 +1,22 @@
 /** What the VM is called. */
-import { text } from '../profile/key.ts';
+import { type Mistake, text } from '../profile/key.ts';
 import { part } from './part.ts';
 import type { Topic } from './topic.ts';
+
+export const VM_NAME_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$';
+
+export const VM_NAME_MISTAKE: Mistake = {
+  code: 'invalid-name',
+  must: 'hold letters, digits, "_" and "-" only, not start with "-", and have 1 to 64 characters',
+  suggestion: 'Write a name such as "kernel-dev".',
+  coversBlank: true,
+};
 
 export const NAME_KEYS = {
   name: text('Name of the VM, passed to `-name` and used in default socket paths.', {
     required: true,
-    pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$',
-    mistake: {
-      code: 'invalid-name',
-      must: 'hold letters, digits, "_" and "-" only, not start with "-", and have 1 to 64 characters',
-      suggestion: 'Write a name such as "kernel-dev".',
-      coversBlank: true,
-    },
+    pattern: VM_NAME_PATTERN,
+    mistake: VM_NAME_MISTAKE,
     examples: ['kernel-dev'],
   }),
   description: text('Free text for people; line feeds and tabs allowed. Over 200 characters: a warning.', {

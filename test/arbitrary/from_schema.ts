@@ -1,7 +1,14 @@
 /** Random values of a key, made from its entry in the schema: a key that is added there takes part by itself. */
 import fc from 'fast-check';
 import type { HostSystem } from '../../src/facts/host_facts.ts';
-import type { AnyKey, ListKey, TableKey, TextKey } from '../../src/profile/key.ts';
+import {
+  type AnyKey,
+  type ListKey,
+  minimumIn,
+  type TableKey,
+  type TextKey,
+  wordsIn,
+} from '../../src/profile/key.ts';
 import type { Path } from '../../src/profile/path.ts';
 import { fileName, lineOfText } from './nasty.ts';
 
@@ -41,9 +48,11 @@ function usualOf(key: AnyKey, rules: Rules, at: Path): fc.Arbitrary<unknown> {
     case 'flag':
       return fc.boolean();
     case 'word':
-      return fc.constantFrom(...key.words.filter((word) => !rules.lacking.includes(word)));
+      return fc.constantFrom(...wordsIn(key, rules.version).filter((word) => !rules.lacking.includes(word)));
     case 'count': {
-      const { minimum: min, maximum: max } = key;
+      if (key.values !== null) return fc.constantFrom(...key.values);
+      const { maximum: max } = key;
+      const min = minimumIn(key, rules.version);
       const between = fc.integer({ min, max });
       return fc.oneof(between, between, between, fc.constantFrom(min, max));
     }

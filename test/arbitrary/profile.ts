@@ -15,10 +15,16 @@ import { isPathNeed, type PathNeed, traitsOf } from '../../src/needs/need.ts';
 import { parseProfile } from '../../src/planning/parse_profile.ts';
 import { DEFAULT_BINARIES } from '../../src/topics/binary.ts';
 import { needsOf } from '../../src/topics/index.ts';
-import { PROFILE, type ProfileDocument, SCHEMA_VERSION } from '../../src/topics/profile.ts';
+import {
+  PROFILE,
+  type ProfileDocument,
+  SCHEMA_VERSIONS,
+  type SchemaVersion,
+} from '../../src/topics/profile.ts';
 import { setAt } from '../help/documents.ts';
 import { type HostAccelerator, type HostFacts, type HostSystem, LINUX } from '../help/hosts.ts';
 import { arbitraryOf, type Hint, textMatching } from './from_schema.ts';
+import { settledVersion2 } from './profile_version_2.ts';
 
 type Hardware = ProfileDocument['hardware'];
 type Serial = NonNullable<ProfileDocument['serial']>;
@@ -63,12 +69,17 @@ export function hostFacts(system?: HostSystem): fc.Arbitrary<HostFacts> {
   );
 }
 
-export function validCase(system?: HostSystem): fc.Arbitrary<ValidCase> {
-  return hostFacts(system).chain((facts) => validProfile(facts).map((document) => ({ document, facts })));
+export function validCase(
+  system?: HostSystem,
+  versions: readonly SchemaVersion[] = SCHEMA_VERSIONS,
+): fc.Arbitrary<ValidCase> {
+  return fc
+    .tuple(hostFacts(system), fc.constantFrom(...versions))
+    .chain(([facts, version]) => validProfile(facts, version).map((document) => ({ document, facts })));
 }
 
 /** Profiles without errors on this host. */
-export function validProfile(facts: HostFacts, version = SCHEMA_VERSION): fc.Arbitrary<ProfileDocument> {
+export function validProfile(facts: HostFacts, version: SchemaVersion = 1): fc.Arbitrary<ProfileDocument> {
   const { os } = facts;
   return fc
     .constantFrom(...ARCHITECTURES)
@@ -78,7 +89,10 @@ export function validProfile(facts: HostFacts, version = SCHEMA_VERSION): fc.Arb
       const hints = { ...hintsFor(arch, facts), schema_version: () => fc.constant(version) };
       return arbitraryOf(PROFILE, { os, version, hints, lacking });
     })
-    .map((document) => settled(structuredClone(document) as ProfileDocument, facts));
+    .map((document) => {
+      const copy = structuredClone(document) as ProfileDocument;
+      return version === 2 ? settledVersion2(copy, facts) : settled(copy, facts);
+    });
 }
 
 function acceleratorsFor(arch: Architecture, facts: HostFacts): readonly HostAccelerator[] {
@@ -103,6 +117,7 @@ function hintsFor(arch: Architecture, { os, project_root }: HostFacts): Readonly
       const blocks = usual().map((mb) => Number(mb) - (Number(mb) % 256));
       return fc.oneof(usual(), blocks, fc.constant(257));
     },
+    'machine.type': () => fc.constantFrom(...MACHINES[arch]),
     'storage.disks.boot': (usual) => fc.oneof(usual(), fc.constant(false), fc.constant(false)),
     'network.interfaces.hostfwd': (usual) => fc.oneof(usual(), textMatching(FORWARD)),
     'network.interfaces.mac': (_, index) => mac(index),
@@ -119,6 +134,14 @@ function hintsFor(arch: Architecture, { os, project_root }: HostFacts): Readonly
       ),
   };
 }
+
+/** Those that QEMU 7.2 and 10.0 have. */
+const MACHINES: Readonly<Record<Architecture, readonly string[]>> = {
+  x86_64: ['q35', 'pc', 'pc', 'pc-q35-7.2', 'pc-i440fx-7.1'],
+  aarch64: ['virt', 'virt-7.2'],
+  riscv64: ['virt'],
+  ppc64le: ['pseries', 'pseries-7.2'],
+};
 
 /** Addresses that mean something of their own. */
 const FORWARD =

@@ -31,3 +31,34 @@ export function fullProfile(): Document {
     kernel: { enabled: true, bzimage: 'boot/bzImage', initrd: 'boot/initrd', append: 'console=ttyS0' },
   };
 }
+
+/** A profile of version 2 with every section and every list; a Linux host can run it. */
+export function fullProfile2(): Document {
+  return {
+    ...fullProfile(),
+    schema_version: 2,
+    vm: { name: 'full', depends_on: ['other'] },
+    machine: { type: 'pc', hpet: false },
+    boot: { order: ['root'], menu: true },
+    storage: {
+      disks: [
+        {
+          name: 'root',
+          path: 'images/root.qcow2',
+          format: 'qcow2',
+          base: { path: 'images/base.raw', format: 'raw' },
+          encryption: { key_file: 'keys/root.key' },
+        },
+      ],
+      cdroms: [{ name: 'cd', path: 'cd.iso' }],
+      floppies: [{ name: 'floppy', path: 'floppy.img' }],
+      seed: { path: 'seed.iso', user_data: 'user-data', meta_data: 'meta-data', network_config: 'network' },
+    },
+    shares: [{ name: 'share', path: 'share' }],
+    process: { pidfile: 'run/full.pid' },
+    debug: { gdb_socket: 'run/full.gdb', log_file: 'logs/debug.log', log_items: ['guest_errors'] },
+    rtc: { clock: 'host' },
+    smbios: { product: 'lab', oem_strings: ['a'] },
+    fw_cfg: [{ name: 'opt/lab', text: 'a' }],
+  };
+}

@@ -1,6 +1,6 @@
 /** Hosts that tests plan for, and what a look at their files would have shown. */
 import type { Host, ProbedCapacity, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
-import type { HostAccelerator, HostFacts, HostSystem } from '../../src/facts/host_facts.ts';
+import type { HostAccelerator, HostFacts, HostFirmware, HostSystem } from '../../src/facts/host_facts.ts';
 import { parentOf } from '../../src/facts/host_paths.ts';
 
 /** For tests that name the type of a host, or of what was seen there. */
@@ -34,6 +34,24 @@ export const FREEBSD: HostFacts = {
   project_root: '/usr/home/lab',
 };
 
+function flash(arch: HostFirmware['arch'], code: string, template: string): HostFirmware {
+  return {
+    arch,
+    code,
+    code_format: 'raw',
+    secure_boot: code.includes('.ms.'),
+    vars_format: 'raw',
+    vars_template: template,
+  };
+}
+
+/** UEFI firmware where Debian has it. */
+export const FIRMWARE: HostFirmware[] = [
+  flash('x86_64', '/usr/share/OVMF/OVMF_CODE_4M.ms.fd', '/usr/share/OVMF/OVMF_VARS_4M.ms.fd'),
+  flash('x86_64', '/usr/share/OVMF/OVMF_CODE_4M.fd', '/usr/share/OVMF/OVMF_VARS_4M.fd'),
+  flash('aarch64', '/usr/share/AAVMF/AAVMF_CODE.fd', '/usr/share/AAVMF/AAVMF_VARS.fd'),
+];
+
 /** A host whose facts came with the request. */
 export function given(facts: HostFacts, strictPaths = false): Host {
   return { facts, probed: null, strictPaths };
@@ -66,6 +84,7 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
     link: null,
     header: null,
     isMultiboot: null,
+    flash: null,
     isSocket: false,
     isReadable: changes.kind !== 'missing' && changes.kind !== 'unreadable',
     isWritable: true,

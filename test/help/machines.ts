@@ -119,7 +119,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
 
 function asItShouldBe({ kind, path }: PathNeed): Seen {
   if (kind === 'directory') return at('directory');
-  if (kind === 'socket' || kind === 'log') return at('missing');
+  if (kind === 'socket' || kind === 'log' || kind === 'pidfile') return at('missing');
   return { kind: 'file', header: headerOf(path.endsWith('.qcow2') ? 'qcow2' : 'unknown') };
 }
 

@@ -86,6 +86,7 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       link: null,
       header: null,
       isMultiboot: null,
+      flash: null,
       isSocket: false,
       isReadable: true,
       isWritable: true,

@@ -29,12 +29,15 @@ async function planned(root: string, disk: object = {}): Promise<Seen> {
   const outcome = outcomeOf(document, host);
   const below = (text: string) => text.replaceAll(root, '');
   return {
-    resources: affectedResources(outcome.needs.filter(({ kind }) => kind.startsWith('image'))).map(below),
+    resources: affectedResources(
+      outcome.needs.filter(({ kind }) => kind.startsWith('image')),
+      1,
+    ).map(below),
     issues: issuesOf(outcome)
       .map(issueLine)
       .map((line) => line.replace(' storage.disks[0].path', ''))
       .filter((line) => !line.includes('qemu-binary-not-found') && !line.includes('parent-directory')),
-    questions: unknownsOf(outcome.needs, host)
+    questions: unknownsOf(outcome.needs, host, 1)
       .filter(({ subject }) => subject.startsWith('path:'))
       .map(({ subject, question }) => `${below(subject)} ${question}`),
   };

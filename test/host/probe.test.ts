@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:f
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';
+import { plainFacts } from '../../src/facts/host_facts.ts';
 import { probeFacts, probeHost } from '../../src/host/probe_host.ts';
 import { type MachineSettings, probeMachine } from '../../src/host/probe_machine.ts';
 import { probeNetwork } from '../../src/host/probe_network.ts';
@@ -56,6 +57,7 @@ function systemIn(root: string): SystemFiles {
     memInfo: join(root, 'meminfo'),
     overcommit: join(root, 'overcommit'),
     users: join(root, 'passwd'),
+    firmware: [join(root, 'etc-firmware'), join(root, 'firmware')],
   };
 }
 
@@ -78,7 +80,7 @@ t.test('probing looks at every path that a draft uses, and at no other', async (
   const settings = settingsOf(join(root, 'link'), { strictPaths: true });
   const host = await probeHost(draftOf(changed({ ...EVERYTHING, 'serial.logfile': 'unused.log' })), settings);
   t.equal(host.strictPaths, true);
-  t.strictSame(host.facts, await probeFacts(settings));
+  t.strictSame(plainFacts(host.facts), await probeFacts(settings));
   t.equal(host.probed?.binary, null);
   t.equal(host.probed?.realRoot, root, 'the root is followed');
   const paths = Object.fromEntries(host.probed?.paths ?? []);

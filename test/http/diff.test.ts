@@ -261,7 +261,7 @@ t.test('invalid profiles are a 422 with the issues of both', async (t) => {
     t.match(answer.json().detail, detail, about);
     t.strictSame(issuesIn(answer), issues, about);
   }
-  const both = { before: envelope({ vm: { name: 'first' }, schema_version: 2 }), after: INVALID };
+  const both = { before: envelope({ vm: { name: 'first' }, schema_version: 3 }), after: INVALID };
   t.match(
     (await post(URL, both)).json(),
     { profile_name: 'first', schema_version: null },

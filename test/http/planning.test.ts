@@ -128,7 +128,7 @@ t.test('host facts', async (t) => {
 t.test('an invalid profile is a 422, and a 200 where only its validity is asked', async (t) => {
   const { post } = await newLab(t);
   const disk = { name: 'root', path: '/dev/sda', format: 'raw' };
-  const wrong = envelope({ schema_version: 2, storage: { disks: [disk, disk] }, password: 'x' });
+  const wrong = envelope({ schema_version: 3, storage: { disks: [disk, disk] }, password: 'x' });
   for (const url of ['/argv', '/plans/start']) {
     const problem = await post(url, wrong);
     t.equal(codeOf(problem), '422 profile-invalid', url);

@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { ValueChange } from '../../src/planning/differences.ts';
 import { diffOldPlan, diffPlans, identityOf, type PlanDiff } from '../../src/planning/plan_diff.ts';
-import type { Planned } from '../../src/planning/plan_profile.ts';
+import { canonicalProfile, type Planned } from '../../src/planning/plan_profile.ts';
 import { shown } from '../../src/planning/shown.ts';
 import { startPlan } from '../../src/planning/start_plan.ts';
+import type { AnyKey } from '../../src/profile/key.ts';
+import { PROFILE } from '../../src/topics/profile.ts';
 import { type PlanPair, planPair } from '../arbitrary/plan_pair.ts';
 import { ABSENT, setAt, valueAt } from '../help/documents.ts';
 import { given } from '../help/hosts.ts';
@@ -14,8 +16,14 @@ import { outcomeOf, plannedOf } from '../help/plans.ts';
 
 const SEED = 20261120;
 const RUNS = 200;
-/** A list of the profile, or one of its elements as a whole. */
-const LIST = /^\/(?:storage\/disks|network\/interfaces)(?:\/\d+)?$/;
+/** JSON Pointers to the lists of tables. */
+const LISTS = listsIn(PROFILE);
+
+function listsIn(key: AnyKey, at = ''): string[] {
+  if (key.kind === 'table')
+    return Object.entries(key.keys).flatMap(([name, inner]) => listsIn(inner, `${at}/${name}`));
+  return key.kind === 'list' && key.element.kind === 'table' ? [at] : [];
+}
 
 /** Plans both, diffs them, and looks; a pair of which one is invalid is left out. */
 function forAllPairs(about: string, holds: (diff: PlanDiff, before: Planned, after: Planned) => void): void {
@@ -73,7 +81,7 @@ forAllPairs('the changes, made to the old profile, give the new one', (diff, bef
 
 /** The canonical profile, as answers show it. */
 function shownProfile({ profile }: Planned): unknown {
-  return asJson(shown(profile));
+  return asJson(shown(canonicalProfile(profile)));
 }
 
 function asJson<Value>(value: Value): Value {
@@ -82,14 +90,22 @@ function asJson<Value>(value: Value): Value {
 
 /** Changes fields, of which those that go are named by their old place, and those that come by their new one. */
 function changedProfile(profile: unknown, changes: readonly ValueChange[]): unknown {
-  const fields = changes.filter(({ pointer }) => !LIST.test(pointer));
+  const fields = changes.filter((change) => listOf(change) === null);
   for (const { pointer, after } of fields) if (after === null) setAt(profile, pathOf(pointer), ABSENT);
-  for (const list of ['/storage/disks', '/network/interfaces']) {
-    const own = changes.filter(({ pointer }) => pointer.replace(/\/\d+$/, '') === list);
+  for (const list of LISTS) {
+    const own = changes.filter((change) => listOf(change) === list);
+    if (own.length === 0) continue;
     setAt(profile, pathOf(list), changedList(valueAt(profile, pathOf(list)) as Named[], own));
   }
   for (const { pointer, after } of fields) if (after !== null) setAt(profile, pathOf(pointer), after);
   return profile;
+}
+
+/** The list of which a change gives the order or one element as a whole; `null` for any other change. */
+function listOf({ pointer, before, after }: ValueChange): string | null {
+  const isWholeList = LISTS.includes(pointer) && (before === null || after === null);
+  const list = pointer.replace(/\/\d+$/, '');
+  return LISTS.includes(list) && !isWholeList ? list : null;
 }
 
 interface Named {

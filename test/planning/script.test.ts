@@ -11,7 +11,7 @@ import { hostileCase } from '../arbitrary/hostile.ts';
 import { validCase } from '../arbitrary/profile.ts';
 import { changed } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
-import { given, LINUX_WITHOUT_KVM, ON_LINUX, probed } from '../help/hosts.ts';
+import { FIRMWARE, given, LINUX, LINUX_WITHOUT_KVM, ON_LINUX, probed } from '../help/hosts.ts';
 import { fromToml, type Issue, outcomeOf, plannedOf, startPlanOf } from '../help/plans.ts';
 import { makeStandIns } from '../help/stand_ins.ts';
 
@@ -20,6 +20,7 @@ t.setTimeout(120_000);
 
 const SEED = 20260307;
 const PROFILES = new URL('../../profiles/', import.meta.url);
+const WITH_FIRMWARE = given({ ...LINUX, firmware: FIRMWARE });
 const FORBIDDEN =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -43,7 +44,7 @@ const CASES: readonly Case[] = [
     .filter((file) => file.endsWith('.toml'))
     .map((file) => ({
       name: `profiles/${file}`,
-      plan: startPlanOf(plannedOf(fromToml(readFileSync(new URL(file, PROFILES), 'utf8')), ON_LINUX)),
+      plan: startPlanOf(plannedOf(fromToml(readFileSync(new URL(file, PROFILES), 'utf8')), WITH_FIRMWARE)),
     })),
 ];
 

@@ -11,8 +11,8 @@ import fc from 'fast-check';
 import { stringify } from 'smol-toml';
 import t from 'tap';
 import { validCase } from '../arbitrary/profile.ts';
-import { ABSENT, setAt } from '../help/documents.ts';
-import { fullProfile } from '../help/full_profile.ts';
+import { ABSENT, type Document, setAt } from '../help/documents.ts';
+import { fullProfile, fullProfile2 } from '../help/full_profile.ts';
 import { goldenCases } from '../help/golden.ts';
 import { fromToml, issuesOf, outcomeOf } from '../help/plans.ts';
 
@@ -24,7 +24,7 @@ const SCHEMA_FILE = fileURLToPath(new URL('../../openapi/profile.schema.json', i
 const PROFILES = new URL('../../profiles/', import.meta.url);
 const TAPLO = fileURLToPath(new URL('../../node_modules/.bin/taplo', import.meta.url));
 
-/** The part of draft 7 that the schema keeps to; all but `examples` was there in draft 4 already. */
+/** The part of draft 7 that the schema keeps to; all but `examples`, `if` and `then` was there in draft 4 already. */
 interface Schema {
   readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -32,7 +32,7 @@ interface Schema {
   readonly additionalProperties?: false;
   readonly items?: Schema;
   readonly maxItems?: number;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -48,16 +48,22 @@ const KEYWORDS: Readonly<Record<Schema['type'], readonly string[]>> = {
   object: ['properties', 'required', 'additionalProperties'],
   array: ['items', 'maxItems'],
   string: ['enum', 'pattern', 'maxLength'],
-  integer: ['minimum', 'maximum'],
+  integer: ['minimum', 'maximum', 'enum'],
   boolean: [],
 };
 const WORDS = ['type', 'default', 'title', 'description', 'examples'];
 /** What regular expressions of Rust do not have, or mean otherwise. */
 const NOT_EVERYWHERE = /\(\?[^:]|\\[1-9bBdDwWpPkux]|\[[^\]]*(?:\[|&&|--|~~)/;
 
-const { $schema, ...SCHEMA }: Schema & { readonly $schema: string } = JSON.parse(
-  readFileSync(SCHEMA_FILE, 'utf8'),
-);
+interface WholeSchema extends Schema {
+  readonly $schema: string;
+  readonly if: object;
+  /** The profiles of version 1. */
+  readonly then: Schema;
+}
+
+const WHOLE: WholeSchema = JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'));
+const { $schema, if: _, then: VERSION_1, ...SCHEMA } = WHOLE;
 
 type Path = readonly (string | number)[];
 
@@ -71,7 +77,7 @@ function schemasIn(schema: Schema, path: Path = []): (readonly [path: Path, sche
 
 t.test('it is plain', (t) => {
   t.equal($schema, 'http://json-schema.org/draft-07/schema#', 'the last draft that all editors know');
-  for (const [path, schema] of schemasIn(SCHEMA)) {
+  for (const [path, schema] of [...schemasIn(SCHEMA), ...schemasIn(VERSION_1)]) {
     const about = path.join('.') || 'the profile';
     const unknown = Object.keys(schema).filter((key) => ![...KEYWORDS[schema.type], ...WORDS].includes(key));
     t.strictSame(unknown, [], `${about}: keywords`);
@@ -114,6 +120,7 @@ const RIGHT: readonly Case[] = [
     .map(({ document }, index) => ({ name: `random-${index}`, document })),
   { name: 'odd', document: fromToml(ODD) },
   { name: 'full', document: fullProfile() },
+  { name: 'full-2', document: fullProfile2() },
 ].filter(({ document }) => !codesAt(document).some((line) => line.startsWith('unknown-field ')));
 
 /** A profile that breaks the schema in one place, and what the service says of that. */
@@ -123,10 +130,14 @@ interface Mistake extends Case {
 }
 
 /** Every way in which a profile can break the schema. */
-const WRONG: readonly Mistake[] = schemasIn(SCHEMA).flatMap(([path, schema]) => mistakesAt(path, schema));
+const WRONG: readonly Mistake[] = [
+  ...schemasIn(VERSION_1).flatMap(([path, schema]) => mistakesAt(path, schema, fullProfile)),
+  ...schemasIn(SCHEMA).flatMap(([path, schema]) => mistakesAt(path, schema, fullProfile2)),
+];
 
-function mistakesAt(path: Path, schema: Schema): Mistake[] {
+function mistakesAt(path: Path, schema: Schema, whole: () => Document): Mistake[] {
   const { type, properties, required = [], maxItems, minimum, maximum, maxLength, pattern } = schema;
+  const mistake = (at: Path, value: unknown, code: RegExp): Mistake => mistakeIn(whole, at, value, code);
   const found = required.map((key) => mistake([...path, key], ABSENT, /missing-field/));
   if (path.length > 0) found.push(mistake(path, type === 'string' ? 1 : 'x', /wrong-type/));
   if (type === 'integer') found.push(mistake(path, 1.5, /wrong-type/));
@@ -134,17 +145,18 @@ function mistakesAt(path: Path, schema: Schema): Mistake[] {
   if (maxItems !== undefined) found.push(mistake(path, Array(maxItems + 1).fill({}), /too-many-elements/));
   if (minimum !== undefined) found.push(mistake(path, minimum - 1, /out-of-range/));
   if (maximum !== undefined) found.push(mistake(path, maximum + 1, /out-of-range/));
-  if (schema.enum !== undefined) found.push(mistake(path, 'odd', /not-allowed/));
+  if (schema.enum !== undefined && type === 'string') found.push(mistake(path, 'odd', /not-allowed/));
+  if (schema.enum !== undefined && type === 'integer') found.push(mistake(path, 7, /out-of-range/));
   if (pattern !== undefined) found.push(mistake(path, ' ', /empty-value|invalid-/));
   if (maxLength !== undefined) found.push(mistake(path, 'x'.repeat(maxLength + 1), /invalid-/));
   return found;
 }
 
-function mistake(path: Path, value: unknown, code: RegExp): Mistake {
-  const document = fullProfile();
+function mistakeIn(whole: () => Document, path: Path, value: unknown, code: RegExp): Mistake {
+  const document = whole();
   setAt(document, path, value);
   const shown = typeof value === 'symbol' ? 'absent' : JSON.stringify(value).slice(0, 12);
-  const name = `${path.join('.')}-${shown}`.replace(/[^a-z0-9._-]/g, '_');
+  const name = `${whole.name}.${path.join('.')}-${shown}`.replace(/[^a-z0-9._-]/g, '_');
   return { name, document, path, code };
 }
 
@@ -154,7 +166,8 @@ function codesAt(document: unknown): string[] {
 }
 
 t.test('every mistake of this kind is one for the service too', (t) => {
-  t.ok(outcomeOf(fullProfile()).isValid, 'the profile that they are made in');
+  for (const whole of [fullProfile(), fullProfile2()])
+    t.strictSame(outcomeOf(whole).isValid, true, 'the profile that they are made in');
   for (const { name, document, path, code } of WRONG) {
     const there = codesAt(document).filter((line) => line.includes(` /${path.join('/')}`));
     t.match(there.join('\n'), code, name);
@@ -164,7 +177,7 @@ t.test('every mistake of this kind is one for the service too', (t) => {
 });
 
 t.test('Ajv takes what is right, and nothing else', (t) => {
-  const isProfile = new Ajv({ strict: true, allErrors: true }).compile({ $schema, ...SCHEMA });
+  const isProfile = new Ajv({ strict: true, allErrors: true }).compile(WHOLE);
   for (const { name, document } of RIGHT)
     if (!isProfile(jsonOf(document))) t.fail(name, { errors: isProfile.errors });
   for (const { name, document } of WRONG) t.notOk(isProfile(jsonOf(document)), name);

@@ -169,7 +169,7 @@ t.test('messages hold the value and the bound', (t) => {
   const messages: readonly (readonly [Document, string, ...RegExp[]])[] = [
     [{ 'hardware.cores': 300 }, 'out-of-range', /\b300\b/, /\b1\b.*\b256\b/],
     [{ 'hardware.memory_mb': 1 }, 'out-of-range', /\b1\b/, /\b256\b.*\b16777216\b/],
-    [{ schema_version: 2 }, 'out-of-range', /\b2\b/, /\b1\b/],
+    [{ schema_version: 3 }, 'out-of-range', /\b3\b/, /\b1\b.*\b2\b/],
     [{ 'hardware.arch': 'mips' }, 'not-allowed', /"mips"/, /x86_64.*aarch64.*riscv64.*ppc64le/],
     [{ 'vm.name': 'a b' }, 'invalid-name', /"a b"/, /\b64\b/],
     [{ 'hardware.memory_mb': 1000 }, 'memory-not-aligned', /\b1000\b/, /\b256\b/],
@@ -218,7 +218,7 @@ t.test('a name is known as far as it can be shown', (t) => {
   t.equal(named('not a name'), null);
   t.equal(named(3), null);
   t.equal(named(`sk-${'a'.repeat(24)}`), '***REDACTED***');
-  t.equal(outcomeOf(changed({ schema_version: 2 })).schemaVersion, null);
+  t.equal(outcomeOf(changed({ schema_version: 3 })).schemaVersion, null);
   t.equal(outcomeOf(changed({ 'hardware.cores': 0 })).schemaVersion, 1);
   t.end();
 });

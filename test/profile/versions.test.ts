@@ -88,6 +88,8 @@ t.test('a misspelt key is told from one of a later version', (t) => {
   t.strictSame(read({ ...OLD, cach: 'none' }, 2).issues, [
     ['warning', 'unknown-field', 'cach', 'Did you mean cache?'],
   ]);
+  const [[, , , why = ''] = []] = read({ ...OLD, snapshot: true }, 2).issues;
+  t.match(why, /left out on purpose: .* Use an overlay/, 'what is left out on purpose says why');
   t.end();
 });
 

@@ -304,6 +304,25 @@ t.test('host without kvm: the CPU that is used decides', (t) => {
   t.end();
 });
 
+const hyperv = (cpu: string, change: Change, ...issues: string[]): Row => [
+  cpu,
+  { ...change, 'hardware.cpu': cpu },
+  ...issues,
+];
+const NEEDS_KVM = 'warning hyperv-needs-kvm hardware.cpu';
+
+t.test('Hyper-V features', (t) =>
+  checkRows(t, [
+    hyperv('host,hv_relaxed,hv_vpindex', {}),
+    hyperv('max,hv_relaxed', TCG, NEEDS_KVM),
+    hyperv('max,x2apic=on,+hv-time', TCG, NEEDS_KVM),
+    hyperv('max,hv_spinlocks=0x1fff', TCG, NEEDS_KVM),
+    hyperv('max,hv-time=off', TCG),
+    hyperv('max,-hv-time', TCG),
+    hyperv('max,x2apic', TCG),
+  ]),
+);
+
 t.test('max has the bits of the host under hvf too, and of nobody under whpx', (t) => {
   const of = (facts: Host['facts'], ...issues: string[]) =>
     checkIssues(

@@ -19,7 +19,7 @@ import { parseProfile } from '../../src/planning/parse_profile.ts';
 import { type Planned, planProfile } from '../../src/planning/plan_profile.ts';
 import { startPlan } from '../../src/planning/start_plan.ts';
 import { ISSUE_CODES } from '../../src/profile/codes.ts';
-import type { AnyKey } from '../../src/profile/key.ts';
+import { type AnyKey, NOT_BLANK } from '../../src/profile/key.ts';
 import { GROUPS, TOPICS } from '../../src/topics/index.ts';
 import { PROFILE } from '../../src/topics/profile.ts';
 import { setAt, valueAt } from '../help/documents.ts';
@@ -31,10 +31,17 @@ import { fromToml } from '../help/plans.ts';
 type Path = readonly (string | number)[];
 
 /** Keys whose value changes neither argv nor what a plan says besides the hash of the profile. */
+const PREPARED = 'what the image of the seed is made of';
+
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  schema_version: 'there is only one version',
+  schema_version: 'what it changes are the other keys',
+  'vm.depends_on': 'for whoever starts several VMs',
   'vm.description': 'for people who read the profile',
   'storage.disks.size_gb': 'only where an image is missing, which only a look at the host shows',
+  'storage.disks.preallocation': 'only where an image is missing, which only a look at the host shows',
+  'storage.seed.user_data': PREPARED,
+  'storage.seed.meta_data': PREPARED,
+  'storage.seed.network_config': PREPARED,
 };
 
 /** Texts to try that fit the pattern of their key. */
@@ -44,6 +51,21 @@ const OTHER_TEXTS: Readonly<Record<string, readonly string[]>> = {
   'network.interfaces.mac': ['52:54:00:0f:0e:0d'],
   'console.escape_sequence': ['ctrl+a'],
   'vm.qemu_binary': ['/opt/qemu/bin/qemu-system-x86_64', 'qemu-kvm'],
+};
+
+/** Keys that cannot change alone: other values of the list that they are in, for a profile that has such a list. */
+const OTHER_LISTS: Readonly<Record<string, { readonly at: Path; readonly value: unknown }>> = {
+  'numa.cpus': {
+    at: ['numa'],
+    value: [
+      { cpus: [0, 1], memory_mb: 256 },
+      { cpus: [2], memory_mb: 256 },
+    ],
+  },
+  'numa.memory_mb': {
+    at: ['numa'],
+    value: [{ cpus: [0], memory_mb: 512 }, { cpus: [1, 2] }],
+  },
 };
 
 interface Leaf {
@@ -111,7 +133,14 @@ function saidBy(planned: Planned): string {
 
 /** The valid profiles that come of another value of a key, in any case, beside what they came from. */
 function* changedBy(leaf: Leaf): Generator<{ readonly before: Planned; readonly after: Planned }> {
+  const list = OTHER_LISTS[leaf.name];
   for (const [index, { document, host }] of CASES.entries()) {
+    if (list !== undefined && valueAt(document, list.at) !== undefined) {
+      const other = structuredClone(document);
+      setAt(other, list.at, list.value);
+      const after = plan(other, host);
+      if (after !== null) yield { before: PLANNED[index] as Planned, after };
+    }
     for (const path of placesOf(document, leaf.name)) {
       for (const value of otherValues(leaf)) {
         const other = structuredClone(document);
@@ -127,8 +156,10 @@ function* changedBy(leaf: Leaf): Generator<{ readonly before: Planned; readonly 
 t.test('every key changes the hash of a profile, and argv or the plan', (t) => {
   t.ok(LEAVES.length > 25, 'the keys were found');
   for (const leaf of LEAVES) {
-    let isHashed = leaf.name === 'schema_version';
-    let hasEffect = WITHOUT_EFFECT[leaf.name] !== undefined;
+    // A key with a single word has no other value.
+    const isSingle = leaf.key.kind === 'word' && leaf.key.words.length === 1;
+    let isHashed = leaf.name === 'schema_version' || isSingle;
+    let hasEffect = WITHOUT_EFFECT[leaf.name] !== undefined || isSingle;
     for (const { before, after } of changedBy(leaf)) {
       isHashed ||= before.profileHash !== after.profileHash;
       hasEffect ||= saidBy(before) !== saidBy(after);
@@ -147,7 +178,7 @@ t.test('every key has a text, and every pattern a sentence for what does not mat
     if (key.kind !== 'text' || key.source === '') continue;
     const asksForMore =
       new RegExp(key.source).test('x') === false || key.maxLength < Number.POSITIVE_INFINITY;
-    if (!key.isPath) t.ok(key.mistake !== null, `${name} says what it must be`);
+    if (!key.isPath) t.ok(key.mistake !== null || key.source === NOT_BLANK, `${name} says what it must be`);
     else t.notOk(asksForMore, `${name} is a path that has no pattern`);
   }
   t.end();
@@ -158,7 +189,8 @@ t.test('every path is for something: a need stands for it in some profile', (t) 
     PLANNED.flatMap(({ needs }) => needs.filter(isPathNeed).map(({ at }) => nameOf(at))),
   );
   for (const { name, key } of LEAVES) {
-    if (key.kind === 'text' && key.isPath) t.ok(needed.has(name), `${name} is needed`);
+    if (key.kind === 'text' && key.isPath && WITHOUT_EFFECT[name] !== PREPARED)
+      t.ok(needed.has(name), `${name} is needed`);
   }
   t.end();
 });
@@ -175,6 +207,7 @@ const MISSING: ProbedPath = {
   link: null,
   header: null,
   isMultiboot: null,
+  flash: null,
   isSocket: false,
   isReadable: false,
   isWritable: false,
@@ -201,6 +234,7 @@ const BEHIND_AN_IMAGE = {
   access: 'read',
   place: 1,
   end: null,
+  isRefused: false,
 } as const;
 
 t.test(
@@ -239,8 +273,8 @@ function isSaid(need: Need, host: Host): boolean {
   };
   const both = ['a', 'b'].map((name) => ({ name, profileHash: name, needs: [need], places: new Map() }));
   return [
-    affectedResources([need]),
-    unknownsOf([need], host),
+    affectedResources([need], 1),
+    unknownsOf([need], host, 1),
     verdictsOn(need, seen),
     collisionsBetween(both, host.facts.os),
   ].some((list) => list.length > 0);

@@ -66,7 +66,7 @@ function planRequestBody({ json, toml }: SharedExamples): object {
     content: {
       'application/json': { schema: { $ref: '#/components/schemas/PlanRequest' }, examples: json },
       'application/toml': {
-        schema: { type: 'string', description: 'A profile, schema version 1.' },
+        schema: { type: 'string', description: 'A profile of any version of the schema.' },
         examples: toml,
       },
     },

@@ -1,9 +1,8 @@
 /** Component schemas that several routes use. */
 import Type, { type TSchema } from 'typebox';
 import { HOST_ACCELERATORS, HostFactsSchema, UsedHostFactsSchema } from '../../facts/host_facts.ts';
-import { jsonSchemaOf } from '../../profile/json_schema.ts';
 import { ACCELERATIONS } from '../../topics/accelerator.ts';
-import { PROFILE, SCHEMA_VERSION } from '../../topics/profile.ts';
+import { profileSchema } from './profile_schemas.ts';
 import { choice, closed, list, nullable, ref, text } from './schema_parts.ts';
 
 export const PROFILE_NAME = nullable(text('Name of the VM; `null` when it cannot be read.'));
@@ -57,7 +56,11 @@ const Unknown = closed(
 
 /** What requests hold, and what is in the answers of several routes. */
 export const SHARED_SCHEMAS: Readonly<Record<string, TSchema>> = {
-  Profile: jsonSchemaOf(PROFILE, SCHEMA_VERSION),
+  Profile: Type.Union([ref('ProfileVersion1'), ref('ProfileVersion2')], {
+    description: 'One virtual machine, in any version of the schema; `schema_version` says which.',
+  }),
+  ProfileVersion1: profileSchema(1),
+  ProfileVersion2: profileSchema(2),
   HostFacts: HostFactsSchema,
   PlanRequest,
   UsedHostFacts: UsedHostFactsSchema,

@@ -1,5 +1,6 @@
 /** From a decoded body to an outcome: what every planning route does first. */
 import Type, { type Static } from 'typebox';
+import type { Host } from '../../facts/host.ts';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import { readHostFacts } from '../../facts/read_host_facts.ts';
 import { isPlainStem } from '../../host/discover.ts';
@@ -44,13 +45,24 @@ export async function answerOf<Answer>(
   options: Planner,
   answer: (outcome: PlanOutcome) => Answer,
 ): Promise<Answer> {
-  const settings = options.host;
-  const parsed = 'name' in source ? await inTime(parsedByName(source.name, options)) : source.parsed;
-  const host =
-    facts === null
-      ? await inTime(probeHost(parsed.draft, settings))
-      : { facts, probed: null, strictPaths: settings.strictPaths };
-  return answer(planProfile(parsed, host));
+  const parsed = await parsedOf(source, options);
+  return answer(planProfile(parsed, await hostOf(parsed, facts, options)));
+}
+
+/** The profile that a request is about. */
+export async function parsedOf(source: PlanRequest['source'], options: Planner): Promise<ParsedProfile> {
+  return 'name' in source ? inTime(parsedByName(source.name, options)) : source.parsed;
+}
+
+/** The host of a request: its facts where they are given, else this one, looked at for a profile. */
+export async function hostOf(
+  { draft }: ParsedProfile,
+  facts: HostFacts | null,
+  { host: settings }: Planner,
+): Promise<Host> {
+  return facts === null
+    ? inTime(probeHost(draft, settings))
+    : { facts, probed: null, strictPaths: settings.strictPaths };
 }
 
 async function parsedByName(name: string, options: Planner): Promise<ParsedProfile> {

@@ -7,6 +7,7 @@ import { DIFF_SCHEMAS } from './diff_schemas.ts';
 import { DOCTOR_SCHEMAS } from './doctor.ts';
 import { HEALTH_SCHEMAS } from './health.ts';
 import { PROFILE_SCHEMAS } from './profiles.ts';
+import { MIGRATION_SCHEMAS } from './profiles_migrate.ts';
 import { VALIDATION_SCHEMAS } from './profiles_validate.ts';
 
 /** By name, in the order of the document. */
@@ -15,6 +16,7 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   ...ARGV_SCHEMAS,
   ...PLAN_SCHEMAS,
   ...VALIDATION_SCHEMAS,
+  ...MIGRATION_SCHEMAS,
   ...PROFILE_SCHEMAS,
   ...DIFF_SCHEMAS,
   ...DOCTOR_SCHEMAS,

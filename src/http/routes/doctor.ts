@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { CATEGORIES, type DoctorReport, diagnose, inCategories } from '../../doctor/diagnose.ts';
 import type { Category } from '../../doctor/finding.ts';
+import { plainFacts } from '../../facts/host_facts.ts';
 import { probeFacts, probeHost } from '../../host/probe_host.ts';
 import { probeMachine } from '../../host/probe_machine.ts';
 import { probeNetwork } from '../../host/probe_network.ts';
@@ -103,7 +104,8 @@ async function reportOnProfile(name: string, planner: Planner): Promise<DoctorRe
   if (named === null) throw new RequestRefused('profile-not-found');
   const { draft } = named.parsed;
   const host = await probeHost(draft, planner.host);
-  const [machine, network] = await Promise.all([probeMachine(host.facts, planner), probeNetwork(host.facts)]);
+  const facts = plainFacts(host.facts);
+  const [machine, network] = await Promise.all([probeMachine(facts, planner), probeNetwork(facts)]);
   return diagnose(machine, { name, draft, host, network, outcome: planProfile(named.parsed, host) });
 }
 

@@ -1,9 +1,8 @@
 /** `GET /schemas/profile.json`: the profile's JSON Schema as editors read it, in draft 7, which their TOML plug-ins know. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { jsonSchemaOf } from '../../profile/json_schema.ts';
-import { PROFILE, SCHEMA_VERSION } from '../../topics/profile.ts';
 import { LIMITED, operation } from '../openapi/operation.ts';
+import { editorSchema } from '../openapi/profile_schemas.ts';
 import { addTextRoute } from './text_route.ts';
 
 const OPERATION = operation({
@@ -29,7 +28,7 @@ export function addProfileSchemaRoute(app: FastifyInstance): void {
 export function profileSchemaText(): string {
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    ...jsonSchemaOf(PROFILE, SCHEMA_VERSION),
+    ...editorSchema(),
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 /** A disk image that QEMU opens. */
 import type { ProbedDirectory, ProbedPath } from '../../facts/host.ts';
 import type { HostSystem } from '../../facts/host_facts.ts';
-import type { ImageHeader } from '../../facts/image.ts';
+import type { FileName, ImageHeader } from '../../facts/image.ts';
 import { show } from '../../profile/show.ts';
 import { DIRECTORY_TROUBLE, MOUNT_ADVICE } from '../directory_trouble.ts';
 import { faultVerdict } from '../image_fault.ts';
@@ -20,8 +20,17 @@ export interface ImageNeed extends NamedPath {
   readonly kind: 'image';
   readonly access: 'read' | 'write';
   readonly format: ImageFormat;
-  /** GiB to create a missing image with; `null` when it has to be there. */
+  /** GiB to create a missing image with; `null` when nothing says how large. */
   readonly sizeGb: number | null;
+  /** The image that it is an overlay of, as QEMU is told; `null` for none, and `followed` where QEMU finds it in the header. */
+  readonly base: DeclaredBase | 'followed' | null;
+  /** Whether QEMU is given a key for it. */
+  readonly hasKey: boolean;
+}
+
+export interface DeclaredBase {
+  readonly path: string;
+  readonly format: ImageFormat;
 }
 
 export const image: NeedKind<ImageNeed> = {
@@ -59,18 +68,23 @@ function unknown({ path }: ImageNeed, question: string): Unknown {
 function verdictsOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict[] {
   const names = { called: `The disk ${seen.subject}`, subject: seen.subject };
   const use = useVerdict(probed.id, need.access, seen.network, naming(need), names);
-  return [verdictOn(need, probed, seen), sizeVerdict(need, probed.header, seen), use].filter(
-    (verdict) => verdict !== null,
-  );
+  const { header } = probed;
+  return [
+    verdictOn(need, probed, seen),
+    sizeVerdict(need, header, seen),
+    sizeUnderBase(need, probed, seen),
+    baseVerdict(need, header, seen),
+    use,
+  ].filter((verdict) => verdict !== null);
 }
 
 function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
   const { kind, header } = probed;
   const { subject } = seen;
   if (kind === 'missing')
-    return need.sizeGb === null
+    return need.sizeGb === null && declaredBase(need) === null
       ? missing(need, seen)
-      : willBeCreated(need, need.sizeGb, probed.directory, seen);
+      : willBeCreated(need, probed.directory, seen);
   if (kind === 'directory' || kind === 'other') {
     return {
       id: `disk-not-a-file:${subject}`,
@@ -93,8 +107,10 @@ function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict 
   }
   if (header.format !== bytesOf(need)) return otherFormat(need, header.format, seen);
   const names = { called: `The disk ${subject}`, subject };
-  const fault = faultVerdict(header.fault, need.access, naming(need), names);
+  const isLocked = header.fault?.code === 'image-encrypted';
+  const fault = need.hasKey && isLocked ? null : faultVerdict(header.fault, need.access, naming(need), names);
   if (fault !== null) return fault;
+  if (need.hasKey && need.format === 'qcow2' && !isLocked) return notEncrypted(need, seen);
   if (!probed.isWritable && need.access === 'write') {
     return {
       id: `disk-unwritable:${subject}`,
@@ -123,18 +139,85 @@ function missing(need: ImageNeed, { subject }: Seen): OwnVerdict {
   };
 }
 
-function willBeCreated(need: ImageNeed, sizeGb: number, directory: ProbedDirectory, seen: Seen): OwnVerdict {
-  const { path, format } = need;
+function willBeCreated(need: ImageNeed, directory: ProbedDirectory, seen: Seen): OwnVerdict {
+  const { path, format, sizeGb } = need;
   const { subject, facts } = seen;
+  const base = declaredBase(need);
+  const size = sizeGb === null ? '' : ` of ${sizeGb} GiB`;
+  const made = base === null ? `an image${size}` : `an overlay${size} of ${show(base.path)}`;
   return {
     id: `disk-missing:${subject}`,
     severity: 'warning',
     title: `The disk ${subject} is not there`,
-    says: `${naming(need)}, and there is no such file; an image of ${sizeGb} GiB has to be created first.`,
+    says: `${naming(need)}, and there is no such file; ${made} has to be created first.`,
     mend: 'Ask the doctor about this profile for the command.',
     advice: obstacleTo(directory, facts.os),
     issue: 'disk-will-need-creation',
-    remedy: { kind: 'create-image', name: subject, path, format, sizeGb, directory },
+    remedy: { kind: 'create-image', name: subject, path, format, sizeGb, base, directory },
+  };
+}
+
+function declaredBase({ base }: ImageNeed): DeclaredBase | null {
+  return base === 'followed' ? null : base;
+}
+
+function notEncrypted(need: ImageNeed, { subject }: Seen): OwnVerdict {
+  return {
+    id: `image-not-encrypted:${subject}`,
+    severity: 'error',
+    title: `The disk ${subject} is not encrypted`,
+    says: `${naming(need)}, an image without encryption, and the disk has a key; QEMU does not start.`,
+    mend: 'Remove encryption, or use an encrypted image.',
+    issue: 'image-not-encrypted',
+  };
+}
+
+/** Nothing tells QEMU of a base but the profile: what the header names is not opened. */
+function baseVerdict(need: ImageNeed, header: ImageHeader | null, seen: Seen): OwnVerdict | null {
+  if (need.base === 'followed' || header === null) return null;
+  const { subject } = seen;
+  const named = header.names.find(({ role }) => role === 'backing');
+  if (need.base === null) return named === undefined ? null : undeclaredBase(need, named, subject);
+  const realOf = (path: string): string => seen.files.paths.get(path)?.realPath ?? path;
+  const isSame = named?.path != null && realOf(named.path) === realOf(need.base.path);
+  if (isSame) return null;
+  const says = named === undefined ? 'names no base' : `names ${show(named.text)} as its base`;
+  return {
+    id: `disk-base-differs:${subject}`,
+    severity: 'warning',
+    title: `The disk ${subject} was made on another base`,
+    says: `${naming(need)}, whose header ${says}; QEMU is told of ${show(need.base.path)}, and the guest sees a mixture of the two.`,
+    mend: 'Write the base that the image was made on.',
+    issue: 'backing-file-mismatch',
+  };
+}
+
+function undeclaredBase(need: ImageNeed, { text, format }: FileName, subject: string): OwnVerdict {
+  const written = format === null ? '' : `, format = ${show(format)}`;
+  return {
+    id: `disk-base-undeclared:${subject}`,
+    severity: 'error',
+    title: `The disk ${subject} is an overlay`,
+    says: `${naming(need)}, whose header names ${show(text)} as its base; QEMU is told of none, and the guest would read zeros in its place.`,
+    mend: `Write base = { path = ${show(text)}${written} }, with a path that leads there from the project root; a base with a base has to be flattened first.`,
+    issue: 'backing-file-undeclared',
+  };
+}
+
+/** An overlay that is smaller than its base cuts off the end of it. */
+function sizeUnderBase(need: ImageNeed, { kind }: ProbedPath, seen: Seen): OwnVerdict | null {
+  const base = declaredBase(need);
+  const { sizeGb } = need;
+  if (kind !== 'missing' || base === null || sizeGb === null) return null;
+  const size = seen.files.paths.get(base.path)?.header?.virtualSize ?? 0;
+  if (size <= sizeGb * GIB) return null;
+  return {
+    id: `disk-size-under-base:${seen.subject}`,
+    severity: 'error',
+    title: `The disk ${seen.subject} would be smaller than its base`,
+    says: `${naming(need)}, to be created with ${sizeGb} GiB on a base of ${size} bytes.`,
+    mend: `Write size_gb = ${Math.ceil(size / GIB)} or more, or remove it.`,
+    issue: 'size-under-base',
   };
 }
 

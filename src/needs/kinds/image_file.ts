@@ -19,6 +19,8 @@ export interface ImageFileNeed extends FileName {
   readonly namedBy: string;
   readonly isInsideRoot: boolean;
   readonly access: 'read' | 'write';
+  /** Whether a profile may have no such file behind a disk. */
+  readonly isRefused: boolean;
   /** Counted from 1 among the files behind the disk. */
   readonly place: number;
   /** Why what lies behind it is not looked at: it came before, or too many did. */
@@ -120,7 +122,7 @@ function undeclared(need: ImageFileNeed, says: string, seen: Seen): OwnVerdict {
   const effect = need.access === 'write' ? 'QEMU writes to it too' : 'QEMU lets the guest read it too';
   return {
     id: `disk-names-file:${subjectOf(need, seen)}`,
-    severity: 'warning',
+    severity: need.isRefused ? 'error' : 'warning',
     title: `The disk ${seen.subject} has another file behind it`,
     says: `${says}; the profile does not, and ${effect}.`,
     mend: 'See whether that is meant. "qemu-img convert" makes an image that needs no other file.',

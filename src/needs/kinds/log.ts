@@ -25,7 +25,7 @@ export const log: NeedKind<LogNeed> = {
     const own = verdictOn(need, probed);
     // What is there need not be created.
     const troubles =
-      probed.kind === 'missing' || probed.kind === 'unreadable' ? parentVerdicts(need, probed) : [];
+      probed.kind === 'missing' || probed.kind === 'unreadable' ? parentVerdicts(need, need.of, probed) : [];
     return [...troubles, ...(own === null ? [] : [{ ...own, ...common }])];
   },
 };

@@ -7,6 +7,8 @@ export interface AcceleratorNeed {
   readonly kind: 'accelerator';
   readonly at: Path;
   readonly name: HostAccelerator;
+  /** Whether the firmware runs in system management mode, which not every kvm has. */
+  readonly needsSmm: boolean;
 }
 
 export interface CpuModelNeed {
@@ -16,6 +18,13 @@ export interface CpuModelNeed {
   readonly cpu: string;
   /** Whether every QEMU that plans are for has it. */
   readonly isEverywhere: boolean;
+}
+
+export interface HypervNeed {
+  readonly kind: 'hyperv';
+  readonly at: Path;
+  /** The value of `-cpu`. */
+  readonly cpu: string;
 }
 
 export interface CoresNeed {
@@ -37,14 +46,15 @@ const MUCH_MEMORY_MB = 65536;
 export const accelerator: NeedKind<AcceleratorNeed> = {
   resources: ({ name }) => (name === 'kvm' ? ['device:/dev/kvm'] : []),
   risk: () => 'medium',
-  unknowns: ({ name }, { probed }) => {
+  unknowns: ({ name, needsSmm }, { probed }) => {
     if (name !== 'kvm') return [];
-    const questions = probed === null ? ['May the user that runs QEMU open it?'] : [];
-    // That it may be opened says nothing of that: in a virtual machine kvm may lack what a CPU model is made of.
-    return [...questions, 'Does kvm run this CPU model here?'].map((question) => ({
-      question,
-      subject: 'device:/dev/kvm',
-    }));
+    const questions = [
+      ...(probed === null ? ['May the user that runs QEMU open it?'] : []),
+      // That it may be opened says nothing of that: in a virtual machine kvm may lack what a CPU model is made of.
+      'Does kvm run this CPU model here?',
+      ...(needsSmm ? ['Has kvm system management mode here, which Secure Boot needs?'] : []),
+    ];
+    return questions.map((question) => ({ question, subject: 'device:/dev/kvm' }));
   },
   verdicts: () => [],
 };
@@ -56,6 +66,16 @@ export const cpuModel: NeedKind<CpuModelNeed> = {
     isEverywhere
       ? []
       : [{ question: 'Does this QEMU know the CPU model and its features?', subject: `cpu:${cpu}` }],
+  verdicts: () => [],
+};
+
+/** Only the kernel knows what it can look like, and says so when QEMU starts. */
+export const hyperv: NeedKind<HypervNeed> = {
+  resources: () => [],
+  risk: () => 'low',
+  unknowns: ({ cpu }) => [
+    { question: 'Does kvm on this host offer these Hyper-V features?', subject: `cpu:${cpu}` },
+  ],
   verdicts: () => [],
 };
 

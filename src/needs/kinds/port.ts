@@ -71,7 +71,7 @@ function unknownPorts(os: string): PortVerdict[] {
     {
       id: 'ports-unknown',
       severity: 'info',
-      title: 'Whether the forwarded ports are free is not known',
+      title: 'Whether the ports of the profile are free is not known',
       says: `On this ${os} host the ports in use cannot be read without opening a socket.`,
       mend: 'Look yourself before the start.',
     },
@@ -83,7 +83,7 @@ function notHere(need: PortNeed): PortVerdict {
     id: `hostfwd-address-not-here:${placeOf(need)}`,
     severity: 'warning',
     title: `This host does not have the address ${need.address}`,
-    says: `The profile forwards ${nameOf(need)}, and no network device of this host has that address now; QEMU does not start.`,
+    says: `The profile takes ${nameOf(need)}, and no network device of this host has that address now; QEMU does not start.`,
     mend: 'Write an address of this host, such as 127.0.0.1, or bring up the network device that has it before the start.',
   };
 }
@@ -124,8 +124,8 @@ function takenVerdict(need: PortNeed, taker: BoundPort): PortVerdict {
     return {
       ...common,
       severity: 'warning',
-      says: `The profile forwards ${nameOf(need)}, and a connection has its local end on ${taker.address} port ${taker.port}; ${connectionDoubt(taker)}.`,
-      mend: 'Wait until that connection is over, for a minute more after its end, or forward another host port.',
+      says: `The profile takes ${nameOf(need)}, and a connection has its local end on ${taker.address} port ${taker.port}; ${connectionDoubt(taker)}.`,
+      mend: 'Wait until that connection is over, for a minute more after its end, or use another port of the host.',
     };
   }
   const isCertain = taker.address !== ANY_IPV6;
@@ -133,8 +133,8 @@ function takenVerdict(need: PortNeed, taker: BoundPort): PortVerdict {
   return {
     ...common,
     severity: isCertain ? 'error' : 'warning',
-    says: `The profile forwards ${nameOf(need)}, and a process has ${taker.address} port ${taker.port} already${doubt}; QEMU does not start when it cannot have the port.`,
-    mend: 'Stop that process (it may be this very VM), or forward another host port.',
+    says: `The profile takes ${nameOf(need)}, and a process has ${taker.address} port ${taker.port} already${doubt}; QEMU does not start when it cannot have the port.`,
+    mend: 'Stop that process (it may be this very VM), or use another port of the host.',
   };
 }
 

@@ -25,7 +25,7 @@ export const socket: NeedKind<SocketNeed> = {
     const { path } = need;
     const probed = seen.files.paths.get(path);
     if (probed === undefined) return [];
-    const troubles = parentVerdicts(need, probed);
+    const troubles = parentVerdicts(need, need.of, probed);
     const own = {
       ...verdictOn(need, probed, seen),
       category: 'sockets',

@@ -1,0 +1,68 @@
+/** A block device of the host that the guest gets as a disk. */
+import type { ProbedPath } from '../../facts/host.ts';
+import { type NamedPath, naming } from '../named_path.ts';
+import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
+import { questionsOfExisting } from '../path_questions.ts';
+
+export interface BlockDeviceNeed extends NamedPath {
+  readonly kind: 'block-device';
+  readonly access: 'read' | 'write';
+}
+
+export const blockDevice: NeedKind<BlockDeviceNeed> = {
+  path: { isDevice: true, isAnywhere: true },
+  resources: ({ path }) => [`path:${path}`],
+  risk: ({ access }) => (access === 'write' ? 'high' : 'medium'),
+  unknowns: (need, host) => [
+    ...questionsOfExisting(need, host, 'Is there such a block device, and may QEMU open it?'),
+    {
+      question: 'Is it the device that is meant, and does nothing else use it?',
+      subject: `path:${need.path}`,
+    },
+  ],
+  verdicts: (need, seen) => {
+    const { path } = need;
+    const probed = seen.files.paths.get(path);
+    if (probed === undefined) return [];
+    const common = { category: 'storage', resources: [`path:${path}`], metadata: { path } } as const;
+    return [{ ...verdictOn(need, probed, seen), ...common }];
+  },
+};
+
+function verdictOn(need: BlockDeviceNeed, { kind }: ProbedPath, { subject }: Seen): OwnVerdict {
+  switch (kind) {
+    case 'other':
+      return fine(
+        `device-found:${subject}`,
+        `The device of ${subject} is there`,
+        `${naming(need)}, a device.`,
+      );
+    case 'unreadable':
+      return {
+        id: `device-unreadable:${subject}`,
+        severity: 'warning',
+        title: `The device of ${subject} cannot be seen by this user`,
+        says: `${naming(need)}, and this user cannot see it.`,
+        mend: 'Let the planner see it.',
+        issue: 'file-unreadable',
+      };
+    case 'missing':
+      return {
+        id: `device-missing:${subject}`,
+        severity: 'error',
+        title: `The device of ${subject} is not there`,
+        says: `${naming(need)}, which is not there.`,
+        mend: 'Use a device that exists.',
+        issue: 'file-missing',
+      };
+    default:
+      return {
+        id: `device-not-a-device:${subject}`,
+        severity: 'error',
+        title: `The device of ${subject} is none`,
+        says: `${naming(need)}, which is no block device.`,
+        mend: 'Use a device, or another format.',
+        issue: 'file-missing',
+      };
+  }
+}

@@ -1,0 +1,16 @@
+/** A way in for a debugger: whoever comes in by it has the whole guest in hand. */
+import type { Path } from '../../profile/path.ts';
+import type { NeedKind } from '../need_kind.ts';
+
+export interface DebuggerNeed {
+  readonly kind: 'debugger';
+  readonly at: Path;
+}
+
+/** What it listens on is a need of its own. */
+export const debuggerAccess: NeedKind<DebuggerNeed> = {
+  resources: () => [],
+  risk: () => 'high',
+  unknowns: () => [],
+  verdicts: () => [],
+};

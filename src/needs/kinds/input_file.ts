@@ -1,0 +1,88 @@
+/** A file that QEMU reads as it is, and hands to the guest or uses itself. */
+import type { ProbedPath } from '../../facts/host.ts';
+import type { IssueCode } from '../../profile/codes.ts';
+import { type NamedPath, naming } from '../named_path.ts';
+import { type Category, fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
+import { questionsOfExisting } from '../path_questions.ts';
+
+interface Use {
+  /** In words that complete "the …". */
+  readonly called: string;
+  readonly category: Category;
+  readonly missing: IssueCode;
+}
+
+const USES = {
+  cdrom: { called: 'image of the CD-ROM drive', category: 'storage', missing: 'file-missing' },
+  dtb: { called: 'device tree', category: 'kernel', missing: 'file-missing' },
+  'fw-cfg': { called: 'file for the guest', category: 'storage', missing: 'file-missing' },
+  initrd: { called: 'initial RAM disk', category: 'kernel', missing: 'initrd-missing' },
+  kernel: { called: 'kernel', category: 'kernel', missing: 'kernel-missing' },
+  key: { called: 'password file of the disk', category: 'storage', missing: 'file-missing' },
+  seed: { called: 'image for cloud-init', category: 'storage', missing: 'file-missing' },
+} as const satisfies Readonly<Record<string, Use>>;
+
+export interface InputFileNeed extends NamedPath {
+  readonly kind: 'input-file';
+  readonly is: keyof typeof USES;
+}
+
+export const inputFile: NeedKind<InputFileNeed> = {
+  path: {},
+  resources: ({ path }) => [`path:${path}`],
+  risk: () => 'low',
+  unknowns: (need, host) => questionsOfExisting({ ...need, access: 'read' }, host, 'Is there such a file?'),
+  verdicts: (need, seen) => {
+    const { path, is } = need;
+    const probed = seen.files.paths.get(path);
+    if (probed === undefined) return [];
+    const { category } = USES[is];
+    return [{ ...verdictOn(need, probed, seen), category, resources: [`path:${path}`], metadata: { path } }];
+  },
+};
+
+function verdictOn(need: InputFileNeed, { kind, isReadable }: ProbedPath, { subject }: Seen): OwnVerdict {
+  const { is } = need;
+  const of = subject === '' ? '' : `:${subject}`;
+  const use: Use = USES[is];
+  const called = `${use.called}${subject === '' ? '' : ` ${subject}`}`;
+  switch (kind) {
+    case 'file':
+      if (isReadable) return fine(`${is}-found${of}`, `The ${called} is there`, `${naming(need)}, a file.`);
+      return {
+        id: `${is}-unreadable${of}`,
+        severity: 'warning',
+        title: `The ${called} cannot be read by this user`,
+        says: `${naming(need)}, a file that the user of this service may not read.`,
+        mend: 'Change its owner or its permissions for the user that runs QEMU.',
+        issue: 'file-unreadable',
+      };
+    case 'unreadable':
+      return {
+        id: `${is}-unreadable${of}`,
+        severity: 'warning',
+        title: `The ${called} cannot be seen by this user`,
+        says: `${naming(need)}, and this user cannot see it.`,
+        mend: 'Let the planner see it.',
+        issue: 'file-unreadable',
+      };
+    case 'missing':
+      return {
+        id: `${is}-missing${of}`,
+        severity: 'error',
+        title: `The ${called} is not there`,
+        says: `${naming(need)}, which is not there.`,
+        mend: 'Use a file that exists.',
+        issue: use.missing,
+      };
+    default:
+      return {
+        id: `${is}-not-a-file${of}`,
+        severity: 'error',
+        title: `The ${called} is no file`,
+        says: `${naming(need)}, which is no regular file.`,
+        mend: 'Use a file that exists.',
+        issue: use.missing,
+      };
+  }
+}

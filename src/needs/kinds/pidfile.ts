@@ -1,0 +1,71 @@
+/** A file that QEMU writes its process id to, and deletes when it ends. */
+import type { ProbedPath } from '../../facts/host.ts';
+import { show } from '../../profile/show.ts';
+import { type NamedPath, naming } from '../named_path.ts';
+import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { parentVerdicts } from '../parent_directory.ts';
+import { questionsOfCreated } from '../path_questions.ts';
+
+export interface PidfileNeed extends NamedPath {
+  readonly kind: 'pidfile';
+}
+
+export const pidfile: NeedKind<PidfileNeed> = {
+  path: { isCreated: true },
+  resources: ({ path }) => [`path:${path}`],
+  risk: () => 'low',
+  unknowns: (need, host) => questionsOfCreated(need, host),
+  verdicts: (need, { files }) => {
+    const { path } = need;
+    const probed = files.paths.get(path);
+    if (probed === undefined) return [];
+    const common = { category: 'sockets', resources: [`path:${path}`], metadata: { path } } as const;
+    const own = verdictOn(need, probed);
+    // What is there need not be created.
+    const isThere = probed.kind !== 'missing' && probed.kind !== 'unreadable';
+    const troubles = isThere ? [] : parentVerdicts(need, 'pidfile', probed);
+    return [...troubles, ...(own === null ? [] : [{ ...own, ...common }])];
+  },
+};
+
+function verdictOn(need: PidfileNeed, probed: ProbedPath): OwnVerdict | null {
+  const { kind, isWritable, directory } = probed;
+  if (kind === 'directory' || kind === 'other') {
+    return {
+      id: 'pidfile-blocked',
+      severity: 'error',
+      title: 'The pidfile is no file',
+      says: `${naming(need)}, which is no regular file.`,
+      mend: 'Write the path of a file that is a pidfile, or is not there yet.',
+    };
+  }
+  if (kind === 'file') return isWritable ? existing(need, probed) : unwritable(need);
+  if (kind === 'unreadable' || directory.state !== 'writable') return null;
+  return fine(
+    'pidfile-ready',
+    'The pidfile can be created',
+    `${naming(need)}, where nothing lies, and its directory can be written.`,
+  );
+}
+
+/** Through a link QEMU deletes what the link leads to. */
+function existing(need: PidfileNeed, { realPath }: ProbedPath): OwnVerdict {
+  const really = realPath === need.path ? '' : ` and really is ${show(realPath)}`;
+  return {
+    id: 'pidfile-will-be-replaced',
+    severity: 'warning',
+    title: 'There is a pidfile already',
+    says: `${naming(need)}, which is there${really}. QEMU overwrites it when it starts and deletes it when it ends; while another QEMU has it, it does not start.`,
+    mend: 'Make sure that nobody needs the file; it may be that of this very VM.',
+  };
+}
+
+function unwritable(need: PidfileNeed): OwnVerdict {
+  return {
+    id: 'pidfile-unwritable',
+    severity: 'warning',
+    title: 'The pidfile cannot be written by this user',
+    says: `${naming(need)}, which the user of this service cannot write.`,
+    mend: 'Change its owner or its permissions.',
+  };
+}

@@ -1,0 +1,269 @@
+/** What the keys of a disk ask of each other and of its bus. */
+import type { HostSystem } from '../facts/host_facts.ts';
+import { fieldOf } from '../profile/path.ts';
+import { show } from '../profile/show.ts';
+import { type DiskBus, isImage } from './disk_keys.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { type Condition, checkOnlyFor } from './only_for.ts';
+import type { Draft, DraftDisk, Issues } from './profile.ts';
+
+const ALL: readonly DiskBus[] = ['virtio', 'scsi', 'sata', 'ide', 'nvme', 'usb'];
+const WITHOUT_NVME = ALL.filter((bus) => bus !== 'nvme');
+
+/** What some buses have and others have not, as tried on QEMU 7.2 and 10.0. */
+const BUSES_WITH = {
+  readonly: ['virtio', 'scsi', 'nvme', 'usb'],
+  iothread: ['virtio', 'scsi'],
+  queues: ['virtio', 'scsi'],
+  block_size: ['virtio', 'scsi', 'nvme', 'usb'],
+  ssd: ['scsi', 'sata', 'ide'],
+  on_write_error: WITHOUT_NVME,
+  on_read_error: WITHOUT_NVME,
+} as const satisfies Partial<Record<keyof DraftDisk, readonly DiskBus[]>>;
+
+/** The values that say nothing to a bus. */
+const SILENT: Readonly<Record<keyof typeof BUSES_WITH, unknown>> = {
+  readonly: false,
+  iothread: false,
+  queues: undefined,
+  block_size: 512,
+  ssd: false,
+  on_write_error: 'enospc',
+  on_read_error: 'report',
+};
+
+/** Keys that a share does not have. */
+const IMAGE_KEYS = {
+  bus: 'virtio',
+  serial: undefined,
+  cache: 'writeback',
+  aio: 'threads',
+  discard: 'ignore',
+  detect_zeroes: 'off',
+  base: undefined,
+  preallocation: 'off',
+  encryption: undefined,
+  ...SILENT,
+} as const;
+
+const IMAGE_FORMATS = ['qcow2', 'raw', 'vdi', 'vmdk', 'block-device'];
+
+export function checkDiskKeys(draft: Draft, issues: Issues): void {
+  const machine = machineOf(draft);
+  const disks = draft.storage.disks ?? [];
+  for (const [index, disk] of disks.entries()) {
+    if (disk.format === 'host-path') shareRules(index, disk, issues);
+    if (!isImage(disk)) continue;
+    busRules(index, disk, machine, issues);
+    formatRules(index, disk, issues);
+    cacheRules(index, disk, issues);
+    queueRules(index, disk, { disks, cores: draft.hardware.cores }, issues);
+  }
+  threadRule(disks, issues);
+  serialRules(draft, issues);
+}
+
+function shareRules(index: number, disk: DraftDisk, issues: Issues): void {
+  for (const [key, silent] of Object.entries(IMAGE_KEYS)) {
+    const value = disk[key as keyof typeof IMAGE_KEYS];
+    // Whether a share is read-only is its own matter.
+    if (key === 'readonly' || value === undefined || value === silent) continue;
+    checkOnlyFor(
+      ['storage', 'disks', index, key as keyof typeof IMAGE_KEYS],
+      valueText(value),
+      [{ on: 'type', is: disk.format, allowed: IMAGE_FORMATS }],
+      'Remove it.',
+      issues,
+    );
+  }
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return show(value);
+  return typeof value === 'object' ? 'there' : String(value);
+}
+
+function busRules(index: number, disk: DraftDisk, machine: Machine | null, issues: Issues): void {
+  const { bus } = disk;
+  if (bus === 'ide')
+    checkOnlyFor(
+      ['storage', 'disks', index, 'bus'],
+      '"ide"',
+      [{ on: 'machine', is: machine?.family, allowed: ['pc'] }],
+      'Write "sata", or machine.type = "pc".',
+      issues,
+    );
+  for (const [key, allowed] of Object.entries(BUSES_WITH) as [keyof typeof BUSES_WITH, readonly string[]][]) {
+    const value = disk[key];
+    // Version 1 has no bus to choose.
+    if (value === undefined || value === SILENT[key]) continue;
+    checkOnlyFor(
+      ['storage', 'disks', index, key],
+      valueText(value),
+      [{ on: 'bus', is: bus, allowed }],
+      `Remove it, or write bus = ${show(allowed[0] as string)}.`,
+      issues,
+    );
+  }
+}
+
+function formatRules(index: number, disk: DraftDisk, issues: Issues): void {
+  const { format, base, encryption, preallocation, size_gb } = disk;
+  const only = (
+    key: 'base' | 'encryption' | 'preallocation' | 'size_gb',
+    value: string,
+    allowed: readonly string[],
+    instead: string,
+  ): boolean =>
+    checkOnlyFor(
+      ['storage', 'disks', index, key],
+      value,
+      [{ on: 'type', is: format, allowed }] satisfies Condition[],
+      instead,
+      issues,
+    );
+  if (base !== undefined) only('base', 'there', ['qcow2', 'vmdk'], 'Write format = "qcow2".');
+  // QEMU starts with another base under it, and every read of what the overlay lacks fails.
+  if (format === 'vmdk' && base?.format !== undefined && base.format !== 'vmdk')
+    checkOnlyFor(
+      ['storage', 'disks', index, 'base', 'format'],
+      show(base.format),
+      [{ on: 'type', is: format, allowed: ['qcow2'] }],
+      'Use a base of the format "vmdk", or an overlay of the format "qcow2".',
+      issues,
+    );
+  if (encryption !== undefined) only('encryption', 'there', ['qcow2', 'raw'], 'Write format = "qcow2".');
+  if (preallocation === 'metadata') only('preallocation', '"metadata"', ['qcow2'], 'Write "falloc".');
+  else if (preallocation !== undefined && preallocation !== 'off')
+    only('preallocation', show(preallocation), ['qcow2', 'raw', 'vdi', 'vmdk'], 'Remove it.');
+  if (format === 'block-device' && size_gb !== undefined)
+    only(
+      'size_gb',
+      String(size_gb),
+      ['qcow2', 'raw', 'vdi', 'vmdk'],
+      'Remove it: a device has the size it has.',
+    );
+  if (format === 'block-device' && disk.readonly === false)
+    issues.warning(
+      ['storage', 'disks', index, 'path'],
+      'block-device-writable',
+      (field) => `${field} is a block device of the host, and the guest may write to it.`,
+    );
+}
+
+function cacheRules(index: number, disk: DraftDisk, { error, warning }: Issues): void {
+  const { bus, cache, aio, discard, detect_zeroes, block_size } = disk;
+  const at = ['storage', 'disks', index] as const;
+  if (cache === 'unsafe') {
+    warning(
+      [...at, 'cache'],
+      'cache-unsafe',
+      (field) => `${field} is "unsafe"; what the guest has written is lost when the host fails.`,
+    );
+  }
+  if (block_size === 4096 && bus === 'usb') {
+    warning(
+      [...at, 'block_size'],
+      'block-size-ignored-on-usb',
+      (field) =>
+        `${field} is 4096, and a QEMU before 10.0 gives a USB disk sectors of 512 bytes all the same.`,
+    );
+  }
+  if ((cache === 'writethrough' || cache === 'directsync') && bus === 'usb') {
+    warning(
+      [...at, 'cache'],
+      'cache-ignored-on-usb',
+      (field) =>
+        `${field} is ${show(cache)}, and a QEMU before 10.0 tells the guest of a USB disk something else.`,
+    );
+  }
+  if (aio === 'native' && cache !== undefined && cache !== 'none' && cache !== 'directsync') {
+    error(
+      [...at, 'aio'],
+      'aio-native-needs-direct',
+      (field) =>
+        `${field} is "native", which needs the cache "none" or "directsync", and it is ${show(cache)}.`,
+    );
+  }
+  if (detect_zeroes === 'unmap' && discard === 'ignore') {
+    error(
+      [...at, 'detect_zeroes'],
+      'detect-zeroes-needs-discard',
+      (field) => `${field} is "unmap", and discard is "ignore"; nothing would be freed.`,
+    );
+  }
+}
+
+interface QueueContext {
+  readonly disks: readonly DraftDisk[];
+  /** Virtual CPUs. */
+  readonly cores: number | undefined;
+}
+
+function queueRules(
+  index: number,
+  { queues, bus }: DraftDisk,
+  { disks, cores }: QueueContext,
+  { error }: Issues,
+): void {
+  if (queues === undefined) return;
+  const at = ['storage', 'disks', index, 'queues'] as const;
+  if (cores !== undefined && queues > cores) {
+    error(
+      at,
+      'queues-over-cores',
+      (field) => `${field} is ${queues}, and the VM has ${cores} virtual CPUs.`,
+      `Write at most ${cores}.`,
+    );
+  }
+  if (bus !== 'scsi') return;
+  const first = disks.findIndex((disk) => disk.bus === 'scsi' && disk.queues !== undefined);
+  const other = disks[first]?.queues;
+  if (other === queues) return;
+  error(
+    at,
+    'queues-differ',
+    (field) =>
+      `${field} is ${queues}, and that of ${fieldOf(['storage', 'disks', first])} is ${other}; both are on one SCSI controller.`,
+  );
+}
+
+/** The thread of a disk is called after it, and that of the SCSI controller after that. */
+function threadRule(disks: readonly DraftDisk[], { error }: Issues): void {
+  const isScsi = ({ bus }: DraftDisk): boolean => bus === 'scsi';
+  const index = disks.findIndex((disk) => disk.name === 'scsi0' && disk.iothread === true && !isScsi(disk));
+  if (index === -1 || !disks.some((disk) => isScsi(disk) && disk.iothread === true)) return;
+  error(
+    ['storage', 'disks', index, 'name'],
+    'duplicate-name',
+    (field) => `${field} is "scsi0", and its thread would have the name of the SCSI controller's.`,
+  );
+}
+
+/** Guests name disks by their serial numbers. */
+function serialRules({ storage: { disks = [] } }: Draft, { warning }: Issues): void {
+  const first = new Map<string, number>();
+  for (const [index, { serial }] of disks.entries()) {
+    if (serial === undefined) continue;
+    const earlier = first.get(serial);
+    if (earlier === undefined) first.set(serial, index);
+    else
+      warning(
+        ['storage', 'disks', index, 'serial'],
+        'serial-duplicate',
+        (field) =>
+          `${field} is ${show(serial)}, that of ${fieldOf(['storage', 'disks', earlier])} too; the guest cannot tell them apart by it.`,
+      );
+  }
+}
+
+/** What only the QEMU of some systems has. */
+export function checkDisksOnHost({ storage: { disks = [] } }: Draft, os: HostSystem, issues: Issues): void {
+  const linux = [{ on: 'os', is: os, allowed: ['linux'] }] satisfies Condition[];
+  for (const [index, { aio, format }] of disks.entries()) {
+    if (aio !== undefined && aio !== 'threads')
+      checkOnlyFor(['storage', 'disks', index, 'aio'], show(aio), linux, 'Write "threads".', issues);
+    if (format === 'block-device')
+      checkOnlyFor(['storage', 'disks', index, 'format'], show(format), linux, 'Use an image.', issues);
+  }
+}

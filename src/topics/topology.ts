@@ -1,0 +1,149 @@
+/** How many virtual CPUs there are, and how they are spread over sockets, dies, clusters, cores and threads. */
+import { count, table } from '../profile/key.ts';
+import { accelerationOf } from './accelerator.ts';
+import { machineOf, plannedMachine } from './machine.ts';
+import { checkOnlyFor } from './only_for.ts';
+import { part } from './part.ts';
+import type { Draft, Issues, Profile } from './profile.ts';
+import type { Topic } from './topic.ts';
+
+const MOST = 256;
+
+export const TOPOLOGY = table(
+  'How the virtual CPUs are spread; the product of all levels is `hardware.cores`.',
+  {
+    sockets: count('Sockets. Default: what the other levels leave.', { minimum: 1, maximum: MOST }),
+    dies: count('Dies of a socket; over 1 only on x86_64.', { default: 1, minimum: 1, maximum: MOST }),
+    clusters: count('Clusters of a die; over 1 only on aarch64.', { default: 1, minimum: 1, maximum: MOST }),
+    cores: count('Cores of a cluster.', { default: 1, minimum: 1, maximum: MOST }),
+    threads: count('Threads of a core; on ppc64le a power of two, and 1 under tcg.', {
+      default: 1,
+      minimum: 1,
+      maximum: MOST,
+    }),
+  },
+  { since: 2 },
+);
+
+type Topology = Draft['hardware']['topology'];
+
+/** What lies below the sockets. */
+const LEVELS = ['dies', 'clusters', 'cores', 'threads'] as const;
+/** Up to then QEMU made a socket of each virtual CPU. */
+const ONE_SOCKET_SINCE = [6, 2] as const;
+/** The machine `pc` has interrupts for so many, whatever accelerates it. */
+const MOST_OF_PC = 255;
+
+export const topology: Topic = {
+  checkProfile: (draft, issues) => {
+    machineRules(draft, issues);
+    productRule(draft, issues);
+    const { arch, topology } = draft.hardware;
+    const { threads = 1 } = topology;
+    if (arch !== 'ppc64le' || Number.isInteger(Math.log2(threads))) return;
+    issues.error(
+      ['hardware', 'topology', 'threads'],
+      'threads-need-power-of-two',
+      (field) => `${field} is ${threads}; on ppc64le it must be a power of two.`,
+    );
+  },
+  checkOnHost: ({ hardware: { arch, acceleration, topology } }, { facts }, issues) => {
+    const { threads = 1 } = topology;
+    if (arch !== 'ppc64le' || acceleration === undefined || threads === 1) return;
+    checkOnlyFor(
+      ['hardware', 'topology', 'threads'],
+      String(threads),
+      [{ on: 'accelerator', is: accelerationOf({ arch, acceleration }, facts), allowed: ['kvm'] }],
+      'Remove it, and write more cores.',
+      issues,
+    );
+  },
+  args: (profile) => {
+    const levels = (['sockets', ...LEVELS] as const).filter((level) => isSaid(profile, level));
+    const pointers = ['/hardware/cores', ...levels.map((level) => `/hardware/topology/${level}`)];
+    const decidedBy = ['/machine/type'];
+    return [part('cpu', pointers, ['-smp', smpText(profile)], { why: smpWhy(profile), decidedBy })];
+  },
+};
+
+function isSaid({ hardware: { topology } }: Profile, level: keyof Topology): boolean {
+  return topology[level] !== (level === 'sockets' ? undefined : 1);
+}
+
+/** Levels that are 1 say no more than levels that are not there. */
+function isArranged(topology: Topology): boolean {
+  return topology.sockets !== undefined || LEVELS.some((level) => topology[level] !== 1);
+}
+
+function machineRules(draft: Draft, issues: Issues): void {
+  const machine = machineOf(draft);
+  if (machine === null) return;
+  const { cores = 1, topology } = draft.hardware;
+  const { dies = 1, clusters = 1 } = topology;
+  const is = machine.family === 'virt' ? `virt of ${machine.arch}` : machine.family;
+  const rule = (level: 'dies' | 'clusters', value: number, allowed: readonly string[]): void => {
+    if (value === 1) return;
+    const at = ['hardware', 'topology', level] as const;
+    checkOnlyFor(at, String(value), [{ on: 'machine', is, allowed }], 'Remove it.', issues);
+  };
+  rule('dies', dies, ['q35', 'pc']);
+  rule('clusters', clusters, ['virt of aarch64']);
+  if (machine.family !== 'pc' || cores <= MOST_OF_PC) return;
+  checkOnlyFor(
+    ['hardware', 'cores'],
+    String(cores),
+    [{ on: 'machine', is, allowed: ['q35'] }],
+    `Write at most ${MOST_OF_PC}, or machine.type = "q35".`,
+    issues,
+  );
+}
+
+function productRule({ hardware: { cores, topology } }: Draft, issues: Issues): void {
+  if (cores === undefined || !isArranged(topology)) return;
+  const levels = LEVELS.map((level) => topology[level] ?? Number.NaN);
+  const { sockets } = topology;
+  const below = levels.reduce((product, level) => product * level);
+  if (Number.isNaN(below) || issues.isRefused(['hardware', 'topology', 'sockets'])) return;
+  if (sockets === undefined ? cores % below === 0 : sockets * below === cores) return;
+  issues.error(['hardware', 'topology'], 'topology-product', (field) =>
+    sockets === undefined
+      ? `${field} makes sockets of ${below} virtual CPUs, and hardware.cores is ${cores}, no multiple of that.`
+      : `${field} makes ${sockets * below} virtual CPUs, and hardware.cores is ${cores}.`,
+  );
+}
+
+/** The value of `-smp`. With every level written, QEMU has nothing left to work out, which not all machines do alike. */
+function smpText(profile: Profile): string {
+  const { cores, topology } = profile.hardware;
+  if (isArranged(topology)) return levelsText(cores, topology);
+  return isOneSocket(profile) ? String(cores) : levelsText(cores, { ...topology, cores });
+}
+
+function levelsText(
+  all: number,
+  { sockets, dies, clusters, cores, threads }: Profile['hardware']['topology'],
+) {
+  const levels = [
+    `sockets=${sockets ?? all / (dies * clusters * cores * threads)}`,
+    ...(dies === 1 ? [] : [`dies=${dies}`]),
+    ...(clusters === 1 ? [] : [`clusters=${clusters}`]),
+    `cores=${cores}`,
+    `threads=${threads}`,
+  ];
+  return `cpus=${all},${levels.join(',')},maxcpus=${all}`;
+}
+
+/** Whether the machine makes one socket of what is not arranged. */
+function isOneSocket(profile: Profile): boolean {
+  const { version } = plannedMachine(profile);
+  if (version === null) return true;
+  const [major, minor] = ONE_SOCKET_SINCE;
+  return version[0] > major || (version[0] === major && version[1] >= minor);
+}
+
+function smpWhy(profile: Profile): string | null {
+  if (isArranged(profile.hardware.topology)) return 'Every level is written, so that QEMU works none out.';
+  return isOneSocket(profile)
+    ? null
+    : `A machine before ${ONE_SOCKET_SINCE.join('.')} would make a socket of each virtual CPU.`;
+}

@@ -1,0 +1,95 @@
+/**
+ * Random profiles of version 2: what lies between keys is settled where it is easy to say, and then what the service refuses is
+ * taken away until nothing is. So every key that can be right in some profile is in many of them.
+ */
+import { parseProfile } from '../../src/planning/parse_profile.ts';
+import { planProfile } from '../../src/planning/plan_profile.ts';
+import type { ProfileDocument } from '../../src/topics/profile.ts';
+import { ABSENT, setAt, valueAt } from '../help/documents.ts';
+import { given, type HostFacts } from '../help/hosts.ts';
+
+const ROUNDS = 200;
+
+export function settledVersion2(document: ProfileDocument, facts: HostFacts): ProfileDocument {
+  settleBootOrder(document);
+  settleTopology(document);
+  settleNodes(document);
+  for (let round = 0; round < ROUNDS; round++) {
+    const outcome = planProfile(parseProfile(document), given(facts));
+    if (outcome.isValid) return document;
+    // From the end, so that the places of what comes before stay what they are; and once where two rules refuse one value.
+    const pointers = new Map([...outcome.errors].reverse().map(({ pointer, code }) => [pointer, code]));
+    for (const [pointer, code] of pointers) mend(document, pointer, code === 'missing-field');
+  }
+  const left = planProfile(parseProfile(document), given(facts));
+  throw new Error(
+    `No end of mending: ${JSON.stringify(left.isValid || left.errors)} ${JSON.stringify(document)}`,
+  );
+}
+
+/** Names of what can be booted from, each once, as many as there were. */
+function settleBootOrder(document: ProfileDocument): void {
+  const { boot, storage = {}, network = {} } = document;
+  if (boot?.order === undefined) return;
+  const { disks = [], cdroms = [], floppies = [] } = storage;
+  const cards = (network.interfaces ?? []).filter(({ type }) => type !== 'none');
+  const images = disks.filter(({ format }) => format !== 'host-path');
+  const names = [...floppies, ...cdroms, ...cards, ...images].map(({ name }) => name);
+  const once = names.filter((name) => names.indexOf(name) === names.lastIndexOf(name));
+  boot.order = once.slice(0, boot.order.length);
+  if (boot.order.length > 0) for (const disk of disks) delete disk.boot;
+}
+
+/** Of the levels one stays, and the virtual CPUs are as many as it makes. */
+function settleTopology({ hardware }: ProfileDocument): void {
+  const levels = Object.entries(hardware.topology ?? {});
+  const level = levels[hardware.cores % levels.length];
+  if (level === undefined) return;
+  hardware.topology = Object.fromEntries([level]);
+  hardware.cores = level[1];
+}
+
+/** All processors and all memory in the first node. */
+function settleNodes({ hardware, numa = [] }: ProfileDocument): void {
+  if (hardware.arch === 'riscv64') numa.splice(1);
+  for (const [index, node] of numa.entries()) {
+    if (index === 0) {
+      node.cpus = Array.from({ length: hardware.cores }, (_, cpu) => cpu);
+      node.memory_mb = hardware.memory_mb;
+    } else {
+      if (node.cpus !== undefined) node.cpus = [];
+      if (node.memory_mb !== undefined) node.memory_mb = 0;
+      delete node.host_node;
+    }
+  }
+}
+
+/** What is written where a key must be there. */
+const SMALL: Readonly<Record<string, unknown>> = {
+  '/hardware/cores': 1,
+  '/hardware/memory_mb': 1024,
+  '/hardware/cpu': ABSENT,
+};
+
+/** Takes away what an error is about: a key; an element whose key has to be there; half of a list that is too long. */
+function mend(document: ProfileDocument, pointer: string, isMissing: boolean): void {
+  const path = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => (/^[0-9]+$/.test(step) ? Number(step) : step));
+  if (SMALL[pointer] !== undefined) {
+    setAt(document, path, SMALL[pointer]);
+    return;
+  }
+  const value = valueAt(document, path);
+  if (Array.isArray(value) && !isMissing) {
+    value.splice(Math.floor(value.length / 2));
+    return;
+  }
+  const element = path.findLastIndex((step) => typeof step === 'number');
+  const isNeeded = isMissing || ['name', 'path', 'format', 'type'].includes(String(path.at(-1)));
+  if (element > 0 && (isNeeded || value === undefined || element === path.length - 1)) {
+    setAt(document, path.slice(0, element + 1), ABSENT);
+  } else if (value === undefined || isNeeded) setAt(document, path.slice(0, -1), ABSENT);
+  else setAt(document, path, ABSENT);
+}

@@ -1,0 +1,159 @@
+/** Findings about the drives of version 2: bases that are named, keys, block devices, images that are to be created. */
+import t from 'tap';
+import { disk } from '../help/changes.ts';
+import { ABSENT, type Change } from '../help/documents.ts';
+import { directoryAt, MISSING } from '../help/hosts.ts';
+import { headerOf, named } from '../help/images.ts';
+import { at, findingOf, type Look, reportOn, type Seen } from '../help/machines.ts';
+import { checkProfiles, linesOf, remedyOf, seen } from '../help/reports.ts';
+
+const V2: Change = { schema_version: 2 };
+const GIB = 1024 ** 3;
+const ROOT = 'images/root.qcow2';
+const BASE = { path: 'images/base.raw', format: 'raw' };
+const OVERLAY: Change = { ...V2, 'storage.disks.0.base': BASE };
+const on = (text: string): Seen => ({ header: headerOf('qcow2', { names: [named('backing', text)] }) });
+const GONE: Seen = { ...at('missing'), header: null };
+const look = (root: Seen, base: Seen = {}): Look => ({ files: { [ROOT]: root, 'images/base.raw': base } });
+
+t.test('bases', (t) => {
+  checkProfiles(t, [
+    ['named by both', OVERLAY, look(on('base.raw'))],
+    [
+      'by another name',
+      OVERLAY,
+      {
+        files: {
+          [ROOT]: on('/srv/lab/link.raw'),
+          'images/base.raw': {},
+          '/srv/lab/link.raw': { realPath: '/srv/lab/images/base.raw' },
+        },
+      },
+    ],
+    ['another one', OVERLAY, look(on('other.raw')), 'warning storage disk-base-differs:root'],
+    [
+      'none in the header',
+      OVERLAY,
+      look({ header: headerOf('qcow2') }),
+      'warning storage disk-base-differs:root',
+    ],
+    [
+      'one that is no path',
+      OVERLAY,
+      look({
+        header: headerOf('qcow2', { names: [named('backing', 'nbd:x', { path: null })] }),
+      }),
+      'warning storage disk-base-differs:root',
+    ],
+    ['none in the profile', V2, look(on('base.raw')), 'error storage disk-base-undeclared:root'],
+    ['not read', OVERLAY, look({ header: null }), 'warning storage disk-unreadable:root'],
+  ]);
+});
+
+t.test('what to write for a base that is not named', (t) => {
+  const undeclared = (header: Seen) =>
+    findingOf(reportOn(V2, look(header)), 'disk-base-undeclared:root').description;
+  t.match(undeclared(on('base.raw')), /Write base = \{ path = "base\.raw", format = "raw" \}/);
+  const unsaid = headerOf('qcow2', { names: [named('backing', 'base.raw', { format: null })] });
+  t.match(undeclared({ header: unsaid }), /Write base = \{ path = "base\.raw" \}/);
+  t.end();
+});
+
+t.test('a data file is refused, as no key can name one', (t) => {
+  const header = headerOf('qcow2', { names: [named('data', '/srv/lab/images/d.raw')] });
+  checkProfiles(t, [
+    [
+      'there',
+      V2,
+      { files: { [ROOT]: { header }, '/srv/lab/images/d.raw': { header: headerOf('unknown') } } },
+      'error storage disk-names-file:root:1',
+    ],
+  ]);
+});
+
+t.test('keys', (t) => {
+  const locked = headerOf('qcow2', {
+    fault: { code: 'image-encrypted', says: 'is encrypted', whenRead: 'error' },
+  });
+  const KEY: Change = { ...V2, 'storage.disks.0.encryption': { key_file: 'keys/root' } };
+  const found = 'info storage key-found:root';
+  checkProfiles(t, [
+    ['of an encrypted image', KEY, { files: { [ROOT]: { header: locked } } }, found],
+    ['of one that is not', KEY, {}, 'error storage image-not-encrypted:root', found],
+    [
+      'that is not there',
+      KEY,
+      { files: { [ROOT]: { header: locked }, 'keys/root': at('missing') } },
+      'error storage key-missing:root',
+    ],
+    [
+      'that cannot be read',
+      KEY,
+      { files: { [ROOT]: { header: locked }, 'keys/root': { isReadable: false } } },
+      'warning storage key-unreadable:root',
+    ],
+    [
+      'that cannot be seen',
+      KEY,
+      { files: { [ROOT]: { header: locked }, 'keys/root': at('unreadable') } },
+      'warning storage key-unreadable:root',
+    ],
+    [
+      'that is a directory',
+      KEY,
+      { files: { [ROOT]: { header: locked }, 'keys/root': at('directory') } },
+      'error storage key-not-a-file:root',
+    ],
+    ['without a key', V2, { files: { [ROOT]: { header: locked } } }, 'error storage image-encrypted:root'],
+  ]);
+});
+
+t.test('block devices', (t) => {
+  const DEVICE: Change = {
+    ...V2,
+    'storage.disks': [disk('vol', { path: '/dev/vg/lv', format: 'block-device', readonly: true })],
+  };
+  const is = (device: Seen): Look => ({ files: { '/dev/vg/lv': device } });
+  checkProfiles(t, [
+    ['there', DEVICE, is({ kind: 'other', realPath: '/dev/dm-0' }), 'info storage device-found:vol'],
+    ['not there', DEVICE, is(at('missing')), 'error storage device-missing:vol'],
+    ['a file', DEVICE, is(at('file')), 'error storage device-not-a-device:vol'],
+    ['not to be seen', DEVICE, is(at('unreadable')), 'warning storage device-unreadable:vol'],
+    ['not looked at', DEVICE, { unseen: ['/dev/vg/lv'] }],
+  ]);
+});
+
+t.test('an overlay is created on its base', (t) => {
+  const missing = look({ ...GONE, directory: directoryAt('/srv/lab/images', MISSING) });
+  const plan = remedyOf(seen(reportOn(OVERLAY, missing)), 'disk-missing:root');
+  t.strictSame(linesOf(plan), [
+    'mkdir -p -- /srv/lab/images',
+    "test '!' -e /srv/lab/images/root.qcow2",
+    'qemu-img create -f qcow2 -b /srv/lab/images/base.raw -F raw -- /srv/lab/images/root.qcow2',
+  ]);
+  t.match(plan, { title: 'Create the disk root (qcow2)', description: /a qcow2 overlay of "/ });
+  const sized = { ...OVERLAY, 'storage.disks.0.size_gb': 8 };
+  t.match(linesOf(remedyOf(seen(reportOn(sized, missing)), 'disk-missing:root'))[2], / 8G$/);
+  const large = look(GONE, { header: headerOf('unknown', { virtualSize: 9 * GIB }) });
+  checkProfiles(t, [
+    [
+      'smaller than its base',
+      sized,
+      large,
+      'error storage disk-size-under-base:root',
+      'warning storage disk-missing:root +',
+    ],
+    [
+      'as large as its base',
+      { ...sized, 'storage.disks.0.size_gb': 9 },
+      large,
+      'warning storage disk-missing:root +',
+    ],
+    [
+      'neither size nor base',
+      { ...V2, 'storage.disks.0.base': ABSENT },
+      look(GONE),
+      'error storage disk-missing:root',
+    ],
+  ]);
+});

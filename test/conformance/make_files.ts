@@ -3,11 +3,27 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { Intent } from './compare/intent.ts';
+import { topicsOf } from './compare/topics/index.ts';
 import { kernelImage } from './kernel_images.ts';
 import type { Lane } from './lane.ts';
 import type { Architecture } from './settings.ts';
 
-/** One image of each format, made by qemu-img once and then copied. */
+/** Without a line feed, which would be part of it. */
+const PASSWORD = 'conformance';
+
+/** QEMU measures how fast a key is derived, and gives up on a machine that does much else. */
+const BUSY = 'Unable to get accurate CPU usage';
+const MOST_TRIES = 100;
+
+/** What an image is besides its format. */
+interface Special {
+  /** What is under it; its header names that. */
+  readonly under?: { readonly file: string; readonly format: string } | undefined;
+  /** The file with the password that opens it. */
+  readonly keyFile?: string | undefined;
+}
+
+/** One image of each format, made by qemu-img once and then copied; overlays name their base and are made anew. */
 export class ImageTemplates {
   readonly #folder: string;
   readonly #path: string;
@@ -19,27 +35,41 @@ export class ImageTemplates {
     mkdirSync(folder, { recursive: true });
   }
 
-  make(format: string, file: string): void {
-    const template = join(this.#folder, `template.${format}`);
-    if (!existsSync(template)) {
-      const { status, stderr } = spawnSync('qemu-img', ['create', '-q', '-f', format, template, '3M'], {
-        env: { PATH: this.#path },
-        encoding: 'utf8',
-      });
-      if (status !== 0) throw new Error(`qemu-img cannot make an image of format ${format}: ${stderr}`);
-    }
+  make(format: string, file: string, { under, keyFile }: Special = {}): void {
+    if (keyFile !== undefined) writeNew(keyFile, PASSWORD);
     mkdirSync(dirname(file), { recursive: true });
+    const options = keyFile === undefined ? ['-f', format] : encryptedOptions(format);
+    if (under !== undefined) {
+      this.#create([...options, '-b', under.file, '-F', under.format, '--', file]);
+      return;
+    }
+    const template = join(this.#folder, `${keyFile === undefined ? 'plain' : 'encrypted'}.${format}`);
+    if (!existsSync(template)) this.#create([...options, '--', template, '3M']);
     copyFileSync(template, file);
+  }
+
+  #create(args: string[]): void {
+    const environment = { env: { PATH: this.#path }, encoding: 'utf8' } as const;
+    for (let tries = 1; ; tries++) {
+      const { status, stderr } = spawnSync('qemu-img', ['create', '-q', ...args], environment);
+      if (status === 0) return;
+      if (tries === MOST_TRIES || !stderr.includes(BUSY))
+        throw new Error(`qemu-img create ${args.join(' ')}: ${stderr}`);
+    }
   }
 }
 
+/** Few rounds of the key's derivation, which protect nothing here. */
+function encryptedOptions(format: string): string[] {
+  const secret = ['--object', `secret,id=s,data=${PASSWORD}`];
+  return format === 'raw'
+    ? [...secret, '-f', 'luks', '-o', 'key-secret=s,iter-time=10']
+    : [...secret, '-f', format, '-o', 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10'];
+}
+
 /** Makes all that the profile needs to be there before QEMU starts. */
-export function makeFiles(
-  { arch, binary, disks, shares, qmpSocket, serial, kernel }: Intent,
-  lane: Lane,
-): void {
-  for (const { path, format } of disks) lane.images.make(format, path);
-  for (const { path } of shares) mkdirSync(path, { recursive: true });
+export function makeFiles({ asked, arch, binary, qmpSocket, serial, kernel }: Intent, lane: Lane): void {
+  for (const { make } of topicsOf(asked.profile)) make?.(asked, lane);
   for (const path of [qmpSocket, serial?.path]) {
     if (path != null) mkdirSync(dirname(path), { recursive: true });
   }

@@ -5,7 +5,10 @@ import type { CheckedAgreement } from './accepted/agreement_cases.ts';
 import type { CheckedCanary } from './accepted/canaries.ts';
 import type { Checked } from './accepted/check_accepted.ts';
 import type { NotHad } from './accepted/example_cases.ts';
+import type { CheckedMigration } from './accepted/migrated_cases.ts';
 import type { CheckedWarning } from './accepted/warned_cases.ts';
+import type { CheckedBoot } from './boot/boot_cases.ts';
+import { familyOf } from './compare/topics/machine_type.ts';
 import type { CheckedImage } from './images/check_image.ts';
 import type { CheckedList } from './network/list_cases.ts';
 import type { CheckedNetwork } from './network/network_cases.ts';
@@ -15,6 +18,7 @@ import { LOGS } from './settings.ts';
 
 export interface Results {
   readonly accepted: Checked[];
+  readonly migrated: CheckedMigration[];
   readonly refused: CheckedRefusal[];
   readonly agreements: CheckedAgreement[];
   readonly warned: CheckedWarning[];
@@ -23,6 +27,7 @@ export interface Results {
   readonly networks: CheckedNetwork[];
   readonly lists: CheckedList[];
   readonly images: CheckedImage[];
+  readonly boots: CheckedBoot[];
   readonly notHad: readonly NotHad[];
 }
 
@@ -33,11 +38,16 @@ export function report(results: Results, seconds: number): boolean {
   const tried = results.accepted.filter(({ verdict }) => verdict !== 'not-had');
   const versions = [...new Set(tried.map(({ version }) => version).filter((version) => version !== ''))];
   print(`QEMU ${versions.join(', ')}, ${tried.length} accepted profiles, ${Math.round(seconds)} s`);
+  machineTable(tried);
   fieldTable(tried);
   ruleTable(results);
   matrix(results);
   networkTable(results);
   imageTable(results);
+  list(
+    'Booted through UEFI as planned',
+    results.boots.filter(({ isRight }) => isRight).map(({ name }) => name),
+  );
   list(
     'Refused by policy, whatever QEMU would do',
     results.policies.map(({ rule, why }) => `${rule}: ${why}`),
@@ -72,6 +82,20 @@ function table(rows: readonly (readonly (string | number)[])[]): void {
       .join('  ')
       .trimEnd();
   print(`\n${rows.map(line).join('\n')}`);
+}
+
+/** How many profiles of each version there were for each machine. */
+function machineTable(tried: readonly Checked[]): void {
+  const counts = new Map<string, [number, number]>();
+  for (const { profile } of tried) {
+    const asked = { profile, arch: profile.hardware.arch, place: (path: string) => path };
+    const machine = `${asked.arch} ${familyOf(asked)}`;
+    const row = counts.get(machine) ?? [0, 0];
+    row[profile.schema_version === 1 ? 0 : 1]++;
+    counts.set(machine, row);
+  }
+  const rows = [...counts].sort().map(([machine, row]) => [machine, ...row]);
+  table([['machine', 'version 1', 'version 2'], ...rows]);
 }
 
 /** How often each field was compared, and how often it was alike. */
@@ -183,16 +207,43 @@ function notTried({ accepted, refused, notHad }: Results): string[] {
 }
 
 function countOf(results: Results): number {
-  const { accepted, refused, agreements, warned, policies, canaries, networks, lists, images } = results;
+  const {
+    accepted,
+    migrated,
+    refused,
+    agreements,
+    warned,
+    policies,
+    canaries,
+    networks,
+    lists,
+    images,
+    boots,
+  } = results;
   const tried = [...accepted, ...refused].filter(({ verdict }) => verdict !== 'not-had');
-  const others = [agreements, warned, policies, canaries, networks, lists, images];
+  const others = [migrated, agreements, warned, policies, canaries, networks, lists, images, boots];
   return others.reduce((sum, { length }) => sum + length, tried.length);
 }
 
 function failuresOf(results: Results): string[] {
-  const { accepted, refused, agreements, warned, policies, canaries, networks, lists, images } = results;
+  const {
+    accepted,
+    migrated,
+    refused,
+    agreements,
+    warned,
+    policies,
+    canaries,
+    networks,
+    lists,
+    images,
+    boots,
+  } = results;
   return [
     ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
+    ...migrated
+      .filter(({ isSame }) => !isSame)
+      .map(({ name, words }) => `in version 2 something moves, ${name}: ${shortened(words)}`),
     ...refused
       .filter(({ verdict }) => verdict === 'failed')
       .map(
@@ -209,6 +260,7 @@ function failuresOf(results: Results): string[] {
     ...images
       .filter(({ complaints }) => complaints.length > 0)
       .map(({ name, complaints, words }) => `image, ${name}: ${complaints.join('; ')}\n${shortened(words)}`),
+    ...boots.filter(({ isRight }) => !isRight).map(({ name, words }) => `boot, ${name}: ${shortened(words)}`),
     ...canaries
       .filter(({ isNoticed }) => !isNoticed)
       .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),

@@ -8,8 +8,11 @@ import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
 import { edgeCases } from './accepted/edge_cases.ts';
 import { exampleCases, goldenCases } from './accepted/example_cases.ts';
+import { NO_BLOCK_DEVICES, NOT_COMPARED } from './accepted/fit.ts';
+import { checkMigrated, migratedCases } from './accepted/migrated_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
+import { BOOT_CASES, checkBoot } from './boot/boot_cases.ts';
 import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
@@ -25,7 +28,19 @@ import { type Results, report } from './report.ts';
 import { BINARIES, findProgram, LOGS, readSettings } from './settings.ts';
 import { runTasks, tasksOf } from './tasks.ts';
 
-const TOOLS = [...Object.values(BINARIES), 'qemu-img', 'ip', 'unshare', 'setpriv'];
+/** One in so many random profiles of version 1 is tried as one of version 2 too. */
+const MIGRATED_SHARE = 6;
+
+const TOOLS = [
+  ...Object.values(BINARIES),
+  'qemu-img',
+  'qemu-io',
+  'ip',
+  'unshare',
+  'setpriv',
+  'mcopy',
+  'xorriso',
+];
 
 async function main(): Promise<boolean> {
   const start = Date.now();
@@ -37,10 +52,19 @@ async function main(): Promise<boolean> {
   const lanes = await Promise.all([0, 1].map((index) => openLane(index, settings, sandbox)));
 
   const golden = goldenCases(lanes);
-  const random = randomCases(lanes, settings.cases, settings.seed);
+  const { cases, seed } = settings;
+  const half = Math.ceil(cases / 2);
+  const random = [...randomCases(lanes, 1, half, seed), ...randomCases(lanes, 2, half, seed)];
   const acceptedCases = [...exampleCases(lanes), ...golden.cases, ...edgeCases(lanes), ...random];
+  // Of the random ones a few.
+  const migrating = [
+    ...exampleCases(lanes),
+    ...golden.cases,
+    ...random.slice(0, Math.ceil(half / MIGRATED_SHARE)),
+  ];
   const results: Results = {
     accepted: [],
+    migrated: [],
     refused: [],
     agreements: [],
     warned: [],
@@ -49,16 +73,19 @@ async function main(): Promise<boolean> {
     networks: [],
     lists: [],
     images: [],
-    notHad: golden.notHad,
+    boots: [],
+    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NOT_COMPARED],
   };
   const tasks = [
     ...tasksOf('canary', CANARIES, checkCanary, results.canaries),
     ...tasksOf('accepted', acceptedCases, checkAccepted, results.accepted),
+    ...tasksOf('migrated', migratedCases(migrating), checkMigrated, results.migrated),
     ...tasksOf('refused', refusedCases(lanes), checkRefused, results.refused),
     ...tasksOf('agreement', agreementCases(), checkAgreement, results.agreements),
     ...tasksOf('warned', WARNED_CASES, checkWarned, results.warned),
     ...tasksOf('image', IMAGE_CASES, checkImage, results.images),
     ...tasksOf('image in use', USE_CASES, checkUse, results.images),
+    ...tasksOf('boot', BOOT_CASES, checkBoot, results.boots),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
     ...tasksOf('network', listCases(settings.cases, settings.seed), checkList, results.lists),

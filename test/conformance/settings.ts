@@ -43,7 +43,7 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
   const { values } = parseArgs({
     args,
     options: {
-      cases: { type: 'string', default: '300' },
+      cases: { type: 'string', default: '150' },
       seed: { type: 'string', default: '20260114' },
       only: { type: 'string', default: '' },
     },

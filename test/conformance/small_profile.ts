@@ -30,6 +30,11 @@ export function small(arch: Architecture, sections: Sections = {}): ProfileDocum
   };
 }
 
+/** The same in version 2 of the schema. */
+export function small2(arch: Architecture, sections: Sections = {}): ProfileDocument {
+  return { ...small(arch, sections), schema_version: 2 };
+}
+
 export function disk(index: number, more: Partial<Disk> = {}): Disk {
   return { name: `d${index}`, path: `i/${index}.img`, format: 'raw', ...more };
 }

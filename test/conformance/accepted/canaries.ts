@@ -7,9 +7,14 @@ import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { replaced, withValue } from '../refused/refused_case.ts';
 import { small } from '../small_profile.ts';
+import { driveCanaries } from './drive_canaries.ts';
+import { machineCanaries } from './machine_canaries.ts';
 
 export interface Canary {
   readonly name: string;
+  readonly profile: ProfileDocument;
+  /** Changes files before the start. */
+  readonly spoil?: (lane: Lane) => void;
   readonly edit: (argv: readonly string[], lane: Lane) => string[];
   /** The field that has to differ; `start`: QEMU has to refuse. */
   readonly field: Field | 'start';
@@ -42,7 +47,7 @@ const PROFILE: ProfileDocument = small('x86_64', {
   kernel: { enabled: true, bzimage: 'b/k', append: 'x' },
 });
 
-export const CANARIES: readonly Canary[] = [
+const OF_VERSION_1: readonly Omit<Canary, 'profile'>[] = [
   { name: 'another name', field: 'name', edit: (argv) => withValue(argv, '-name', 'other') },
   { name: 'another number of CPUs', field: 'cpus', edit: (argv) => withValue(argv, '-smp', '3') },
   { name: 'another CPU', field: 'cpu model', edit: (argv) => withValue(argv, '-cpu', 'qemu64,-avx2') },
@@ -103,6 +108,12 @@ export const CANARIES: readonly Canary[] = [
   },
 ];
 
+export const CANARIES: readonly Canary[] = [
+  ...OF_VERSION_1.map((each) => ({ ...each, profile: PROFILE })),
+  ...machineCanaries(),
+  ...driveCanaries(),
+];
+
 /** The two disks stand at `-drive -device -drive -device`; their devices swap. */
 function disksSwapped(argv: readonly string[]): string[] {
   const devices = argv.flatMap((element, index) => (element.startsWith('virtio-blk-pci') ? [index] : []));
@@ -117,17 +128,21 @@ function restored(element: string): string {
   return /^(?:user,id=mm|virtio-net-pci,netdev=mm)$/.test(element) ? element : element.replaceAll('mm', 'm');
 }
 
-export async function checkCanary({ name, edit, field }: Canary, lane: Lane): Promise<CheckedCanary> {
+export async function checkCanary(
+  { name, profile, spoil, edit, field }: Canary,
+  lane: Lane,
+): Promise<CheckedCanary> {
   lane.empty();
-  const intent = intentOf(PROFILE, lane.root);
+  const intent = intentOf(profile, lane.root);
   makeFiles(intent, lane);
+  spoil?.(lane);
   const [argv, plan] = await Promise.all([
-    lane.service.argv({ profile: PROFILE }, lane.facts),
-    lane.service.plan({ profile: PROFILE }, lane.facts),
+    lane.service.argv({ profile }, lane.facts),
+    lane.service.plan({ profile }, lane.facts),
   ]);
   if ('refusal' in argv || 'refusal' in plan)
     return { name, isNoticed: false, words: 'the service refuses the profile' };
-  const edited = edit([lane.program('x86_64'), ...argv.body.argv.slice(1)], lane);
+  const edited = edit([lane.program(intent.arch), ...argv.body.argv.slice(1)], lane);
   const comparison = await compareWithQemu(intent, edited, plan.body.affected_resources, lane);
   if (!comparison.isStarted) return { name, isNoticed: field === 'start', words: comparison.words };
   const differing = comparison.mismatches.map((mismatch) => mismatch.field);

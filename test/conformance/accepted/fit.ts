@@ -8,19 +8,22 @@ import { PROFILE, type ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { type Architecture, BINARIES, MOST_PSERIES_MB } from '../settings.ts';
 
+type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>[number];
 type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
 
 const LONGEST_SOCKET = 107;
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
-  const placed = withPaths(PROFILE, profile, placer(profile, lane, root)) as ProfileDocument;
-  const { hardware, network } = placed;
+  const compared = withoutUncompared(profile);
+  const placed = withPaths(PROFILE, compared, placer(compared, lane, root)) as ProfileDocument;
+  const { hardware, network, storage } = placed;
   const { vm } = profile;
   return {
     ...placed,
     vm: { ...vm, ...(vm.qemu_binary && { qemu_binary: fitBinary(vm.qemu_binary, hardware.arch, lane) }) },
-    hardware: fitHardware(hardware),
+    ...fitMemory(placed),
+    ...(storage?.disks && { storage: { ...storage, disks: storage.disks.map(fitDisk) } }),
     ...(network?.interfaces && {
       network: { interfaces: network.interfaces.map((card, index) => fitCard(card, index, lane)) },
     }),
@@ -76,6 +79,9 @@ function fitBinary(binary: string, arch: Architecture, lane: Lane): string {
     : `${lane.binaries}/${arch}/../${posix.basename(binary).replace(/\.exe$/, '')}`;
 }
 
+/** Features that nothing but kvm has. */
+const HYPERV = /,[+]?hv[-_][^,]*/g;
+
 function fitHardware(hardware: ProfileDocument['hardware']): ProfileDocument['hardware'] {
   const { arch, cpu, memory_mb, acceleration } = hardware;
   const isNative = acceleration === 'kvm' || acceleration === 'hvf' || acceleration === 'whpx';
@@ -83,9 +89,56 @@ function fitHardware(hardware: ProfileDocument['hardware']): ProfileDocument['ha
   return {
     ...hardware,
     ...(isNative && { acceleration: 'tcg' }),
-    ...(cpu?.startsWith('host') && (isNative || cpu !== 'host') && { cpu: cpu.replace('host', model) }),
+    ...(cpu?.startsWith('host') &&
+      (isNative || cpu !== 'host') && { cpu: cpu.replace('host', model).replace(HYPERV, '') }),
     ...(arch === 'ppc64le' && memory_mb > MOST_PSERIES_MB && { memory_mb: MOST_PSERIES_MB }),
   };
+}
+
+/** The most memory that is taken at once or made as an object, which the suite cannot give room by options of its own. */
+const MOST_OBJECT_MB = 512;
+
+/** Huge pages and locked memory are the host's to give, and so are its own nodes. */
+function fitMemory(profile: ProfileDocument): Pick<ProfileDocument, 'hardware' | 'memory' | 'numa'> {
+  const { hugepages_kb, lock, ...memory } = profile.memory ?? {};
+  const hardware = fitHardware(profile.hardware);
+  const nodes = profile.numa ?? [];
+  const isObject = nodes.length > 0 || memory.shared === true || memory.prealloc === true;
+  const memory_mb = isObject ? Math.min(hardware.memory_mb, MOST_OBJECT_MB) : hardware.memory_mb;
+  return {
+    hardware: { ...hardware, memory_mb },
+    ...(profile.memory && { memory }),
+    ...(profile.numa && {
+      numa: nodes.map(({ host_node, ...node }, index) => ({
+        ...node,
+        memory_mb: index === 0 ? memory_mb : 0,
+      })),
+    }),
+  };
+}
+
+/** Sections that no topic of `compare/topics` compares yet: a profile is tried without them. */
+const UNCOMPARED = ['firmware', 'process', 'debug', 'rtc', 'smbios', 'fw_cfg'] as const;
+
+export const NOT_COMPARED = {
+  name: `the sections ${UNCOMPARED.join(', ')}, and kernel.dtb`,
+  why: 'nothing compares them yet; profiles are tried without them',
+};
+
+function withoutUncompared(profile: ProfileDocument): ProfileDocument {
+  const copy = structuredClone(profile);
+  for (const section of UNCOMPARED) delete copy[section];
+  if (copy.kernel !== undefined) delete copy.kernel.dtb;
+  return copy;
+}
+
+export const NO_BLOCK_DEVICES = {
+  name: 'disks of the format block-device',
+  why: 'no block device of this machine is for tests; raw images stand in for them',
+};
+
+function fitDisk(disk: Disk): Disk {
+  return disk.format === 'block-device' ? { ...disk, format: 'raw' } : disk;
 }
 
 /** Without a network of its own QEMU shares the ports of this machine: loopback, from 20000. */

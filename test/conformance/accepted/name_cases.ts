@@ -3,6 +3,7 @@ import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { ARCHITECTURES, type Architecture } from '../settings.ts';
 import { card, disk, ROOT_DISK, share, small, times } from '../small_profile.ts';
+import { everywhereInVersion2 } from './drive_edge_cases.ts';
 import type { Named } from './edge_cases.ts';
 
 export function nameCases(): Named[] {
@@ -66,10 +67,14 @@ export function nameCases(): Named[] {
 
 /** One name in every place, for each name; the architectures take turns. */
 export function fileNameCases(): Named[] {
-  return FILE_NAMES.map((name, index) => [
-    `file name ${JSON.stringify(name)}`,
-    everywhere(name, ARCHITECTURES[index % ARCHITECTURES.length] as Architecture),
-  ]);
+  return FILE_NAMES.flatMap((name, index): Named[] => {
+    const arch = ARCHITECTURES[index % ARCHITECTURES.length] as Architecture;
+    const text = `file name ${JSON.stringify(name)}`;
+    return [
+      [text, everywhere(name, arch)],
+      [`${text} in version 2`, everywhereInVersion2(name, arch)],
+    ];
+  });
 }
 
 const FILE_NAMES = [

@@ -1,9 +1,9 @@
 /** Random valid profiles of the property tests' generator, with CPUs that QEMU knows and sizes that a start can afford. */
 import fc from 'fast-check';
-import type { ProfileDocument } from '../../../src/topics/profile.ts';
+import type { ProfileDocument, SchemaVersion } from '../../../src/topics/profile.ts';
 import { validProfile } from '../../arbitrary/profile.ts';
 import type { Lane } from '../lane.ts';
-import type { Architecture } from '../settings.ts';
+import { type Architecture, MOST_PSERIES_MB } from '../settings.ts';
 import type { AcceptedCase } from './example_cases.ts';
 import { fit } from './fit.ts';
 
@@ -25,13 +25,20 @@ const ASSIGNMENTS: Readonly<Record<Architecture, readonly string[]>> = {
 const MOST_X86_MB = 1001472;
 /** Named models of aarch64 reach 44 bits of addresses or fewer: 16 TiB less what the machine itself needs. */
 const MOST_NAMED_ARM_MB = 524288;
+/** Less than what memory can grow to here. */
+const MOST_GROWING_MB = 16384;
 
-export function randomCases(lanes: readonly Lane[], count: number, seed: number): AcceptedCase[] {
+export function randomCases(
+  lanes: readonly Lane[],
+  version: SchemaVersion,
+  count: number,
+  seed: number,
+): AcceptedCase[] {
   return lanes.flatMap((lane, which) => {
     const share = Math.ceil((count - which) / lanes.length);
-    const profiles = fc.sample(validProfile(lane.facts), { seed: seed + which, numRuns: share });
+    const profiles = fc.sample(validProfile(lane.facts, version), { seed: seed + which, numRuns: share });
     return profiles.map((profile, index) => ({
-      name: `random ${seed}/${which}/${index}`,
+      name: `random of version ${version}, ${seed}/${which}/${index}`,
       profile: fit(affordable(profile, index), lane),
       lane: which,
       kind: 'random' as const,
@@ -46,13 +53,29 @@ function affordable(profile: ProfileDocument, index: number): ProfileDocument {
   const most =
     arch === 'aarch64' && cpu !== undefined && !cpu.startsWith('max') ? MOST_NAMED_ARM_MB : memory_mb;
   const { cpu: _, ...hardware } = profile.hardware;
+  const fewer = index % 4 === 0 ? cores : 1 + (cores % 16);
+  // A disk has at most as many queues as there are cores.
+  for (const disk of profile.storage?.disks ?? [])
+    if (disk.queues !== undefined) disk.queues = Math.min(disk.queues, fewer);
+  const [level] = Object.keys(hardware.topology ?? {});
+  const { max_mb } = profile.memory ?? {};
+  const all = Array.from({ length: fewer }, (_, cpu) => cpu);
   return {
     ...profile,
+    // A random profile has all of them on one level, of which cores are on every machine, and in the first node.
+    ...(profile.numa && {
+      numa: profile.numa.map((node, place) => (place === 0 ? { ...node, cpus: all } : node)),
+    }),
+    ...(max_mb !== undefined && { memory: { ...profile.memory, max_mb: Math.min(max_mb, MOST_PSERIES_MB) } }),
     hardware: {
       ...hardware,
       ...(cpu !== undefined && { cpu }),
-      cores: index % 4 === 0 ? cores : 1 + (cores % 16),
-      memory_mb: Math.min(most, index % 8 === 0 ? memory_mb : 256 + (memory_mb % 16384)),
+      ...(level !== undefined && { topology: { [fewer === cores ? level : 'cores']: fewer } }),
+      cores: fewer,
+      memory_mb:
+        max_mb === undefined
+          ? Math.min(most, index % 8 === 0 ? memory_mb : 256 + (memory_mb % 16384))
+          : Math.min(memory_mb, MOST_GROWING_MB),
     },
   };
 }

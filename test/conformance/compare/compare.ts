@@ -1,14 +1,17 @@
 /** The profile and QEMU side by side. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Lane } from '../lane.ts';
+import { openThings } from '../qemu/proc.ts';
 import { networkFor } from '../qemu/sandbox.ts';
 import { startPaused } from '../qemu/start_paused.ts';
 import type { Intent } from './intent.ts';
 import { type Field, intendedMachine } from './machine.ts';
 import { observedMachine, ownDevices } from './observe.ts';
+import { devicesOf } from './qtree.ts';
+import { topicsOf } from './topics/index.ts';
 
 export interface Mismatch {
-  readonly field: Field | 'argv';
+  readonly field: Field;
   readonly profile: unknown;
   readonly qemu: unknown;
 }
@@ -34,9 +37,15 @@ export async function compareWithQemu(
   const qemu = await startPaused(argv, lane.sandbox, networkFor(intent));
   if (!qemu.isRunning) return { isStarted: false, words: qemu.words };
   try {
-    const intended = intendedMachine(intent, resources);
-    const observed = await observedMachine(qemu, intent, lane.folder, own);
-    const fields = Object.keys(intended) as Field[];
+    const { asked } = intent;
+    const topics = topicsOf(asked.profile);
+    const intended: Record<Field, unknown> = { ...intendedMachine(intent, resources) };
+    for (const { means } of topics) Object.assign(intended, means(asked));
+    const observed: Record<Field, unknown> = { ...(await observedMachine(qemu, intent, lane.folder, own)) };
+    const tree = await qemu.qmp.human('info qtree');
+    const seen = { qmp: qemu.qmp, devices: devicesOf(tree), things: openThings(qemu.pid), pid: qemu.pid };
+    for (const topic of topics) Object.assign(observed, await topic.seen(seen, asked));
+    const fields = Object.keys(intended);
     const differing = fields.filter((field) => !isDeepStrictEqual(intended[field], observed[field]));
     return {
       isStarted: true,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { type Architecture, BINARIES } from '../settings.ts';
+import type { Asked } from './topics/topic.ts';
 
 export interface Disk {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface Card {
 }
 
 export interface Intent {
+  /** For the topics, which read the profile themselves. */
+  readonly asked: Asked;
   readonly name: string;
   readonly binary: string;
   readonly arch: Architecture;
@@ -56,6 +59,7 @@ export function intentOf(profile: ProfileDocument, root: string): Intent {
       boots: boot,
     }));
   return {
+    asked: { profile, arch: hardware.arch, place },
     name: vm.name,
     binary: vm.qemu_binary ?? BINARIES[hardware.arch],
     arch: hardware.arch,

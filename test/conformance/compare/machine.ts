@@ -1,8 +1,10 @@
-/** A machine as it is compared, field by field: as the profile has it, and as QEMU says that it made it. */
+/** What every machine has, field by field, as the profile has it; the rest is in `topics/`. */
 
 import type { Listener, OpenFile } from '../qemu/proc.ts';
 import type { Architecture } from '../settings.ts';
 import type { Intent } from './intent.ts';
+import { topicsOf } from './topics/index.ts';
+import type { Counts } from './topics/topic.ts';
 
 export interface Machine {
   readonly name: string;
@@ -11,10 +13,6 @@ export interface Machine {
   readonly 'cpu features': Readonly<Record<string, unknown>>;
   readonly memory: number;
   readonly accelerator: string;
-  /** In the order of their PCI addresses, which is the guest's. */
-  readonly disks: readonly { readonly file: string; readonly format: string; readonly readonly: boolean }[];
-  readonly 'boot index': readonly number[];
-  readonly shares: readonly { readonly tag: string; readonly directory: string }[];
   readonly 'network cards': readonly {
     readonly id: string;
     readonly backend: string;
@@ -28,19 +26,20 @@ export interface Machine {
   readonly append: string;
   /** Devices beyond those that the machine has by itself. */
   readonly 'added devices': Readonly<Record<string, number>>;
+  /** What `-object` makes, with the file that it reads. */
+  readonly objects: Readonly<Record<string, string>>;
   readonly 'open files': readonly OpenFile[];
   /** What the plan names as listened on. */
   readonly 'open ports': readonly Listener[];
   readonly 'tap devices': readonly string[];
 }
 
-export type Field = keyof Machine;
-
-/** No `bootindex`: QEMU's word for a disk that is not in the boot order. */
-const NO_BOOT_INDEX = -1;
+/** A key of `Machine`, or a field of a topic. */
+export type Field = string;
 
 export function intendedMachine(intent: Intent, resources: readonly string[]): Machine {
-  const { disks, shares, cards, serial, kernel } = intent;
+  const { asked, cards, serial, kernel } = intent;
+  const topics = topicsOf(asked.profile);
   return {
     name: intent.name,
     cpus: intent.cores,
@@ -48,9 +47,6 @@ export function intendedMachine(intent: Intent, resources: readonly string[]): M
     'cpu features': Object.fromEntries(featuresOf(intent.cpu)),
     memory: intent.memoryMb * 1024 * 1024,
     accelerator: 'tcg',
-    disks: disks.map(({ path, format, readonly }) => ({ file: path, format, readonly })),
-    'boot index': disks.map(({ boots }) => (boots && intent.hasBootIndex ? 1 : NO_BOOT_INDEX)),
-    shares: shares.map(({ name, path }) => ({ tag: name, directory: path })),
     'network cards': cards.map(({ name, type, mac }) => ({ id: name, backend: type, mac })),
     forwards: Object.fromEntries(
       cards.filter(({ type }) => type === 'user').map(({ name, forwards }) => [name, forwards]),
@@ -61,9 +57,9 @@ export function intendedMachine(intent: Intent, resources: readonly string[]): M
     initrd: kernel?.initrd ?? '',
     append: kernel?.append ?? '',
     'added devices': addedDevices(intent),
+    objects: Object.fromEntries(topics.flatMap(({ objects }) => objects?.(asked) ?? []).sort()),
     'open files': sortedFiles([
-      ...disks.map(({ path, readonly }) => ({ path, use: readonly ? 'read' : 'write' }) as const),
-      ...shares.map(({ path }) => ({ path, use: 'directory' }) as const),
+      ...topics.flatMap(({ files }) => files?.(asked) ?? []),
       ...(serial?.mode === 'file' ? [{ path: String(serial.path), use: 'write' } as const] : []),
     ]),
     'open ports': resources.filter((resource) => /^(?:port|socket):/.test(resource)).sort(),
@@ -109,16 +105,15 @@ const SERIAL_DEVICES: Readonly<Record<Architecture, string | null>> = {
   ppc64le: 'spapr-vty',
 };
 
-function addedDevices({ arch, disks, shares, cards, serial }: Intent): Record<string, number> {
+function addedDevices({ arch, asked, cards, serial }: Intent): Record<string, number> {
   const serialDevice = serial === null || serial.mode === 'none' ? null : SERIAL_DEVICES[arch];
-  const counts: [string | null, number][] = [
-    ['virtio-blk-pci', disks.length],
-    ['virtio-blk-device', disks.length],
-    ['virtio-9p-pci', shares.length],
-    ['virtio-9p-device', shares.length],
+  const counts: Counts = [
+    ...topicsOf(asked.profile).flatMap(({ devices }) => devices?.(asked) ?? []),
     ['virtio-net-pci', cards.length],
     ['virtio-net-device', cards.length],
-    [serialDevice, 1],
+    ...(serialDevice === null ? [] : ([[serialDevice, 1]] as const)),
   ];
-  return Object.fromEntries(counts.filter(([name, count]) => name !== null && count > 0).sort());
+  const sums: Record<string, number> = {};
+  for (const [name, count] of counts) if (count > 0) sums[name] = (sums[name] ?? 0) + count;
+  return Object.fromEntries(Object.entries(sums).sort());
 }

@@ -4,14 +4,10 @@ import { type OpenThings, openThings } from '../qemu/proc.ts';
 import { type Qmp, QmpError } from '../qemu/qmp.ts';
 import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
-import type { Architecture } from '../settings.ts';
 import type { Intent } from './intent.ts';
 import { type Machine, propertyOf, serialText, sortedFiles } from './machine.ts';
-
-interface Block {
-  readonly qdev?: string;
-  readonly inserted?: { readonly file: string; readonly drv: string; readonly ro: boolean };
-}
+import { topicsOf } from './topics/index.ts';
+import { bareMachine } from './topics/machine_type.ts';
 
 interface Chardev {
   readonly label: string;
@@ -30,24 +26,21 @@ export async function observedMachine(
 ): Promise<Machine> {
   const things = openThings(pid);
   const tree = await qmp.human('info qtree');
-  const { disks, bootIndices } = await disksOf(qmp);
   const machineProperty = (property: string): Promise<string> => get(qmp, '/machine', property);
   return {
     name: (await qmp.ask<{ name?: string }>('query-name')).name ?? '',
     ...(await cpusOf(qmp, intent, stderr())),
     memory: (await qmp.ask<{ 'base-memory': number }>('query-memory-size-summary'))['base-memory'],
     accelerator: await acceleratorOf(qmp),
-    disks,
-    'boot index': bootIndices,
-    shares: sharesOf(tree, things),
     'network cards': await cardsOf(qmp),
     forwards: forwardsOf(await qmp.human('info usernet'), intent),
-    'serial port': await serialPortOf(qmp, things, disks),
+    'serial port': await serialPortOf(qmp, things, intent),
     'QMP socket': await qmpSocketOf(qmp),
     kernel: await machineProperty('kernel'),
     initrd: await machineProperty('initrd'),
     append: await machineProperty('append'),
     'added devices': difference(countDevices(tree), ownDevices),
+    objects: await objectsOf(qmp),
     'open files': sortedFiles(things.files.filter(({ path }) => path.startsWith(`${folder}/`))),
     'open ports': things.listeners,
     'tap devices': things.taps.filter((name) => intent.cards.some((card) => card.name === name)),
@@ -102,31 +95,6 @@ async function acceleratorOf(qmp: Qmp): Promise<string> {
   }
 }
 
-async function disksOf(qmp: Qmp): Promise<{ disks: Machine['disks']; bootIndices: number[] }> {
-  const blocks = await qmp.ask<Block[]>('query-block');
-  const found = [];
-  for (const { qdev, inserted } of blocks) {
-    if (inserted === undefined) continue;
-    const device = String(qdev).replace(/\/virtio-backend$/, '');
-    found.push({
-      slot: await get<number>(qmp, device, 'addr'),
-      bootIndex: await get<number>(qmp, device, 'bootindex'),
-      disk: { file: inserted.file, format: inserted.drv, readonly: inserted.ro },
-    });
-  }
-  found.sort((left, right) => left.slot - right.slot);
-  return { disks: found.map(({ disk }) => disk), bootIndices: found.map(({ bootIndex }) => bootIndex) };
-}
-
-/** The tree has the tags but no paths; Linux has the directories, opened in the order of the devices. */
-function sharesOf(tree: string, { directories }: OpenThings): Machine['shares'] {
-  const slots = [...tree.matchAll(/dev: virtio-9p-pci,.*?addr = ([0-9a-f.]+).*?mount_tag = "([^"]*)"/gs)];
-  const tags = slots
-    .sort(([, left = ''], [, right = '']) => (left < right ? -1 : 1))
-    .map(([, , tag = '']) => tag);
-  return tags.map((tag, index) => ({ tag, directory: directories[index] ?? '' }));
-}
-
 async function cardsOf(qmp: Qmp): Promise<Machine['network cards']> {
   const filters = await qmp.ask<{ name: string; 'main-mac': string }[]>('query-rx-filter');
   const macs = new Map(filters.map((filter) => [filter.name, filter['main-mac']]));
@@ -155,7 +123,7 @@ function forwardsOf(text: string, { cards }: Intent): Machine['forwards'] {
   return forwards;
 }
 
-async function serialPortOf(qmp: Qmp, { files }: OpenThings, disks: Machine['disks']): Promise<string> {
+async function serialPortOf(qmp: Qmp, { files }: OpenThings, { asked }: Intent): Promise<string> {
   const chardevs = await qmp.ask<Chardev[]>('query-chardev');
   const port = chardevs.find(({ label }) => label === 'serial0');
   if (port === undefined) return 'none';
@@ -163,8 +131,11 @@ async function serialPortOf(qmp: Qmp, { files }: OpenThings, disks: Machine['dis
   if (port.filename.startsWith('pty:/dev/pts/')) return 'pty';
   const socket = unixPath(port.filename);
   if (socket !== null) return serialText('socket', socket);
-  // QEMU does not name the file of a log; it is the one open for writing that is no disk.
-  const log = files.find(({ path, use }) => use === 'write' && !disks.some(({ file }) => file === path));
+  // QEMU does not name the file of a log; it is the one open for writing that is nothing else.
+  const others = topicsOf(asked.profile).flatMap((topic) => topic.files?.(asked) ?? []);
+  const isOther = (path: string): boolean =>
+    path.startsWith('/memfd:') || others.some((file) => file.path === path);
+  const log = files.find(({ path, use }) => use === 'write' && !isOther(path));
   return port.filename === 'file' ? serialText('file', log?.path ?? null) : port.filename;
 }
 
@@ -174,6 +145,21 @@ async function qmpSocketOf(qmp: Qmp): Promise<string> {
     ({ label, filename }) => label.startsWith('compat_monitor') && filename !== 'stdio',
   );
   return monitors.map(({ filename }) => unixPath(filename) ?? filename).join(' ') || 'none';
+}
+
+/** The machine's own memory, and what the suite adds by itself when that is much. */
+const NOT_ASKED_FOR = /[.]ram$|^conformance-ram$/;
+
+async function objectsOf(qmp: Qmp): Promise<Machine['objects']> {
+  const members = await qmp.ask<{ name: string; type: string }[]>('qom-list', { path: '/objects' });
+  const objects: [string, string][] = [];
+  for (const { name, type } of members) {
+    const what = /^child<(.*)>$/.exec(type)?.[1];
+    if (what === undefined || NOT_ASKED_FOR.test(name)) continue;
+    const file = what === 'secret' ? ` of ${await get(qmp, `/objects/${name}`, 'file')}` : '';
+    objects.push([name, what + file]);
+  }
+  return Object.fromEntries(objects.sort());
 }
 
 /** The path of a server that nobody is connected to yet, and that started without waiting for somebody. */
@@ -195,38 +181,19 @@ function difference(counts: Devices, own: Devices): Record<string, number> {
 
 const known = new Map<string, Promise<Devices>>();
 
-/** The devices of the machine itself; a CPU brings its interrupt controller. Asked once for each CPU. */
-export function ownDevices({ arch, cpu }: Intent, binary: string, sandbox: Sandbox): Promise<Devices> {
-  const key = `${arch} ${cpu}`;
-  const devices = known.get(key) ?? bareDevices(arch, cpu, binary, sandbox);
+/** The devices of the machine itself; a CPU brings its interrupt controller. Asked once for each machine and CPU. */
+export function ownDevices({ asked, cpu }: Intent, binary: string, sandbox: Sandbox): Promise<Devices> {
+  const machine = bareMachine(asked);
+  const key = `${asked.arch} ${machine} ${cpu}`;
+  const devices = known.get(key) ?? bareDevices(machine, cpu, binary, sandbox);
   known.set(key, devices);
   return devices;
 }
 
-const MACHINES: Readonly<Record<Architecture, string>> = {
-  x86_64: 'q35',
-  aarch64: 'virt,gic-version=max',
-  riscv64: 'virt',
-  ppc64le: 'pseries',
-};
+const NOTHING_ELSE = ['-nodefaults', '-no-user-config', '-display', 'none', '-accel', 'tcg', '-m', '512M'];
 
-async function bareDevices(
-  arch: Architecture,
-  cpu: string,
-  binary: string,
-  sandbox: Sandbox,
-): Promise<Devices> {
-  const machine = [
-    '-machine',
-    MACHINES[arch],
-    '-nodefaults',
-    '-no-user-config',
-    '-display',
-    'none',
-    '-accel',
-    'tcg',
-  ];
-  const qemu = await startPaused([binary, ...machine, '-cpu', cpu, '-m', '512M'], sandbox);
+async function bareDevices(machine: string, cpu: string, binary: string, sandbox: Sandbox): Promise<Devices> {
+  const qemu = await startPaused([binary, '-machine', machine, ...NOTHING_ELSE, '-cpu', cpu], sandbox);
   if (!qemu.isRunning) return {};
   const devices = countDevices(await qemu.qmp.human('info qtree'));
   await qemu.stop();

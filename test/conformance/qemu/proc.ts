@@ -43,6 +43,15 @@ export function openThings(pid: number): OpenThings {
   return { files: [...files.values()], directories, listeners: listenersOf(pid, inodes), taps: taps.sort() };
 }
 
+/** What Linux has set up for reading and writing without threads, by QEMU's words; it shows in the memory of QEMU. */
+export function asynchronousIo(pid: number): string[] {
+  const maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
+  return [
+    ...(maps.includes('[io_uring]') ? ['io_uring'] : []),
+    ...(maps.includes('[aio]') ? ['native'] : []),
+  ];
+}
+
 function useOf(descriptor: string, info: string): OpenFile['use'] {
   if (attempt(() => statSync(descriptor).isDirectory()) === true) return 'directory';
   const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? '0', 8);

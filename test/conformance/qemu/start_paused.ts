@@ -26,7 +26,7 @@ const QUIT_TIMEOUT = 5_000;
 
 /** What the suite adds after the argv under test: pause, a monitor on standard input, and room for much memory. */
 export function addedOptions(argv: readonly string[]): string[] {
-  const size = argv[argv.indexOf('-m') + 1] ?? '';
+  const [size = ''] = /[0-9]+M/.exec(argv[argv.indexOf('-m') + 1] ?? '') ?? [];
   const unreserved =
     Number.parseInt(size, 10) > PLAIN_MEMORY_MB
       ? [

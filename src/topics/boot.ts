@@ -1,8 +1,8 @@
 /** What the firmware tries to boot from, and in which order. */
-import { flag, list, table, text } from '../profile/key.ts';
+import { flag, list, table } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { isImage } from './disk_keys.ts';
-import { NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { nameKey } from './names.ts';
 import { part } from './part.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
@@ -13,7 +13,7 @@ export const BOOT = table(
   'What the VM boots from.',
   {
     order: list(
-      text(null, { pattern: NAME_PATTERN, mistake: NAME_MISTAKE, examples: ['root'], required: true }),
+      nameKey(null, 'root'),
       'Names of disks, CD-ROM drives, floppy drives and network interfaces, first to last. Default: the disk with `boot = true`, the other images, the CD-ROM drives with a medium; nothing with an enabled kernel.',
       { most: MOST_NAMES },
     ),

@@ -1,8 +1,8 @@
 /** CD-ROM drives. */
-import { namedPath } from '../needs/named_path.ts';
-import { path, table, text, type ValueOf, word } from '../profile/key.ts';
+import { inputFileNeeds } from '../needs/kinds/input_file.ts';
+import { path, table, type ValueOf, word } from '../profile/key.ts';
 import { type MachineFamily, machineOf } from './machine.ts';
-import { NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { nameKey } from './names.ts';
 import { checkOnlyFor } from './only_for.ts';
 import type { Topic } from './topic.ts';
 
@@ -10,12 +10,7 @@ export const CDROM_BUSES = ['sata', 'scsi', 'ide', 'usb'] as const;
 export type CdromBus = (typeof CDROM_BUSES)[number];
 
 export const CDROM = table('A CD-ROM drive.', {
-  name: text('Unique among disks, drives and shares.', {
-    required: true,
-    pattern: NAME_PATTERN,
-    mistake: NAME_MISTAKE,
-    examples: ['installer'],
-  }),
+  name: nameKey('Unique among disks, drives and shares.', 'installer'),
   path: path('The ISO image; without it the tray is empty.', {}),
   bus: word(
     CDROM_BUSES,
@@ -53,14 +48,6 @@ export const cdrom: Topic = {
   },
   needs: ({ storage: { cdroms = [] } }, facts) =>
     cdroms.flatMap(({ path }, index) =>
-      path === undefined
-        ? []
-        : [
-            {
-              kind: 'input-file',
-              ...namedPath(facts, ['storage', 'cdroms', index, 'path'], path),
-              is: 'cdrom',
-            },
-          ],
+      inputFileNeeds(facts, ['storage', 'cdroms', index, 'path'], path, 'cdrom'),
     ),
 };

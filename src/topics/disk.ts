@@ -2,6 +2,7 @@
 import type { HostFacts } from '../facts/host_facts.ts';
 import type { BlockDeviceNeed } from '../needs/kinds/block_device.ts';
 import type { DeclaredBase, ImageFormat, ImageNeed } from '../needs/kinds/image.ts';
+import { inputFileNeeds } from '../needs/kinds/input_file.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
 import { optionValue } from '../qemu/escape.ts';
@@ -83,12 +84,7 @@ function diskNeeds(disk: DraftDisk, index: number, version: number, facts: HostF
       hasKey: false,
     });
   }
-  if (encryption?.key_file !== undefined)
-    needs.push({
-      kind: 'input-file',
-      ...namedPath(facts, [...at, 'encryption', 'key_file'], encryption.key_file),
-      is: 'key',
-    });
+  needs.push(...inputFileNeeds(facts, [...at, 'encryption', 'key_file'], encryption?.key_file, 'key'));
   return needs;
 }
 

@@ -1,6 +1,6 @@
 /** The keys of a disk. */
 import { count, flag, oneOf, optional, path, table, text, type ValueOf, word } from '../profile/key.ts';
-import { NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { nameKey } from './names.ts';
 import type { DraftDisk } from './profile.ts';
 
 export const DISK_FORMATS = ['qcow2', 'raw', 'vdi', 'vmdk', 'host-path'] as const;
@@ -27,12 +27,7 @@ const ENCRYPTION = table(
 );
 
 export const DISK = table('A disk image or a shared directory.', {
-  name: text('Unique among the disks; the mount tag of a share.', {
-    required: true,
-    pattern: NAME_PATTERN,
-    mistake: NAME_MISTAKE,
-    examples: ['root'],
-  }),
+  name: nameKey('Unique among the disks; the mount tag of a share.', 'root'),
   path: path('The image file, or the directory that a `host-path` shares.', { required: true }),
   format: word(DISK_FORMATS, 'Format of the image; `host-path` shares a host directory over 9p.', {
     required: true,

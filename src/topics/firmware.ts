@@ -6,6 +6,7 @@ import type { FirmwareCodeNeed, FirmwareVarsNeed } from '../needs/kinds/firmware
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import { show } from '../profile/show.ts';
 import { optionValue } from '../qemu/escape.ts';
+import { isBefore, versionIn } from '../qemu/version.ts';
 import { accelerationOf } from './accelerator.ts';
 import { usesSmm } from './firmware_keys.ts';
 import { type Machine, machineOf } from './machine.ts';
@@ -189,17 +190,17 @@ function templateRule({ vars }: Flash, facts: HostFacts, issues: Issues): void {
 const RISCV_FLASH_SINCE = [8, 1] as const;
 
 function versionRule({ hardware: { arch } }: Draft, { qemu_version }: HostFacts, issues: Issues): void {
-  if (arch !== 'riscv64' || qemu_version === undefined || !isBefore(qemu_version, RISCV_FLASH_SINCE)) return;
+  if (
+    arch !== 'riscv64' ||
+    qemu_version === undefined ||
+    !isBefore(versionIn(qemu_version), RISCV_FLASH_SINCE)
+  )
+    return;
   issues.error(
     ['firmware', 'type'],
     'firmware-needs-newer-qemu',
     (field) => `${field} is "uefi", and QEMU ${qemu_version} does not start a riscv64 machine from it.`,
   );
-}
-
-function isBefore(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [itsMajor = 0, itsMinor = 0] = version.split('.').map(Number);
-  return itsMajor < major || (itsMajor === major && itsMinor < minor);
 }
 
 /** What UEFI asks of QEMU that not every one has that plans are for. */

@@ -1,20 +1,15 @@
 /** Floppy drives, which an x86_64 machine has two of. */
 import { namedPath } from '../needs/named_path.ts';
-import { flag, path, table, text, type ValueOf } from '../profile/key.ts';
+import { flag, path, table, type ValueOf } from '../profile/key.ts';
 import { bootIndexIn, bootOrder } from './boot.ts';
 import { plannedMachine } from './machine.ts';
-import { NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { nameKey } from './names.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import type { Topic } from './topic.ts';
 
 export const FLOPPY = table('A floppy drive.', {
-  name: text('Unique among disks, drives and shares.', {
-    required: true,
-    pattern: NAME_PATTERN,
-    mistake: NAME_MISTAKE,
-    examples: ['drivers'],
-  }),
+  name: nameKey('Unique among disks, drives and shares.', 'drivers'),
   path: path('The image of a floppy disk, at most 2.88 MB.', { required: true }),
   readonly: flag('The guest cannot write to it.', { default: false }),
 });

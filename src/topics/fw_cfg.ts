@@ -1,10 +1,11 @@
 /** Files that QEMU hands its guest by a device of the firmware. */
 import type { HostFacts } from '../facts/host_facts.ts';
-import { absolutePath, namedPath } from '../needs/named_path.ts';
+import { inputFileNeeds } from '../needs/kinds/input_file.ts';
+import { absolutePath } from '../needs/named_path.ts';
 import { list, NOT_BLANK, path, table, text, type ValueOf } from '../profile/key.ts';
 import { byteLength } from '../profile/text.ts';
-import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
 import { optionValue } from '../qemu/escape.ts';
+import { checkArgumentLength } from './argument_length.ts';
 import { duplicateNames } from './names.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
@@ -50,19 +51,16 @@ export const fwCfg: Topic = {
     for (const [index, file] of fw_cfg.entries()) contentRules(file, index, issues);
   },
   needs: ({ fw_cfg = [] }, facts) =>
-    fw_cfg.flatMap(({ file }, index) =>
-      file === undefined
-        ? []
-        : [{ kind: 'input-file', ...namedPath(facts, ['fw_cfg', index, 'file'], file), is: 'fw-cfg' }],
-    ),
+    fw_cfg.flatMap(({ file }, index) => inputFileNeeds(facts, ['fw_cfg', index, 'file'], file, 'fw-cfg')),
   args: ({ fw_cfg }, { facts }) => fw_cfg.map((file, index) => filePart(file, index, facts)),
 };
 
 function contentRules(
   { name = '', file, text }: NonNullable<Draft['fw_cfg']>[number],
   index: number,
-  { error, isRefused }: Issues,
+  issues: Issues,
 ): void {
+  const { error, isRefused } = issues;
   const at = ['fw_cfg', index, 'text'] as const;
   const isUnknown = isRefused(at) || isRefused(['fw_cfg', index, 'file']);
   if (file === undefined && text === undefined && !isUnknown) {
@@ -77,14 +75,7 @@ function contentRules(
   if (file !== undefined) {
     error(at, 'fw-cfg-content-twice', (field) => `${field} is set, and so is the file beside it.`);
   }
-  const bytes = byteLength(textOption({ name, text }));
-  if (bytes <= LONGEST_ARGUMENT) return;
-  error(
-    at,
-    'argument-too-long',
-    (field) => `${field} makes an argument of ${bytes} bytes; an argument has at most ${LONGEST_ARGUMENT}.`,
-    'Put it into a file.',
-  );
+  checkArgumentLength(at, byteLength(textOption({ name, text })), 'Put it into a file.', issues);
 }
 
 function textOption({ name, text }: { readonly name: string; readonly text: string }): string {

@@ -1,9 +1,8 @@
 /** Direct kernel boot. */
 import type { Host } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
-import type { InputFileNeed } from '../needs/kinds/input_file.ts';
-import { absolutePath, namedPath } from '../needs/named_path.ts';
-import type { Need } from '../needs/need.ts';
+import { inputFileNeeds } from '../needs/kinds/input_file.ts';
+import { absolutePath } from '../needs/named_path.ts';
 import { flag, path, table, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { checkOnlyFor } from './only_for.ts';
@@ -52,13 +51,12 @@ export const kernel: Topic = {
     if (enabled !== true || initrd === undefined || !mayBeMultiboot(draft, host)) return;
     initrdRules(absolutePath(host.facts, initrd), issues);
   },
-  needs: (draft, facts) => {
-    const { enabled, bzimage, initrd } = draft.kernel;
+  needs: ({ kernel: { enabled, bzimage, initrd, dtb } }, facts) => {
     if (enabled !== true) return [];
     return [
-      ...fileNeed('kernel', 'bzimage', bzimage, facts),
-      ...fileNeed('initrd', 'initrd', initrd, facts),
-      ...dtbNeed(draft, facts),
+      ...inputFileNeeds(facts, ['kernel', 'bzimage'], bzimage, 'kernel'),
+      ...inputFileNeeds(facts, ['kernel', 'initrd'], initrd, 'initrd'),
+      ...inputFileNeeds(facts, ['kernel', 'dtb'], dtb, 'dtb'),
     ];
   },
   /** QEMU takes these values byte for byte. */
@@ -74,20 +72,6 @@ export const kernel: Topic = {
 };
 
 const SWITCH = ['/kernel/enabled'];
-
-function fileNeed(
-  is: InputFileNeed['is'],
-  key: 'bzimage' | 'initrd',
-  text: string | undefined,
-  facts: HostFacts,
-): InputFileNeed[] {
-  return text === undefined ? [] : [{ kind: 'input-file', ...namedPath(facts, ['kernel', key], text), is }];
-}
-
-function dtbNeed({ kernel: { dtb } }: Draft, facts: HostFacts): Need[] {
-  if (dtb === undefined) return [];
-  return [{ kind: 'input-file', ...namedPath(facts, ['kernel', 'dtb'], dtb), is: 'dtb' }];
-}
 
 function filePart(option: string, pointer: string, text: string, facts: HostFacts): Part {
   const absolute = absolutePath(facts, text);

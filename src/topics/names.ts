@@ -1,18 +1,28 @@
 /** Names of disks, shares and interfaces: what they may be, and that they are unique. */
-import type { Mistake } from '../profile/key.ts';
+import { type Mistake, text } from '../profile/key.ts';
 import { fieldOf } from '../profile/path.ts';
 import { show } from '../profile/show.ts';
 import type { Issues, ProfilePath } from './profile.ts';
 
 /** Letters, digits, `_` and `-`, at most 31 characters: what is safe as a QEMU id, a 9p mount tag and a host device name. */
-export const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_-]{0,30}$';
+const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9_-]{0,30}$';
 
-export const NAME_MISTAKE: Mistake = {
+const NAME_MISTAKE: Mistake = {
   code: 'invalid-name',
   must: 'start with a letter and go on with letters, digits, "_" and "-", at most 31 characters in all',
   suggestion: 'Write a name such as "root" or "net0".',
   coversBlank: true,
 };
+
+/** The key of a name; `null` for an element of a list that says itself what it is. */
+export function nameKey(description: string | null, example: string) {
+  return text(description, {
+    required: true,
+    pattern: NAME_PATTERN,
+    mistake: NAME_MISTAKE,
+    examples: [example],
+  });
+}
 
 /** Far more than any machine has slots for; bounds the work that one request can cause. */
 export const MOST_DEVICES = 256;

@@ -4,7 +4,7 @@ import { list, table, text, type ValueOf, word } from '../profile/key.ts';
 import { fieldOf } from '../profile/path.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
-import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
+import { checkArgumentLength } from './argument_length.ts';
 import { bootIndexIn, bootOrder } from './boot.ts';
 import { checkBackend } from './host_backends.ts';
 import {
@@ -17,7 +17,7 @@ import {
   printHostForward,
 } from './host_forward.ts';
 import { checkMacs, plannedMac } from './mac.ts';
-import { duplicateNames, MOST_DEVICES, NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { duplicateNames, MOST_DEVICES, nameKey } from './names.ts';
 import { type Part, part } from './part.ts';
 import type { DraftInterface, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
@@ -34,12 +34,10 @@ const FIRST_UNPRIVILEGED_PORT = 1024;
 const BRIDGE = 'br0';
 
 const INTERFACE = table('A network interface.', {
-  name: text('Unique among the interfaces. For `tap` the name of the host device, at most 15 characters.', {
-    required: true,
-    pattern: NAME_PATTERN,
-    mistake: NAME_MISTAKE,
-    examples: ['net0'],
-  }),
+  name: nameKey(
+    'Unique among the interfaces. For `tap` the name of the host device, at most 15 characters.',
+    'net0',
+  ),
   type: word(
     INTERFACE_TYPES,
     '`user` needs nothing of the host, `tap` a device of that name, `bridge` the bridge `br0`; `none` adds no card.',
@@ -141,14 +139,7 @@ function forwardRules(index: number, { name, type, hostfwd = [] }: DraftInterfac
     (sum, rule) => sum + byteLength(`,hostfwd=${rule ?? ''}`),
     byteLength(`user,id=${name}`),
   );
-  if (bytes > LONGEST_ARGUMENT) {
-    issues.error(
-      at,
-      'argument-too-long',
-      (field) => `${field} makes an argument of ${bytes} bytes; an argument has at most ${LONGEST_ARGUMENT}.`,
-      'Forward fewer ports, or spread them over several interfaces.',
-    );
-  }
+  checkArgumentLength(at, bytes, 'Forward fewer ports, or spread them over several interfaces.', issues);
   if (type !== 'user') return;
   for (const [rule, text] of hostfwd.entries())
     if (text !== undefined) addressRules(index, rule, text, issues);

@@ -1,5 +1,5 @@
 /** The disk that tells cloud-init how to set up a guest at its first boot. */
-import { namedPath } from '../needs/named_path.ts';
+import { inputFileNeeds } from '../needs/kinds/input_file.ts';
 import { path, table } from '../profile/key.ts';
 import type { Topic } from './topic.ts';
 
@@ -19,7 +19,5 @@ export const SEED = table(
 
 export const seed: Topic = {
   needs: ({ storage: { seed } }, facts) =>
-    seed?.path === undefined
-      ? []
-      : [{ kind: 'input-file', ...namedPath(facts, ['storage', 'seed', 'path'], seed.path), is: 'seed' }],
+    inputFileNeeds(facts, ['storage', 'seed', 'path'], seed?.path, 'seed'),
 };

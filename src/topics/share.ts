@@ -2,12 +2,12 @@
 import type { HostFacts } from '../facts/host_facts.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
-import { flag, list, path, table, text, type ValueOf, word } from '../profile/key.ts';
+import { flag, list, path, table, type ValueOf, word } from '../profile/key.ts';
 import type { Path } from '../profile/path.ts';
 import { optionValue } from '../qemu/escape.ts';
 import { isShare } from './disk_keys.ts';
 import { checkBackend } from './host_backends.ts';
-import { MOST_DEVICES, NAME_MISTAKE, NAME_PATTERN } from './names.ts';
+import { MOST_DEVICES, nameKey } from './names.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
@@ -16,12 +16,7 @@ import type { Topic } from './topic.ts';
 export const SECURITY_MODELS = ['none', 'mapped-xattr', 'mapped-file', 'passthrough'] as const;
 
 const SHARE = table('A directory of the host that the guest sees.', {
-  name: text('The mount tag. Unique among disks, drives and shares.', {
-    required: true,
-    pattern: NAME_PATTERN,
-    mistake: NAME_MISTAKE,
-    examples: ['source'],
-  }),
+  name: nameKey('The mount tag. Unique among disks, drives and shares.', 'source'),
   path: path('The directory.', { required: true }),
   type: word(['9p'], 'How the guest sees it.', { default: '9p' }),
   readonly: flag('The guest cannot write to it.', { default: false }),

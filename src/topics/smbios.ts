@@ -2,8 +2,8 @@
 import { list, NOT_BLANK, table, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
-import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
 import { optionValue } from '../qemu/escape.ts';
+import { checkArgumentLength } from './argument_length.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
@@ -86,13 +86,11 @@ function stringRules(draft: Draft, issues: Issues): void {
   const { oem_strings = [] } = draft.smbios;
   if (oem_strings.length === 0) return;
   if (!checkArch(draft, 'oem_strings', 'there', issues)) return;
-  const bytes = byteLength(stringsText(oem_strings.map((one) => one ?? '')));
-  if (bytes <= LONGEST_ARGUMENT) return;
-  issues.error(
+  checkArgumentLength(
     ['smbios', 'oem_strings'],
-    'argument-too-long',
-    (field) => `${field} makes an argument of ${bytes} bytes; an argument has at most ${LONGEST_ARGUMENT}.`,
+    byteLength(stringsText(oem_strings.map((one) => one ?? ''))),
     'Write fewer or shorter strings, or hand the guest a file with [[fw_cfg]].',
+    issues,
   );
 }
 

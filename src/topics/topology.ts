@@ -1,5 +1,6 @@
 /** How many virtual CPUs there are, and how they are spread over sockets, dies, clusters, cores and threads. */
 import { count, table } from '../profile/key.ts';
+import { isBefore } from '../qemu/version.ts';
 import { accelerationOf } from './accelerator.ts';
 import { machineOf, plannedMachine } from './machine.ts';
 import { checkOnlyFor } from './only_for.ts';
@@ -136,9 +137,7 @@ function levelsText(
 /** Whether the machine makes one socket of what is not arranged. */
 function isOneSocket(profile: Profile): boolean {
   const { version } = plannedMachine(profile);
-  if (version === null) return true;
-  const [major, minor] = ONE_SOCKET_SINCE;
-  return version[0] > major || (version[0] === major && version[1] >= minor);
+  return version === null || !isBefore(version, ONE_SOCKET_SINCE);
 }
 
 function smpWhy(profile: Profile): string | null {

@@ -3,6 +3,7 @@ import type { ProbedPath } from '../../facts/host.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
+import { existingVerdicts, unseen } from '../path_verdict.ts';
 
 export interface BlockDeviceNeed extends NamedPath {
   readonly kind: 'block-device';
@@ -20,13 +21,8 @@ export const blockDevice: NeedKind<BlockDeviceNeed> = {
       subject: `path:${need.path}`,
     },
   ],
-  verdicts: (need, seen) => {
-    const { path } = need;
-    const probed = seen.files.paths.get(path);
-    if (probed === undefined) return [];
-    const common = { category: 'storage', resources: [`path:${path}`], metadata: { path } } as const;
-    return [{ ...verdictOn(need, probed, seen), ...common }];
-  },
+  verdicts: (need, seen) =>
+    existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed, seen)),
 };
 
 function verdictOn(need: BlockDeviceNeed, { kind }: ProbedPath, { subject }: Seen): OwnVerdict {
@@ -38,14 +34,7 @@ function verdictOn(need: BlockDeviceNeed, { kind }: ProbedPath, { subject }: See
         `${naming(need)}, a device.`,
       );
     case 'unreadable':
-      return {
-        id: `device-unreadable:${subject}`,
-        severity: 'warning',
-        title: `The device of ${subject} cannot be seen by this user`,
-        says: `${naming(need)}, and this user cannot see it.`,
-        mend: 'Let the planner see it.',
-        issue: 'file-unreadable',
-      };
+      return unseen(need, `device-unreadable:${subject}`, `device of ${subject}`);
     case 'missing':
       return {
         id: `device-missing:${subject}`,

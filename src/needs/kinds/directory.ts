@@ -4,6 +4,7 @@ import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
+import { existingVerdicts, unseen } from '../path_verdict.ts';
 
 export interface DirectoryNeed extends NamedPath {
   readonly kind: 'directory';
@@ -15,13 +16,8 @@ export const directory: NeedKind<DirectoryNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: ({ access }) => (access === 'write' ? 'medium' : 'low'),
   unknowns: (need, host) => questionsOfExisting(need, host, 'Is there a directory that QEMU may read?'),
-  verdicts: (need, seen) => {
-    const { path } = need;
-    const probed = seen.files.paths.get(path);
-    if (probed === undefined) return [];
-    const common = { category: 'storage', resources: [`path:${path}`], metadata: { path } } as const;
-    return [{ ...verdictOn(need, probed, seen), ...common }];
-  },
+  verdicts: (need, seen) =>
+    existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed, seen)),
 };
 
 function verdictOn(need: DirectoryNeed, probed: ProbedPath, { subject }: Seen): OwnVerdict {
@@ -29,14 +25,7 @@ function verdictOn(need: DirectoryNeed, probed: ProbedPath, { subject }: Seen): 
     case 'directory':
       return verdictOnAccess(need, probed, subject);
     case 'unreadable':
-      return {
-        id: `share-unreadable:${subject}`,
-        severity: 'warning',
-        title: `The shared directory ${subject} cannot be seen by this user`,
-        says: `${naming(need)}, and this user cannot see it.`,
-        mend: 'Let the planner see it.',
-        issue: 'file-unreadable',
-      };
+      return unseen(need, `share-unreadable:${subject}`, `shared directory ${subject}`);
     case 'missing':
       return {
         id: `share-missing:${subject}`,

@@ -4,8 +4,9 @@ import type { Architecture } from '../../facts/host_facts.ts';
 import { FIRMWARE_HOMES } from '../../facts/host_firmware.ts';
 import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
-import { fine, type NeedKind, type OwnVerdict, type Seen, type Verdict } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
+import { existingVerdicts } from '../path_verdict.ts';
 
 type FlashFormat = 'raw' | 'qcow2';
 
@@ -36,10 +37,7 @@ export const firmwareCode: NeedKind<FirmwareCodeNeed> = {
       host,
       'Is there such a firmware, and does it fit the machine?',
     ),
-  verdicts: (need, seen) => {
-    const probed = seen.files.paths.get(need.path);
-    return probed === undefined ? [] : [common(need.path, codeVerdict(need, probed))];
-  },
+  verdicts: (need, seen) => existingVerdicts(need, seen, 'storage', (probed) => codeVerdict(need, probed)),
 };
 
 export const firmwareVars: NeedKind<FirmwareVarsNeed> = {
@@ -54,15 +52,9 @@ export const firmwareVars: NeedKind<FirmwareVarsNeed> = {
       ];
     return questionsOfExisting(need, host, 'Is there a copy of the variables of this firmware?');
   },
-  verdicts: (need, seen) => {
-    const probed = seen.files.paths.get(need.path);
-    return probed === undefined ? [] : [common(need.path, varsVerdict(need, probed, seen))];
-  },
+  verdicts: (need, seen) =>
+    existingVerdicts(need, seen, 'storage', (probed) => varsVerdict(need, probed, seen)),
 };
-
-function common(path: string, own: OwnVerdict): Verdict {
-  return { ...own, category: 'storage', resources: [`path:${path}`], metadata: { path } };
-}
 
 const CODE = 'UEFI firmware';
 const VARS = 'UEFI variables';

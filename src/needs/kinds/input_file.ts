@@ -1,9 +1,12 @@
 /** A file that QEMU reads as it is, and hands to the guest or uses itself. */
 import type { ProbedPath } from '../../facts/host.ts';
+import type { HostFacts } from '../../facts/host_facts.ts';
 import type { IssueCode } from '../../profile/codes.ts';
-import { type NamedPath, naming } from '../named_path.ts';
+import type { Path } from '../../profile/path.ts';
+import { type NamedPath, namedPath, naming } from '../named_path.ts';
 import { type Category, fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
+import { existingVerdicts, unseen } from '../path_verdict.ts';
 
 interface Use {
   /** In words that complete "the …". */
@@ -27,18 +30,23 @@ export interface InputFileNeed extends NamedPath {
   readonly is: keyof typeof USES;
 }
 
+/** The need of a file that a profile may name; none where it names none. */
+export function inputFileNeeds(
+  facts: HostFacts,
+  at: Path,
+  text: string | undefined,
+  is: InputFileNeed['is'],
+): InputFileNeed[] {
+  return text === undefined ? [] : [{ kind: 'input-file', ...namedPath(facts, at, text), is }];
+}
+
 export const inputFile: NeedKind<InputFileNeed> = {
   path: {},
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, host) => questionsOfExisting({ ...need, access: 'read' }, host, 'Is there such a file?'),
-  verdicts: (need, seen) => {
-    const { path, is } = need;
-    const probed = seen.files.paths.get(path);
-    if (probed === undefined) return [];
-    const { category } = USES[is];
-    return [{ ...verdictOn(need, probed, seen), category, resources: [`path:${path}`], metadata: { path } }];
-  },
+  verdicts: (need, seen) =>
+    existingVerdicts(need, seen, USES[need.is].category, (probed) => verdictOn(need, probed, seen)),
 };
 
 function verdictOn(need: InputFileNeed, { kind, isReadable }: ProbedPath, { subject }: Seen): OwnVerdict {
@@ -58,14 +66,7 @@ function verdictOn(need: InputFileNeed, { kind, isReadable }: ProbedPath, { subj
         issue: 'file-unreadable',
       };
     case 'unreadable':
-      return {
-        id: `${is}-unreadable${of}`,
-        severity: 'warning',
-        title: `The ${called} cannot be seen by this user`,
-        says: `${naming(need)}, and this user cannot see it.`,
-        mend: 'Let the planner see it.',
-        issue: 'file-unreadable',
-      };
+      return unseen(need, `${is}-unreadable${of}`, called);
     case 'missing':
       return {
         id: `${is}-missing${of}`,

@@ -3,8 +3,8 @@ import type { ProbedPath } from '../../facts/host.ts';
 import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
-import { parentVerdicts } from '../parent_directory.ts';
 import { mayBeCreated, questionsOfCreated } from '../path_questions.ts';
+import { createdVerdicts } from '../path_verdict.ts';
 
 export interface LogNeed extends NamedPath {
   readonly kind: 'log';
@@ -17,17 +17,7 @@ export const log: NeedKind<LogNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, host) => questionsOfCreated(need, host, mayBeWritten),
-  verdicts: (need, { files }) => {
-    const { path } = need;
-    const probed = files.paths.get(path);
-    if (probed === undefined) return [];
-    const common = { category: 'sockets', resources: [`path:${path}`], metadata: { path } } as const;
-    const own = verdictOn(need, probed);
-    // What is there need not be created.
-    const troubles =
-      probed.kind === 'missing' || probed.kind === 'unreadable' ? parentVerdicts(need, need.of, probed) : [];
-    return [...troubles, ...(own === null ? [] : [{ ...own, ...common }])];
-  },
+  verdicts: (need, seen) => createdVerdicts(need, seen, need.of, (probed) => verdictOn(need, probed)),
 };
 
 function mayBeWritten(seen: ProbedPath): boolean {

@@ -3,8 +3,8 @@ import type { ProbedPath } from '../../facts/host.ts';
 import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
-import { parentVerdicts } from '../parent_directory.ts';
 import { questionsOfCreated } from '../path_questions.ts';
+import { createdVerdicts } from '../path_verdict.ts';
 
 export interface PidfileNeed extends NamedPath {
   readonly kind: 'pidfile';
@@ -15,17 +15,7 @@ export const pidfile: NeedKind<PidfileNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, host) => questionsOfCreated(need, host),
-  verdicts: (need, { files }) => {
-    const { path } = need;
-    const probed = files.paths.get(path);
-    if (probed === undefined) return [];
-    const common = { category: 'sockets', resources: [`path:${path}`], metadata: { path } } as const;
-    const own = verdictOn(need, probed);
-    // What is there need not be created.
-    const isThere = probed.kind !== 'missing' && probed.kind !== 'unreadable';
-    const troubles = isThere ? [] : parentVerdicts(need, 'pidfile', probed);
-    return [...troubles, ...(own === null ? [] : [{ ...own, ...common }])];
-  },
+  verdicts: (need, seen) => createdVerdicts(need, seen, 'pidfile', (probed) => verdictOn(need, probed)),
 };
 
 function verdictOn(need: PidfileNeed, probed: ProbedPath): OwnVerdict | null {

@@ -1,0 +1,14 @@
+/** Versions of QEMU and of its machines. */
+
+/** Major and minor number: what comes after them changes no option. */
+export type Version = readonly [major: number, minor: number];
+
+/** Reads texts such as `7.2` and `10.0.2`. */
+export function versionIn(text: string): Version {
+  const [major, minor] = text.split('.').map(Number);
+  return [major as number, minor as number];
+}
+
+export function isBefore([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
+  return major < otherMajor || (major === otherMajor && minor < otherMinor);
+}

@@ -1,7 +1,6 @@
 /** What a file is that a machine has as its flash. */
-import { stat } from 'node:fs/promises';
 import type { ProbedFlash } from '../facts/host.ts';
-import { readFirstBytes } from './files.ts';
+import { readWithStats } from './files.ts';
 import { HEADER_BYTES, imageFormatOf } from './images/image_header.ts';
 
 /** The size that the guest sees, in the header of a qcow2 image. */
@@ -19,7 +18,7 @@ const VOLUMES: Readonly<Record<string, 'code' | 'vars'>> = {
 /** `null` for what this user may not read. */
 export async function readFlash(path: string): Promise<ProbedFlash | null> {
   try {
-    const [first, { size }] = await Promise.all([readFirstBytes(path, HEADER_BYTES), stat(path)]);
+    const { bytes: first, stats } = await readWithStats(path, HEADER_BYTES);
     const format = imageFormatOf(first);
     if (format === 'qcow2')
       return { format, bytes: Number(first.readBigUInt64BE(VIRTUAL_SIZE_AT)), holds: null };
@@ -27,7 +26,7 @@ export async function readFlash(path: string): Promise<ProbedFlash | null> {
     const guid = first.toString('hex', GUID_AT, GUID_AT + GUID_BYTES);
     return {
       format: format === 'unknown' ? 'raw' : format,
-      bytes: size,
+      bytes: Number(stats.size),
       holds: (isVolume ? VOLUMES[guid] : null) ?? null,
     };
   } catch {

@@ -10,7 +10,8 @@ import { readBoundPorts } from './ports.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 import { readUnixSockets } from './unix_sockets.ts';
 
-const UNKNOWN: ProbedNetwork = {
+/** What is known where nobody can look. */
+export const UNKNOWN_NETWORK: ProbedNetwork = {
   boundPorts: null,
   portRules: null,
   addresses: null,
@@ -27,7 +28,7 @@ export async function probeNetwork(
   { os, project_root }: HostFacts,
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<ProbedNetwork> {
-  if (os !== 'linux') return UNKNOWN;
+  if (os !== 'linux') return UNKNOWN_NETWORK;
   const [boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules, imageLocks] =
     await Promise.all([
       readBoundPorts(system.procNet),

@@ -206,23 +206,9 @@ function notTried({ accepted, refused, notHad }: Results): string[] {
   ];
 }
 
-function countOf(results: Results): number {
-  const {
-    accepted,
-    migrated,
-    refused,
-    agreements,
-    warned,
-    policies,
-    canaries,
-    networks,
-    lists,
-    images,
-    boots,
-  } = results;
+function countOf({ accepted, refused, notHad, ...others }: Results): number {
   const tried = [...accepted, ...refused].filter(({ verdict }) => verdict !== 'not-had');
-  const others = [migrated, agreements, warned, policies, canaries, networks, lists, images, boots];
-  return others.reduce((sum, { length }) => sum + length, tried.length);
+  return Object.values(others).reduce((sum, { length }) => sum + length, tried.length);
 }
 
 function failuresOf(results: Results): string[] {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ProbedNetwork } from '../../../src/facts/host.ts';
 import { readBridgeRules } from '../../../src/host/bridge_rules.ts';
+import { UNKNOWN_NETWORK } from '../../../src/host/probe_network.ts';
 import { bridge } from '../../../src/needs/kinds/bridge.ts';
 import type { Lane } from '../lane.ts';
 
@@ -148,7 +149,7 @@ export async function checkList({ name, text }: ListCase, lane: Lane): Promise<C
 }
 
 async function answerOfDoctor(list: string, folder: string): Promise<Answer | string> {
-  const network: ProbedNetwork = { ...NOTHING, bridgeRules: await readBridgeRules(list, folder) };
+  const network: ProbedNetwork = { ...UNKNOWN_NETWORK, bridgeRules: await readBridgeRules(list, folder) };
   const [, verdict] = bridge.verdicts(
     { kind: 'bridge', at: [], bridge: BRIDGE, netdev: 'n' },
     {
@@ -174,18 +175,6 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
 
 /** How much the host has does not matter here. */
 const NO_CAPACITY = { cpus: null, memoryMb: null, commitLimitMb: null };
-
-const NOTHING: ProbedNetwork = {
-  boundPorts: null,
-  portRules: null,
-  addresses: null,
-  unixSockets: null,
-  links: null,
-  tunDevice: null,
-  rights: null,
-  bridgeRules: null,
-  imageLocks: null,
-};
 
 /** Where there is no such bridge, the helper fails after it has read its list. */
 const AFTER_THE_LIST = /failed to get mtu of bridge/;

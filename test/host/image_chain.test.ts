@@ -32,7 +32,9 @@ async function planned(root: string, disk: object = {}): Promise<Seen> {
     resources: affectedResources(
       outcome.needs.filter(({ kind }) => kind.startsWith('image')),
       1,
-    ).map(below),
+    )
+      .map(below)
+      .sort(),
     issues: issuesOf(outcome)
       .map(issueLine)
       .map((line) => line.replace(' storage.disks[0].path', ''))
@@ -106,7 +108,7 @@ t.test('outside the project root', onPosix, async (t) => {
   write(root, { 'images/a': qcow2({ backing: '../../base', backingFormat: 'raw' }) });
   t.match(await planned(root), {
     issues: [BEHIND, 'warning outside-project-root'],
-    resources: [`path:${outside}/base`, 'path:/images/a'],
+    resources: [`path:${outside}/base`, 'path:/images/a'].sort(),
   });
 });
 

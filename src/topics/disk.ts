@@ -10,6 +10,8 @@ import { type Disk, isImage } from './disk_keys.ts';
 import { checkDiskKeys, checkDisksOnHost } from './disk_rules.ts';
 import { driveParts } from './drive_args.ts';
 import { checkDrives } from './drive_rules.ts';
+import { type SeatedDrive, seatedDrives } from './drives.ts';
+import type { Machine } from './machine.ts';
 import { duplicateNames } from './names.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
@@ -53,9 +55,30 @@ export const disk: Topic = {
   checkOnHost: (draft, { facts: { os } }, issues) => checkDisksOnHost(draft, os, issues),
   needs: ({ schema_version = 1, storage: { disks = [] } }, facts) =>
     disks.flatMap((disk, index) => diskNeeds(disk, index, schema_version, facts)),
+  slots: (draft, machine) => [
+    {
+      at: ['storage', 'disks'],
+      slots: seatedDrives(draft, machine).filter((drive) => takesSlot(drive, machine)).length,
+    },
+  ],
   args: (profile, { facts }) =>
     profile.schema_version === 1 ? driveOptions(profile, facts) : driveParts(profile, facts),
 };
+
+/** A drive of its own, or the controller that the first of its bus brings; CD-ROM drives are among them. */
+function takesSlot({ bus, isFirst }: SeatedDrive, { family }: Machine): boolean {
+  switch (bus) {
+    case 'virtio':
+    case 'nvme':
+      return true;
+    case 'ide':
+      return false;
+    case 'sata':
+      return isFirst && family !== 'q35';
+    default:
+      return isFirst;
+  }
+}
 
 /**
  * Version 1: in profile order. When the boot disk is not the first image, every image is written in two parts: QEMU creates

@@ -35,7 +35,7 @@ import { sandbox } from './sandbox.ts';
 import { seed } from './seed.ts';
 import { serial } from './serial.ts';
 import { share } from './share.ts';
-import { slots } from './slots.ts';
+import { checkSlots } from './slots.ts';
 import { smbios } from './smbios.ts';
 import type { Topic } from './topic.ts';
 import { topology } from './topology.ts';
@@ -53,6 +53,8 @@ export const GROUPS = [
   'disks',
   'shares',
   'network',
+  'devices',
+  'display',
   'qmp',
   'serial',
   'kernel',
@@ -98,7 +100,6 @@ export const TOPICS: readonly Topic[] = [
   console,
   bootSource,
   kernelCommandLine,
-  slots,
   hostSize,
   waysIn,
 ];
@@ -107,6 +108,7 @@ export const TOPICS: readonly Topic[] = [
 export function checkProfile(draft: Draft, issues: Issues): void {
   for (const { complete } of TOPICS) complete?.(draft, issues);
   for (const topic of TOPICS) topic.checkProfile?.(draft, issues);
+  checkSlots(draft, (machine) => TOPICS.flatMap(({ slots }) => slots?.(draft, machine) ?? []), issues);
 }
 
 export function checkOnHost(draft: Draft, host: Host, issues: Issues): void {

@@ -95,6 +95,9 @@ export const network: Topic = {
       ...interfaceNeeds(netInterface, index),
       ...addressNeeds(vm.name, netInterface, index),
     ]),
+  slots: ({ network: { interfaces = [] } }) => [
+    { at: ['network', 'interfaces'], slots: interfaces.filter(({ type }) => type !== 'none').length },
+  ],
   args: (profile) => {
     const order = bootOrder(profile);
     return profile.network.interfaces.flatMap((one, index) =>

@@ -20,4 +20,5 @@ export const SEED = table(
 export const seed: Topic = {
   needs: ({ storage: { seed } }, facts) =>
     inputFileNeeds(facts, ['storage', 'seed', 'path'], seed?.path, 'seed'),
+  slots: ({ storage: { seed } }) => [{ at: ['storage', 'disks'], slots: seed === undefined ? 0 : 1 }],
 };

@@ -81,6 +81,10 @@ export const share: Topic = {
     ),
     ...shares.flatMap((share, index) => directoryNeeds(['shares', index, 'path'], share, facts)),
   ],
+  slots: ({ storage: { disks = [] }, shares = [] }) => [
+    { at: ['storage', 'disks'], slots: disks.filter(isShare).length },
+    { at: ['shares'], slots: shares.length },
+  ],
   args: ({ storage: { disks }, shares }, { facts }) => [
     ...disks.flatMap((disk, index) =>
       isShare(disk) ? sharePart('/storage/disks', index, { ...disk, model: 'none' }, ['format'], facts) : [],

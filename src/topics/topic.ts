@@ -1,8 +1,10 @@
 import type { Host } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
+import type { Machine } from './machine.ts';
 import type { Part } from './part.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
+import type { TakenSlots } from './slots.ts';
 
 /**
  * One of the things that QEMU is told of: all that is known of it is in its file, next to the keys of the profile that it is
@@ -16,6 +18,8 @@ export interface Topic {
   /** Reports what is wrong on this host, besides what the needs show. */
   readonly checkOnHost?: (draft: Draft, host: Host, issues: Issues) => void;
   readonly needs?: (draft: Draft, facts: HostFacts) => readonly Need[];
+  /** Which slots of the machine its devices take. */
+  readonly slots?: (draft: Draft, machine: Machine) => readonly TakenSlots[];
   /** Its parts of argv, in order. */
   readonly args?: (profile: Profile, host: Host) => readonly Part[];
 }

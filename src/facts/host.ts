@@ -15,6 +15,8 @@ export interface Host {
 export interface ProbedFiles {
   /** Where the QEMU binary is; `null` when it was not found. */
   readonly binary: string | null;
+  /** Where the programs are that run beside QEMU, by the name or the path that the profile asks for. */
+  readonly helpers: ReadonlyMap<string, string | null>;
   readonly realRoot: string;
   /** By absolute path, for every path that the profile needs, and for the files that its images name. */
   readonly paths: ReadonlyMap<string, ProbedPath>;

@@ -122,11 +122,26 @@ export async function probeHost(
   const { facts: plain, realRoot, capacity, firmware, programs } = await common;
   const facts = await withMore(plain, draft, capacity, firmware);
   const needs = needsOf(draft, facts);
-  const wanted = needs.find((need) => need.kind === 'program')?.text;
-  const program = programs.get(wanted) ?? findProgram(wanted, settings);
-  programs.set(wanted, program);
-  const [binary, paths] = await Promise.all([program, probePaths(needs, facts)]);
-  return { facts, probed: { binary, realRoot, paths, capacity }, strictPaths: settings.strictPaths };
+  const find = (wanted: string | undefined): Promise<string | null> => {
+    const program = programs.get(wanted) ?? findProgram(wanted, settings);
+    programs.set(wanted, program);
+    return program;
+  };
+  const [binary, helpers, paths] = await Promise.all([
+    find(needs.find((need) => need.kind === 'program')?.text),
+    findHelpers(needs, find),
+    probePaths(needs, facts),
+  ]);
+  return { facts, probed: { binary, helpers, realRoot, paths, capacity }, strictPaths: settings.strictPaths };
+}
+
+async function findHelpers(
+  needs: readonly Need[],
+  find: (wanted: string) => Promise<string | null>,
+): Promise<Map<string, string | null>> {
+  const helpers = new Map<string, string | null>();
+  for (const need of needs) if (need.kind === 'helper') helpers.set(need.wanted, await find(need.wanted));
+  return helpers;
 }
 
 /** What is known of this host besides: how large it is, and what firmware it has where a profile asks for some. */

@@ -1,4 +1,5 @@
-import type { ProbedDirectory } from '../facts/host.ts';
+import type { ProbedDirectory, ProbedPath } from '../facts/host.ts';
+import type { NamedPath } from './named_path.ts';
 
 /** What is wrong with a directory, to complete a sentence about it. */
 export const DIRECTORY_TROUBLE: Readonly<Record<Exclude<ProbedDirectory['state'], 'writable'>, string>> = {
@@ -20,4 +21,14 @@ export function directoryAdvice({ state, canBeMade, isOnReadOnlyMount }: ProbedD
     return canBeMade ? 'Make it.' : 'Make it; this user may not, so somebody with more rights has to.';
   }
   return 'Remove what is there, or use another path.';
+}
+
+/** A path that is not there, and is to be a directory: what the one that holds it allows holds for it too. */
+export function missingDirectory(
+  { path }: NamedPath,
+  { realPath, directory: parent }: ProbedPath,
+): ProbedDirectory {
+  const { existing, isOnReadOnlyMount } = parent;
+  const canBeMade = parent.state === 'writable' || parent.canBeMade;
+  return { path, realPath, state: 'missing', existing, canBeMade, isOnReadOnlyMount };
 }

@@ -10,6 +10,7 @@ import { bridge } from './kinds/bridge.ts';
 import { debuggerAccess } from './kinds/debugger.ts';
 import { directory } from './kinds/directory.ts';
 import { firmwareCode, firmwareVars } from './kinds/firmware.ts';
+import { helper } from './kinds/helper.ts';
 import { mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
 import { imageFile } from './kinds/image_file.ts';
@@ -22,6 +23,7 @@ import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
 import { socket } from './kinds/socket.ts';
 import { tap } from './kinds/tap.ts';
+import { tpmState } from './kinds/tpm_state.ts';
 import type { NamedPath } from './named_path.ts';
 import type { NeedKind, PathTraits, Risk, Seen, Unknown, Verdict } from './need_kind.ts';
 
@@ -35,6 +37,7 @@ const KINDS = {
   directory,
   'firmware-code': firmwareCode,
   'firmware-vars': firmwareVars,
+  helper,
   'host-node': hostNode,
   'huge-pages': hugePages,
   hyperv,
@@ -50,6 +53,7 @@ const KINDS = {
   program,
   socket,
   tap,
+  'tpm-state': tpmState,
   'vm-name': vmName,
 } as const;
 

@@ -22,9 +22,11 @@ export interface PathTraits {
   readonly isCreated?: true;
   /** Whether it may lie outside the project root without a word. */
   readonly isAnywhere?: true;
+  /** Whether it must not lie anywhere else than in the project root. */
+  readonly isInRoot?: true;
   /** Directories outside the project root in which it may lie without a word. */
   readonly homes?: readonly string[];
-  /** Whether nothing else may name the file: QEMU writes to it, and no lock keeps others away. */
+  /** Whether nothing else may name it: what the guest keeps is written to it, and no lock keeps others away. */
   readonly isOwn?: true;
   /** Whether it is a block device, which has names that stay the same. */
   readonly isDevice?: true;
@@ -32,7 +34,12 @@ export interface PathTraits {
 
 /** How a finding can be mended by a plan; data, of which the doctor makes the plan. */
 export type Remedy =
-  | { readonly kind: 'make-directory'; readonly directory: ProbedDirectory }
+  | {
+      readonly kind: 'make-directory';
+      readonly directory: ProbedDirectory;
+      /** Whether nobody but its owner may look into it. */
+      readonly isPrivate?: true;
+    }
   | {
       readonly kind: 'create-image';
       readonly name: string;

@@ -66,7 +66,7 @@ function checkOwn(sharers: readonly PathNeed[], { error }: IssueList): void {
     error(
       need.at,
       'path-conflict',
-      `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU writes the variables of the firmware to it.`,
+      `${naming(need)}, which is ${fieldOf(other.at)} too; what the guest keeps is written to it.`,
     );
   }
 }

@@ -136,11 +136,12 @@ function fileRule(need: PathNeed, { facts }: Host, { error }: IssueList): void {
 
 function rootRule(
   need: PathNeed,
-  { isCreated }: PathTraits,
+  { isCreated, isInRoot }: PathTraits,
   { facts, strictPaths }: Host,
   issues: IssueList,
 ): void {
-  const isError = strictPaths || (isCreated === true && !isUnderTmp(need, facts.os));
+  const mustBeInside = isInRoot === true || (isCreated === true && !isUnderTmp(need, facts.os));
+  const isError = strictPaths || mustBeInside;
   issues.add(
     isError ? 'error' : 'warning',
     need.at,

@@ -15,13 +15,20 @@ export interface Step {
   readonly env: Readonly<Record<string, never>>;
   readonly expected_exit_codes: readonly [0];
   readonly idempotent: boolean;
-  readonly metadata: Readonly<Record<string, never>>;
+  readonly metadata: Readonly<Record<string, never>> | Background;
   readonly redacted: boolean;
   readonly requires_privilege: boolean;
   readonly step_id: string;
   /** `null` for no limit. */
   readonly timeout_seconds: number | null;
   readonly title: string;
+}
+
+/** Of a step whose program goes on while later steps run. */
+export interface Background {
+  readonly background: true;
+  /** What has to be there before the next step: the socket that the program listens on. */
+  readonly ready_when: `socket:unix:${string}`;
 }
 
 /** What a plan is made from; the rest follows from it. */
@@ -115,10 +122,17 @@ export function planStatus(warnings: readonly Issue[]): 'validated' | 'draft' {
   return warnings.some(({ severity }) => severity === 'warning') ? 'draft' : 'validated';
 }
 
+const READY_SOCKET = 'socket:unix:';
+
+/** The socket by which a step that stays in the background shows that it is ready; `null` for any other step. */
+export function readySocket({ metadata }: Step): string | null {
+  return 'ready_when' in metadata ? metadata.ready_when.slice(READY_SOCKET.length) : null;
+}
+
 /** A step with the common values; name only what differs. */
 export function step(
   given: Pick<Step, 'argv' | 'cwd' | 'step_id' | 'title'> &
-    Partial<Pick<Step, 'destructive' | 'idempotent' | 'requires_privilege' | 'timeout_seconds'>>,
+    Partial<Pick<Step, 'destructive' | 'idempotent' | 'metadata' | 'requires_privilege' | 'timeout_seconds'>>,
 ): Step {
   return {
     argv: given.argv,
@@ -128,7 +142,7 @@ export function step(
     env: {},
     expected_exit_codes: [0],
     idempotent: given.idempotent ?? false,
-    metadata: {},
+    metadata: given.metadata ?? {},
     redacted: false,
     requires_privilege: given.requires_privilege ?? false,
     step_id: given.step_id,

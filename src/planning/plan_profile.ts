@@ -10,7 +10,8 @@ import { canonicalValue, canonicalWriterOf } from '../profile/canonical.ts';
 import { type Issue, newIssues, reportIssues } from '../profile/issue.ts';
 import { redacted } from '../profile/secrets.ts';
 import { accelerationOf } from '../topics/accelerator.ts';
-import { buildArgv, checkOnHost, needsOf } from '../topics/index.ts';
+import type { Helper } from '../topics/helper.ts';
+import { buildArgv, checkOnHost, helpersOf, needsOf } from '../topics/index.ts';
 import { argvOf, type Part } from '../topics/part.ts';
 import { type Draft, type Issues, PROFILE, type Profile } from '../topics/profile.ts';
 import { sha256 } from './hash.ts';
@@ -46,6 +47,8 @@ export interface Planned extends Assessed {
   readonly parts: readonly Part[];
   readonly argv: readonly string[];
   readonly argvHash: string;
+  /** The programs that run beside QEMU, in the order in which they start. */
+  readonly helpers: readonly Helper[];
   readonly unknowns: readonly Unknown[];
 }
 
@@ -100,6 +103,7 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     parts,
     argv,
     argvHash: sha256(argv.join('\0')),
+    helpers: helpersOf(profile, host),
     unknowns: unknownsOf(needs, host, profile.schema_version),
   };
 }

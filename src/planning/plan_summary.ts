@@ -1,6 +1,6 @@
 /** What both texts of a plan, the script and the summary, say at their start, of an issue, and of a step. */
 import type { Issue } from '../profile/issue.ts';
-import type { Step } from './command_plan.ts';
+import { readySocket, type Step } from './command_plan.ts';
 import type { StartPlan } from './start_plan.ts';
 
 /** A label and a value that is not empty. */
@@ -42,8 +42,12 @@ export function stepWarnings({ requires_privilege, destructive }: Step): string[
   ];
 }
 
-/** How a step is to be run: the exit code that means success, and the time it may take. */
-export function stepTerms({ expected_exit_codes, timeout_seconds }: Step): string {
+/** How a step is to be run: the exit code that means success, the time it may take, and what the next step waits for. */
+export function stepTerms(step: Step): string {
+  const { expected_exit_codes, timeout_seconds } = step;
   const limit = timeout_seconds === null ? 'no time limit' : `at most ${timeout_seconds} seconds`;
-  return `Expected exit code: ${expected_exit_codes[0]}; ${limit}.`;
+  const socket = readySocket(step);
+  const wait =
+    socket === null ? '' : ` It goes on in the background; the next step waits for its socket "${socket}".`;
+  return `Expected exit code: ${expected_exit_codes[0]}; ${limit}.${wait}`;
 }

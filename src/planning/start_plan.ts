@@ -1,9 +1,11 @@
 /** The plan to start a VM. */
 import type { Acceleration, HostFacts } from '../facts/host_facts.ts';
+import { helperOn } from '../needs/kinds/helper.ts';
 import { affectedResources, isPathNeed, riskOf } from '../needs/need.ts';
 import type { Risk, Unknown } from '../needs/need_kind.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../topics/accelerator.ts';
+import type { Helper } from '../topics/helper.ts';
 import { serialSummary } from '../topics/serial.ts';
 import { type CommandPlan, type SealedPlan, type Step, sealPlan, step } from './command_plan.ts';
 import { hostFactsOf, type Planned } from './plan_profile.ts';
@@ -41,7 +43,11 @@ export function startPlan(planned: Planned): SealedPlan<StartMetadata> {
   const size = `${plural(hardware.cores, 'core')} and ${hardware.memory_mb} MB of memory under ${acceleration}`;
   return sealPlan({
     affected_resources: affectedResources(needs, profile.schema_version),
-    commands: acceleration === 'kvm' ? [checkKvmAccess(planned), startQemu(planned)] : [startQemu(planned)],
+    commands: [
+      ...(acceleration === 'kvm' ? [checkKvmAccess(planned)] : []),
+      ...planned.helpers.map((helper) => startHelper(helper, planned)),
+      startQemu(planned),
+    ],
     description: `Starts the ${hardware.arch} VM ${vm.name} with ${size}.`,
     estimated_impact: impactOf(planned, size),
     explanation: explanationOf(planned, risk),
@@ -62,6 +68,20 @@ function checkKvmAccess({ host }: Planned): Step {
     step_id: 'check-kvm-access',
     timeout_seconds: CHECK_TIMEOUT_SECONDS,
     title: 'Check that this user may write to /dev/kvm',
+  });
+}
+
+/** A program that QEMU connects to, and that ends when QEMU does. */
+function startHelper(
+  { program, place = program, name, options, socket, title }: Helper,
+  { host }: Planned,
+): Step {
+  return step({
+    argv: [helperOn(host, place), ...options],
+    cwd: host.facts.project_root,
+    metadata: { background: true, ready_when: `socket:unix:${socket}` },
+    step_id: name === null ? `start-${program}` : `start-${program}-${name}`,
+    title,
   });
 }
 

@@ -77,6 +77,17 @@ export const ISSUE_CODES = {
     isSeen: true,
   },
 
+  // Programs that run beside QEMU.
+  'helper-not-found': {
+    means: 'A program that has to run beside QEMU is not on this host.',
+    mend: 'Install it.',
+    isSeen: true,
+  },
+  'swtpm-path-comma': {
+    means: 'A path of the TPM holds a comma, at which swtpm splits its options.',
+    mend: 'Use a path without a comma.',
+  },
+
   // hardware
   'acceleration-fallback': {
     means: 'The VM will be emulated, which is slow.',
@@ -378,6 +389,11 @@ export const ISSUE_CODES = {
     mend: 'Remove size_gb, write the size that the image has, or change that with "qemu-img resize".',
     isSeen: true,
   },
+  'directory-will-need-creation': {
+    means: 'A directory has to be made before the start.',
+    mend: 'Make it.',
+    isSeen: true,
+  },
   'disk-will-need-creation': {
     means: 'The image has to be created before the start.',
     mend: 'Ask the doctor about this profile for the command.',
@@ -628,6 +644,11 @@ export const ISSUE_CODES = {
   'path-conflict': {
     means: 'QEMU would replace or empty what another key names, or it is a file and a directory at once.',
     mend: 'Use a path of its own.',
+  },
+  'path-not-a-directory': {
+    means: 'Where a directory is wanted there is something else.',
+    mend: 'Use another path.',
+    isSeen: true,
   },
   'path-not-a-file': { means: 'The path names a directory.', mend: 'Write the path of a file.' },
   'path-occupied': {

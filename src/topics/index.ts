@@ -16,6 +16,7 @@ import { disk } from './disk.ts';
 import { firmware } from './firmware.ts';
 import { floppy } from './floppy.ts';
 import { fwCfg } from './fw_cfg.ts';
+import { type Helper, inStartOrder } from './helper.ts';
 import { hostSize } from './host_size.ts';
 import { hyperv } from './hyperv.ts';
 import { kernel } from './kernel.ts';
@@ -39,6 +40,7 @@ import { checkSlots } from './slots.ts';
 import { smbios } from './smbios.ts';
 import type { Topic } from './topic.ts';
 import { topology } from './topology.ts';
+import { tpm } from './tpm.ts';
 import { uuid } from './uuid.ts';
 import { name } from './vm.ts';
 import { waysIn } from './ways_in.ts';
@@ -82,6 +84,7 @@ export const TOPICS: readonly Topic[] = [
   seed,
   share,
   network,
+  tpm,
   qmp,
   serial,
   kernel,
@@ -127,4 +130,9 @@ export function buildArgv(profile: Profile, host: Host): Part[] {
   const parts: Part[] = [];
   for (const topic of TOPICS) if (topic.args !== undefined) parts.push(...topic.args(profile, host));
   return parts;
+}
+
+/** The programs that run beside QEMU, in the order in which they start. */
+export function helpersOf(profile: Profile, host: Host): Helper[] {
+  return inStartOrder(TOPICS.flatMap(({ helpers }) => helpers?.(profile, host) ?? []));
 }

@@ -29,6 +29,7 @@ import { SHARES } from './share.ts';
 import { SMBIOS } from './smbios.ts';
 import { STORAGE } from './storage.ts';
 import { TOPOLOGY } from './topology.ts';
+import { TPM } from './tpm.ts';
 import { UUID_KEYS } from './uuid.ts';
 import { NAME_KEYS } from './vm.ts';
 
@@ -69,6 +70,7 @@ export const PROFILE = table(
     storage: STORAGE,
     shares: SHARES,
     network: NETWORK,
+    tpm: TPM,
     serial: SERIAL,
     qmp: QMP,
     console: CONSOLE,

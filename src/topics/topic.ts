@@ -1,6 +1,7 @@
 import type { Host } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
+import type { Helper } from './helper.ts';
 import type { Machine } from './machine.ts';
 import type { Part } from './part.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
@@ -20,6 +21,8 @@ export interface Topic {
   readonly needs?: (draft: Draft, facts: HostFacts) => readonly Need[];
   /** Which slots of the machine its devices take. */
   readonly slots?: (draft: Draft, machine: Machine) => readonly TakenSlots[];
+  /** The programs that have to run before QEMU does, for it to connect to. */
+  readonly helpers?: (profile: Profile, host: Host) => readonly Helper[];
   /** Its parts of argv, in order. */
   readonly args?: (profile: Profile, host: Host) => readonly Part[];
 }

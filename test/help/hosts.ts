@@ -102,6 +102,8 @@ interface Look {
   /** By absolute path. */
   readonly paths?: Readonly<Record<string, Partial<ProbedPath>>>;
   readonly binary?: string | null;
+  /** Programs beside QEMU that are not where they are wanted. */
+  readonly helpers?: Readonly<Record<string, string | null>>;
   readonly realRoot?: string;
   readonly capacity?: Partial<ProbedCapacity>;
   readonly strictPaths?: boolean;
@@ -116,6 +118,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
     facts,
     probed: {
       binary: look.binary === undefined ? '/usr/bin/qemu-system-x86_64' : look.binary,
+      helpers: new Map(Object.entries(look.helpers ?? { swtpm: '/usr/bin/swtpm' })),
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
       capacity: { ...ROOMY, ...look.capacity },

@@ -1,7 +1,9 @@
-/** Programs of the names that plans call, which note how they were called and do nothing else. */
+/** Programs of the names that plans call, which note how they were called and do nothing else, or listen on their socket. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readySocket } from '../../src/planning/command_plan.ts';
 import type { StartPlan } from '../../src/planning/start_plan.ts';
 
 const PROGRAMS = [
@@ -13,6 +15,24 @@ const PROGRAMS = [
     `qemu-system-${arch}.exe`,
   ]),
 ];
+
+/** Those that run beside QEMU. */
+const HELPERS = ['swtpm', 'passt', 'virtiofsd'];
+
+/** The path of a socket has to be short. */
+const SOCKET_DIGITS = 8;
+
+/** Listens until whoever started it has ended, and notes it where it is told to end before. */
+const HELPER = `
+const { appendFileSync } = require('node:fs');
+const { ppid } = process;
+require('node:net').createServer().listen(process.env.STAND_IN_SOCKET);
+setInterval(() => process.ppid === ppid || process.exit(), 20);
+process.on('SIGTERM', () => {
+  appendFileSync(process.env.STAND_IN_RECORD, [process.argv[2], process.cwd(), 1, 'SIGTERM', ''].join('\\0'));
+  process.exit();
+});
+`;
 
 /** A call: the path of the program, its arguments, and the directory in which it ran. */
 export interface Call {
@@ -31,7 +51,7 @@ export interface StandIns {
   readonly folder: string;
   /** Runs a script with the programs first in PATH. */
   readonly run: (script: string) => Run;
-  /** The same plan in the directory `cwd`, so that no program of the host is called. */
+  /** The same plan in the directory `cwd`, so that no program of the host is called and sockets are in `folder`. */
   readonly stage: (plan: StartPlan, cwd: string) => StartPlan;
   /** What `run` reports of a plan in which nothing fails. */
   readonly callsOf: (plan: StartPlan) => Call[];
@@ -42,9 +62,14 @@ export function makeStandIns(folder: string, failing: Readonly<Record<string, nu
   const record = join(folder, 'record');
   const script = join(folder, 'plan.sh');
   mkdirSync(folder, { recursive: true });
-  for (const program of PROGRAMS) {
-    const note = `printf '%s\\0' "$0" "$PWD" "$#" "$@" >>"$STAND_IN_RECORD"`;
-    write(program, `#!/bin/sh\n${note}\nexit ${failing[program] ?? 0}\n`);
+  const note = `printf '%s\\0' "$0" "$PWD" "$#" "$@" >>"$STAND_IN_RECORD"`;
+  for (const program of PROGRAMS) write(program, `#!/bin/sh\n${note}\nexit ${failing[program] ?? 0}\n`);
+  writeFileSync(join(folder, 'helper.cjs'), HELPER);
+  for (const program of HELPERS) {
+    const listen = `STAND_IN_SOCKET="$socket" exec '${process.execPath}' '${join(folder, 'helper.cjs')}' "$0"`;
+    const end = failing[program] === undefined ? listen : `exit ${failing[program]}`;
+    // What follows its options tells where it is to listen.
+    write(program, `#!/bin/sh\nfor socket; do :; done\n${note}\n${end}\n`);
   }
   // Not every system has this one.
   write('timeout', '#!/bin/sh\n[ "$1" = 5 ] && shift && exec "$@"\n');
@@ -68,8 +93,13 @@ export function makeStandIns(folder: string, failing: Readonly<Record<string, nu
     const commands = plan.commands.map((step) => {
       const [program = '', ...rest] = step.argv;
       const name = program.replace(/^.*[/\\]/, '');
-      if (!PROGRAMS.includes(name)) throw new Error(`nothing stands in for ${program}`);
-      return { ...step, cwd, argv: [name === program ? name : join(folder, name), ...rest] };
+      if (![...PROGRAMS, ...HELPERS].includes(name)) throw new Error(`nothing stands in for ${program}`);
+      const argv = [name === program ? name : join(folder, name), ...rest];
+      const socket = readySocket(step);
+      if (socket === null) return { ...step, cwd, argv };
+      const here = join(folder, createHash('sha256').update(socket).digest('hex').slice(0, SOCKET_DIGITS));
+      const metadata = { background: true, ready_when: `socket:unix:${here}` } as const;
+      return { ...step, cwd, argv: [...argv, here], metadata };
     });
     return { ...plan, commands };
   }

@@ -221,6 +221,38 @@ t.test('a step that fails stops the script', (t) => {
   t.end();
 });
 
+t.test('what runs in the background ends with the script, unless QEMU goes on with it', (t) => {
+  const tpm = { enabled: true, state_dir: 'tpm' };
+  const plan = startPlanOf(plannedOf(changed({ schema_version: 2, tpm }), ON_LINUX));
+  t.strictSame(
+    plan.commands.map(({ step_id, metadata }) => [step_id, metadata]),
+    [
+      ['check-kvm-access', {}],
+      ['start-swtpm', { background: true, ready_when: 'socket:unix:/srv/lab/run/lab.tpm.sock' }],
+      ['start-qemu', {}],
+    ],
+  );
+  const staged = standIns.stage(plan, ROOT);
+  const calls = standIns.callsOf(staged);
+  t.match(standIns.run(planScript(staged)), { status: 0, stderr: '', calls });
+  t.match(standIns.run(planScript(staged)), { status: 0, stderr: '', calls }, 'with the old socket there');
+
+  const withoutQemu = makeStandIns(join(place, 'no-qemu'), { 'qemu-system-x86_64': 4 });
+  const { status, stderr, calls: made } = withoutQemu.run(planScript(withoutQemu.stage(plan, ROOT)));
+  t.strictSame({ status, stderr }, { status: 4, stderr: '' });
+  t.strictSame(
+    made.map(({ argv }) => argv.at(-1)),
+    ['/dev/kvm', made[1]?.argv.at(-1), 'lab', 'SIGTERM'],
+    'it is told to end',
+  );
+
+  const withoutHelper = makeStandIns(join(place, 'no-helper'), { swtpm: 3 });
+  const refused = withoutHelper.run(planScript(withoutHelper.stage(plan, ROOT)));
+  t.match(refused, { status: 1, stderr: /^The program that should listen on .* has ended\.\n$/ });
+  t.equal(refused.calls.length, 2, 'QEMU is not started');
+  t.end();
+});
+
 t.test('a directory is entered once, and again only for a step elsewhere', (t) => {
   const plan = startPlanOf(plannedOf(changed({}), ON_LINUX));
   const commands = [ROOT, '/'].flatMap((cwd) => standIns.stage(plan, cwd).commands);

@@ -264,6 +264,7 @@ function isSaid(need: Need, host: Host): boolean {
     facts: host.facts,
     files: {
       binary: null,
+      helpers: new Map(),
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
       capacity: ROOMY,

@@ -5,8 +5,12 @@ import { show } from '../../profile/show.ts';
 import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
 
 /** Makes a missing directory; `null` where this user cannot, or for what is not missing. */
-export function planDirectory(cause: Cause, directory: ProbedDirectory): CommandPlan | null {
-  const commands = makeDirectorySteps(cause.machine, directory);
+export function planDirectory(
+  cause: Cause,
+  directory: ProbedDirectory,
+  isPrivate = false,
+): CommandPlan | null {
+  const commands = makeDirectorySteps(cause.machine, directory, isPrivate);
   if (commands === null || commands.length === 0) return null;
   return remedyPlan(cause, {
     affected_resources: [`path:${directory.realPath}`],
@@ -20,13 +24,18 @@ export function planDirectory(cause: Cause, directory: ProbedDirectory): Command
 }
 
 /** The steps after which a directory is there: none when it is, `null` when no step of this user can make it. */
-export function makeDirectorySteps(machine: ProbedMachine, directory: ProbedDirectory): Step[] | null {
+export function makeDirectorySteps(
+  machine: ProbedMachine,
+  directory: ProbedDirectory,
+  isPrivate = false,
+): Step[] | null {
   if (directory.state === 'writable') return [];
   // On windows mkdir is a word of the command interpreter and no program.
   if (!directory.canBeMade || machine.facts.os === 'windows') return null;
   return [
     remedyStep(machine, {
-      argv: ['mkdir', '-p', '--', directory.realPath],
+      // The mode is that of the last directory alone.
+      argv: ['mkdir', '-p', ...(isPrivate ? ['-m', '0700'] : []), '--', directory.realPath],
       idempotent: true,
       step_id: 'make-directory',
       title: `Make ${show(directory.realPath)}`,

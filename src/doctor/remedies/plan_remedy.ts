@@ -12,7 +12,7 @@ import { planSocketRemoval } from './remove_socket.ts';
 export function planRemedy(cause: Cause, remedy: Remedy): CommandPlan | null {
   switch (remedy.kind) {
     case 'make-directory':
-      return planDirectory(cause, remedy.directory);
+      return planDirectory(cause, remedy.directory, remedy.isPrivate);
     case 'create-image':
       return planDisk(cause, remedy);
     case 'remove-socket':

@@ -19,7 +19,19 @@ const Step = closed(
     }),
     expected_exit_codes: list(Type.Integer(), 'Exit codes that mean success.'),
     idempotent: Type.Boolean({ description: 'Whether running it twice is as good as once.' }),
-    metadata: closed({}, 'Empty for now.'),
+    metadata: closed(
+      {
+        background: Type.Optional(
+          Type.Boolean({
+            description: 'True for a program that goes on while later steps run; it ends when QEMU does.',
+          }),
+        ),
+        ready_when: Type.Optional(
+          text('What has to be there before the next step.', ['socket:unix:/srv/lab/run/lab.tpm.sock']),
+        ),
+      },
+      'Empty but for a step that stays in the background.',
+    ),
     redacted: Type.Boolean({ description: 'Whether anything was left out of argv; nothing ever is.' }),
     requires_privilege: Type.Boolean({ description: 'Whether it needs more rights than a user has.' }),
     step_id: text('Unique in the plan.', ['start-qemu']),
@@ -79,7 +91,7 @@ function planWith(metadata: TSchema, description: string): TSchema {
     {
       affected_resources: list(
         Type.String(),
-        'Everything of the host that the plan touches, sorted: `path:…`, `device:…`, `socket:unix:…`, `port:…`, `netdev:…` (a bridge interface names its own netdev and the bridge).',
+        'Everything of the host that the plan touches, sorted: `path:…`, `device:…`, `socket:unix:…`, `port:…`, `netdev:…` (a bridge interface names its own netdev and the bridge), `process:…` (a program that runs beside QEMU).',
       ),
       category: choice(['vm'], 'What the plan is about.'),
       commands: list(ref('Step'), 'The steps, in order.'),

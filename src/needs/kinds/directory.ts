@@ -1,6 +1,6 @@
 /** A directory that is shared with the guest. */
 import type { ProbedPath } from '../../facts/host.ts';
-import { MOUNT_ADVICE } from '../directory_trouble.ts';
+import { MOUNT_ADVICE, missingDirectory } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -75,11 +75,4 @@ function verdictOnAccess(need: DirectoryNeed, seen: ProbedPath, subject: string)
     `The shared directory ${subject} is there`,
     `${naming(need)}, a directory.`,
   );
-}
-
-/** What the directory that holds it allows holds for it too. */
-function missingDirectory({ path }: DirectoryNeed, { realPath, directory: parent }: ProbedPath) {
-  const { existing, isOnReadOnlyMount } = parent;
-  const canBeMade = parent.state === 'writable' || parent.canBeMade;
-  return { path, realPath, state: 'missing', existing, canBeMade, isOnReadOnlyMount } as const;
 }

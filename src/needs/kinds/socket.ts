@@ -1,4 +1,4 @@
-/** A unix socket that QEMU listens on. */
+/** A unix socket that QEMU listens on, or a program that QEMU connects to. */
 import type { LinkTarget, ProbedPath, UnixSocket } from '../../facts/host.ts';
 import type { HostSystem } from '../../facts/host_facts.ts';
 import { baseNameOf } from '../../facts/host_paths.ts';
@@ -14,6 +14,8 @@ export interface SocketNeed extends NamedPath {
   readonly of: string;
   /** Whether it may lie in /tmp, outside the project root. */
   readonly mayBeInTmp: boolean;
+  /** The program that listens on it, where that is not QEMU. */
+  readonly listener?: string;
 }
 
 export const socket: NeedKind<SocketNeed> = {
@@ -62,7 +64,7 @@ function verdictOnSocket(
   { realPath, id }: ProbedPath,
   { network, facts }: Seen,
 ): OwnVerdict {
-  const { of, path } = need;
+  const { of, path, listener = 'QEMU' } = need;
   const sockets = network?.unixSockets ?? null;
   const holder = sockets === null ? null : holderOf({ path: realPath, id }, sockets, facts.os);
   if (holder !== null) {
@@ -85,7 +87,8 @@ function verdictOnSocket(
     title: `There is a ${of} socket already`,
     says:
       `${show(path)} is a socket${sockets === null ? '' : ' that no process in the network namespace of this service has'}, ` +
-      'most likely left by an earlier run; QEMU replaces it when it starts.',
+      'most likely left by an earlier run; ' +
+      `${listener} replaces it when it starts.`,
     mend: 'Remove it once no VM uses it.',
     // Nothing is offered for removal of which nobody knows whether it is in use.
     ...(sockets !== null && { remedy: { kind: 'remove-socket', path } }),
@@ -94,13 +97,13 @@ function verdictOnSocket(
 
 /** QEMU removes a link like anything else that lies where its socket will be, and never follows it. */
 function verdictOnLink(need: SocketNeed, link: LinkTarget, { network, facts }: Seen): OwnVerdict {
-  const { of } = need;
+  const { of, listener = 'QEMU' } = need;
   const { what, rest } = targetOf(link, holderOf(link, network?.unixSockets ?? [], facts.os));
   return {
     id: `${of}-socket-is-link`,
     severity: 'warning',
     title: `A symbolic link lies where the ${of} socket will be`,
-    says: `${naming(need)}, a symbolic link to ${show(link.path)}${what}; QEMU removes the link and makes its socket in the place of the link${rest}.`,
+    says: `${naming(need)}, a symbolic link to ${show(link.path)}${what}; ${listener} removes the link and makes its socket in the place of the link${rest}.`,
     mend: 'Remove the link, or write the path that is meant.',
     issue: 'socket-is-link',
   };
@@ -121,7 +124,7 @@ function targetOf(
 }
 
 function verdictOnPath(need: SocketNeed, { kind }: ProbedPath): OwnVerdict {
-  const { of } = need;
+  const { of, listener = 'QEMU' } = need;
   if (kind === 'missing' || kind === 'unreadable') {
     return fine(
       `${of}-socket-ready`,
@@ -131,8 +134,8 @@ function verdictOnPath(need: SocketNeed, { kind }: ProbedPath): OwnVerdict {
   }
   const trouble =
     kind === 'directory'
-      ? 'a directory, so that QEMU cannot listen there'
-      : 'no socket, and QEMU would remove it without asking';
+      ? `a directory, so that ${listener} cannot listen there`
+      : `no socket, and ${listener} would remove it without asking`;
   return {
     id: `${of}-socket-blocked`,
     severity: 'error',

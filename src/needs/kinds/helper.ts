@@ -1,0 +1,59 @@
+/** A program that runs beside QEMU. */
+import type { Host } from '../../facts/host.ts';
+import type { Path } from '../../profile/path.ts';
+import { show } from '../../profile/show.ts';
+import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
+
+export interface HelperNeed {
+  readonly kind: 'helper';
+  readonly at: Path;
+  /** The name of its file. */
+  readonly program: string;
+  /** The same where it is looked for in PATH, else its absolute path. */
+  readonly wanted: string;
+}
+
+export const helper: NeedKind<HelperNeed> = {
+  resources: ({ program }) => [`process:${program}`],
+  risk: () => 'medium',
+  unknowns: ({ program, wanted }, { probed }) =>
+    probed?.helpers.get(wanted) != null
+      ? []
+      : [{ question: `Is ${show(wanted)} installed on the host?`, subject: `process:${program}` }],
+  verdicts: (need, seen) => [
+    {
+      ...verdictOn(need, seen),
+      category: 'qemu',
+      resources: [`process:${need.program}`],
+      metadata: { binary: need.wanted, path: foundIn(need, seen) },
+    },
+  ],
+};
+
+/** Where a program was found, else as it is wanted. */
+export function helperOn({ probed }: Host, wanted: string): string {
+  return probed?.helpers.get(wanted) ?? wanted;
+}
+
+function foundIn({ wanted }: HelperNeed, { files }: Seen): string | null {
+  return files.helpers.get(wanted) ?? null;
+}
+
+function verdictOn(need: HelperNeed, seen: Seen): OwnVerdict {
+  const { program, wanted } = need;
+  const found = foundIn(need, seen);
+  if (found !== null)
+    return fine(`helper-found:${program}`, `${program} is installed`, `${show(wanted)} is ${show(found)}.`);
+  const isBare = wanted === program;
+  return {
+    id: `helper-missing:${program}`,
+    severity: 'error',
+    title: `${program} is not installed`,
+    says: isBare
+      ? `${show(wanted)} is not on this host in any directory of PATH, and the VM needs it.`
+      : `${show(wanted)} is no program that this user may run, and the VM needs it.`,
+    mend: `Install ${program}.`,
+    issue: 'helper-not-found',
+    issueSeverity: 'warning',
+  };
+}

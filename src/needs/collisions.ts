@@ -3,7 +3,7 @@ import type { HostSystem } from '../facts/host_facts.ts';
 import { comparablePath } from '../facts/host_paths.ts';
 import { show } from '../profile/show.ts';
 import { compareCodePoints } from '../profile/text.ts';
-import { ANY_IPV4 } from './kinds/port.ts';
+import { ANY_IPV4, ANY_IPV6 } from './kinds/port.ts';
 import { affectedResources, isPathNeed, type Need, type PathNeed, traitsOf } from './need.ts';
 
 /** A discovered profile that can be planned, as far as no host is looked at. */
@@ -115,12 +115,14 @@ function alone(thing: string): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
   return { key: thing, thing, isAlone: true };
 }
 
+const ANY: readonly string[] = [ANY_IPV4, ANY_IPV6];
+
 /** Ports that somebody takes on every address: they are taken on each. */
 function portsOnAnyAddress(profiles: readonly ComparedProfile[]): Set<string> {
   const ports = new Set<string>();
   for (const { needs } of profiles) {
     for (const need of needs)
-      if (need.kind === 'port' && need.address === ANY_IPV4) ports.add(`${need.protocol} port ${need.port}`);
+      if (need.kind === 'port' && ANY.includes(need.address)) ports.add(`${need.protocol} port ${need.port}`);
   }
   return ports;
 }

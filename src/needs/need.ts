@@ -21,6 +21,7 @@ import { hostNode, hugePages, memoryLock } from './kinds/memory.ts';
 import { pidfile } from './kinds/pidfile.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
+import { screen, window } from './kinds/screen.ts';
 import { socket } from './kinds/socket.ts';
 import { tap } from './kinds/tap.ts';
 import { tpmState } from './kinds/tpm_state.ts';
@@ -51,10 +52,12 @@ const KINDS = {
   pidfile,
   port,
   program,
+  screen,
   socket,
   tap,
   'tpm-state': tpmState,
   'vm-name': vmName,
+  window,
 } as const;
 
 export const NEED_KINDS: readonly string[] = Object.keys(KINDS);
@@ -116,13 +119,13 @@ function compareUnknowns(left: Unknown, right: Unknown): number {
 const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
 
 /** How closely a reviewer should look before somebody runs the plan: the highest risk of all needs. */
-export function riskOf(needs: readonly Need[]): Risk {
-  const highest = needs.reduce((most, need) => Math.max(most, RISKS.indexOf(riskOfNeed(need))), 0);
+export function riskOf(needs: readonly Need[], version: number): Risk {
+  const highest = needs.reduce((most, need) => Math.max(most, RISKS.indexOf(riskOfNeed(need, version))), 0);
   return RISKS[highest] as Risk;
 }
 
-function riskOfNeed(need: Need): Risk {
-  const risk = kindOf(need).risk(need);
+function riskOfNeed(need: Need, version: number): Risk {
+  const risk = kindOf(need).risk(need, version);
   const leavesRoot = isPathNeed(need) && isStray(need);
   return risk === 'low' && leavesRoot ? 'medium' : risk;
 }

@@ -103,7 +103,8 @@ export interface NeedKind<Need> {
   readonly resources: (need: Need) => readonly string[];
   /** What nobody looked at. */
   readonly unknowns: (need: Need, host: Host) => readonly Unknown[];
-  readonly risk: (need: Need) => Risk;
+  /** What it counts for in plans of a version. */
+  readonly risk: (need: Need, version: number) => Risk;
   readonly verdicts: (need: Need, seen: Seen) => readonly Verdict[];
   /** Only of kinds that are paths. */
   readonly path?: PathTraits;

@@ -1,7 +1,7 @@
 /** Ports of the host that are taken by more than one need of a profile. */
 import type { IssueList } from '../profile/issue.ts';
 import { fieldOf } from '../profile/path.ts';
-import { ANY_IPV4, type PortNeed } from './kinds/port.ts';
+import { ANY_IPV4, ANY_IPV6, type PortNeed } from './kinds/port.ts';
 import type { Need } from './need.ts';
 
 export function checkPortConflicts(needs: readonly Need[], { error }: IssueList): void {
@@ -14,8 +14,7 @@ export function checkPortConflicts(needs: readonly Need[], { error }: IssueList)
     const { protocol, address, port } = need;
     const holders = taken.get(`${protocol}:${port}`) ?? new Map<string, PortNeed>();
     taken.set(`${protocol}:${port}`, holders);
-    const anyHolder = address === ANY_IPV4 ? holders.values().next().value : undefined;
-    const holder = holders.get(address) ?? holders.get(ANY_IPV4) ?? anyHolder;
+    const holder = holders.get(address) ?? holders.get(ANY_IPV6) ?? otherHolder(address, holders);
     if (!holders.has(address)) holders.set(address, need);
     if (holder === undefined) continue;
     error(
@@ -25,4 +24,13 @@ export function checkPortConflicts(needs: readonly Need[], { error }: IssueList)
         `${field} takes ${protocol} port ${port} on ${address}, which ${fieldOf(holder.at)} takes already.`,
     );
   }
+}
+
+/** Who has the port on another address, and yet in the way: every address of IPv6 is also every one of IPv4. */
+function otherHolder(address: string, holders: ReadonlyMap<string, PortNeed>): PortNeed | undefined {
+  const [first] = holders.values();
+  if (address === ANY_IPV6) return first;
+  const ofIpv4 = [...holders.values()].find((holder) => !holder.address.includes(':'));
+  if (address === ANY_IPV4) return ofIpv4;
+  return address.includes(':') ? undefined : holders.get(ANY_IPV4);
 }

@@ -11,6 +11,11 @@ export function shown(value: unknown): unknown {
   if (value instanceof Date) return value.toJSON();
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(
-    members.map(([key, member]) => [redacted(key), namedLikeSecret(key) ? REDACTED : shown(member)]),
+    members.map(([key, member]) => [redacted(key), holdsSecret(key) ? REDACTED : shown(member)]),
   );
+}
+
+/** A file of a secret is no secret: what is in it is never read. */
+function holdsSecret(key: string): boolean {
+  return namedLikeSecret(key) && !key.endsWith('_file');
 }

@@ -39,7 +39,7 @@ const CHECK_TIMEOUT_SECONDS = 5;
 export function startPlan(planned: Planned): SealedPlan<StartMetadata> {
   const { profile, acceleration, needs, warnings } = planned;
   const { vm, hardware } = profile;
-  const risk = riskOf(needs);
+  const risk = riskOf(needs, profile.schema_version);
   const size = `${plural(hardware.cores, 'core')} and ${hardware.memory_mb} MB of memory under ${acceleration}`;
   return sealPlan({
     affected_resources: affectedResources(needs, profile.schema_version),

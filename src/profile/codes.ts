@@ -493,6 +493,40 @@ export const ISSUE_CODES = {
   },
   'port-forwarded-twice': { means: 'Two rules take one port of the host.', mend: 'Use another host port.' },
 
+  // display, gpu, input, audio, usb, passthrough
+  'display-address-missing': {
+    means: 'It is not said where a display waits for its viewer.',
+    mend: 'Add display.port = 5900, or display.socket = "run/NAME.sock".',
+  },
+  'display-address-twice': {
+    means: 'A display is to wait for its viewer in two places.',
+    mend: 'Leave one of them.',
+  },
+  'display-not-loopback': {
+    means: 'The display can be reached from other machines.',
+    mend: 'Write display.address = "127.0.0.1" and use a tunnel, unless that is meant.',
+  },
+  'display-open-to-network': {
+    means: 'Other machines can have the screen and the keyboard of the guest without a password.',
+    mend: 'Write display.address = "127.0.0.1", or add display.password_file.',
+  },
+  'display-without-password': {
+    means: 'Every user of the host can have the screen and the keyboard of the guest.',
+    mend: 'Add display.password_file, or use display.socket in place of a port.',
+  },
+  'invalid-address': {
+    means: 'An IP address is not written as it should be.',
+    mend: 'Write an address such as "127.0.0.1".',
+  },
+  'vnc-password-8-characters': {
+    means: 'VNC takes only the first 8 bytes of a password.',
+    mend: 'Use a short password without a line feed, as "printf %s" writes it, and an address that is not open to others.',
+  },
+  'websocket-needs-tcp': {
+    means: 'A display on a unix socket has no port for browsers.',
+    mend: 'Remove display.websocket_port, or use display.port in place of the socket.',
+  },
+
   // serial, console, kernel
   'append-long': { means: 'Kernels commonly cut a command line that is so long.', mend: 'Shorten it.' },
   'append-unsafe': {

@@ -13,6 +13,7 @@ import { cpu } from './cpu.ts';
 import { debug } from './debug.ts';
 import { dependencies } from './dependencies.ts';
 import { disk } from './disk.ts';
+import { display } from './display.ts';
 import { firmware } from './firmware.ts';
 import { floppy } from './floppy.ts';
 import { fwCfg } from './fw_cfg.ts';
@@ -85,6 +86,7 @@ export const TOPICS: readonly Topic[] = [
   share,
   network,
   tpm,
+  display,
   qmp,
   serial,
   kernel,

@@ -3,10 +3,11 @@ import { type Acceleration, ARCHITECTURES, type Architecture, type HostFacts } f
 import { flag, table, text, word } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { accelerationOf } from './accelerator.ts';
+import { displayOption } from './display.ts';
 import { usesSmm } from './firmware_keys.ts';
 import { BACKEND_DECIDED_BY, backendPointers, hasMainBackend, MAIN_BACKEND } from './memory_backend.ts';
 import { checkOnlyFor } from './only_for.ts';
-import { part } from './part.ts';
+import { type Part, part } from './part.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
 import type { Topic } from './topic.ts';
 
@@ -85,9 +86,19 @@ export function plannedMachine(profile: Profile): Machine {
   return machineOf(profile) as Machine;
 }
 
-const NOTHING_ELSE = part('machine', [], ['-nodefaults', '-no-user-config', '-display', 'none'], {
-  why: 'Without these QEMU adds a network card, a CD drive, a graphics card, a window or VNC port, and what a configuration file of the host names.',
-});
+/** What keeps QEMU from adding anything by itself, with the window that a profile may ask for. */
+function nothingElse(profile: Profile): Part {
+  const window = displayOption(profile);
+  return part(
+    'machine',
+    window === 'none' ? [] : ['/display/mode'],
+    ['-nodefaults', '-no-user-config', '-display', window],
+    {
+      why: 'Without these QEMU adds a network card, a CD drive, a graphics card, a window or VNC port, and what a configuration file of the host names.',
+      decidedBy: ['/display/mode'],
+    },
+  );
+}
 
 /** The interrupt controller of aarch64's plain `virt`, GICv2, is for so many cores. */
 const CORES_OF_PLAIN_VIRT = 8;
@@ -164,7 +175,7 @@ export const machine: Topic = {
           ],
         },
       ),
-      NOTHING_ELSE,
+      nothingElse(profile),
     ];
   },
 };

@@ -27,6 +27,8 @@ export interface Condition {
   /** What it is in this profile; a condition on what is not known is not asked. */
   readonly is: string | undefined;
   readonly allowed: readonly string[];
+  /** What it is called where a word of its own fits better. */
+  readonly called?: string;
 }
 
 /** Reports the first condition that does not hold; answers whether all of them do. */
@@ -39,12 +41,12 @@ export function checkOnlyFor(
 ): boolean {
   const failed = conditions.find(({ is, allowed }) => is !== undefined && !allowed.includes(is));
   if (failed === undefined) return true;
-  const { on, is, allowed } = failed;
+  const { on, is, allowed, called = CALLED[on] } = failed;
   issues.error(
     at,
     CODES[on],
     (field) =>
-      `${field} is ${value}, which is only for ${listed(allowed)}; ${CALLED[on]} is ${show(is as string)}.`,
+      `${field} is ${value}, which is only for ${listed(allowed)}; ${called} is ${show(is as string)}.`,
     instead,
   );
   return false;

@@ -12,6 +12,7 @@ import { CONSOLE } from './console.ts';
 import { CPU_KEYS } from './cpu.ts';
 import { DEBUG } from './debug.ts';
 import { DEPENDENCY_KEYS } from './dependencies.ts';
+import { DISPLAY } from './display.ts';
 import { FIRMWARE } from './firmware_keys.ts';
 import { FW_CFG } from './fw_cfg.ts';
 import { KERNEL } from './kernel.ts';
@@ -71,6 +72,7 @@ export const PROFILE = table(
     shares: SHARES,
     network: NETWORK,
     tpm: TPM,
+    display: DISPLAY,
     serial: SERIAL,
     qmp: QMP,
     console: CONSOLE,

@@ -297,7 +297,7 @@ t.test('plans: resources, questions and risk', (t) => {
   const of = (name: ReturnType<typeof named>, seen: Seen = { header: headerOf('unknown') }) =>
     seeing({ [ROOT_IMAGE]: { header: headerOf('qcow2', { names: [name] }) }, [`${name.path}`]: seen });
   const planned = (...given: Parameters<typeof of>) => plannedOf(changed(TCG), of(...given));
-  const riskBehind = (...given: Parameters<typeof of>) => riskOf(planned(...given).needs);
+  const riskBehind = (...given: Parameters<typeof of>) => riskOf(planned(...given).needs, 1);
   t.equal(riskBehind(named('backing', 'base')), 'low');
   t.equal(riskBehind(named('backing', '/var/base')), 'medium', 'outside the root');
   t.equal(riskBehind(named('backing', 'nbd:x', { path: null })), 'medium', 'what may be anywhere');

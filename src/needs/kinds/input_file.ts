@@ -17,6 +17,11 @@ interface Use {
 
 const USES = {
   cdrom: { called: 'image of the CD-ROM drive', category: 'storage', missing: 'file-missing' },
+  'display-password': {
+    called: 'password file of the display',
+    category: 'sockets',
+    missing: 'file-missing',
+  },
   dtb: { called: 'device tree', category: 'kernel', missing: 'file-missing' },
   'fw-cfg': { called: 'file for the guest', category: 'storage', missing: 'file-missing' },
   initrd: { called: 'initial RAM disk', category: 'kernel', missing: 'initrd-missing' },

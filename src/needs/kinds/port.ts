@@ -5,20 +5,25 @@ import type { Path } from '../../profile/path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Unknown } from '../need_kind.ts';
 
 export const ANY_IPV4 = '0.0.0.0';
-const ANY_IPV6 = '::';
+export const ANY_IPV6 = '::';
 
 export interface PortNeed {
   readonly kind: 'port';
   readonly at: Path;
   readonly protocol: 'tcp' | 'udp';
-  /** The IPv4 address that QEMU really binds. */
+  /** The address that QEMU really binds, in the one way that it is written. */
   readonly address: string;
   readonly port: number;
 }
 
+/** Whether only this host can connect to it. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}
+
 export const port: NeedKind<PortNeed> = {
   resources: (need) => [resourceOf(need)],
-  risk: ({ address }) => (address.startsWith('127.') ? 'low' : 'medium'),
+  risk: ({ address }, version) => (isLoopback(address) ? 'low' : version === 1 ? 'medium' : 'high'),
   unknowns: (need, { facts }) => questionsOf(need, facts.os),
   verdicts: (need, { network, facts }) => {
     if (network === null) return [];
@@ -32,7 +37,15 @@ export const port: NeedKind<PortNeed> = {
 };
 
 function resourceOf({ protocol, address, port }: PortNeed): string {
-  return `port:${protocol}:${address}:${port}`;
+  return `port:${protocol}:${inBrackets(address)}:${port}`;
+}
+
+function inBrackets(address: string): string {
+  return isIpv6(address) ? `[${address}]` : address;
+}
+
+function isIpv6(address: string): boolean {
+  return address.includes(':');
 }
 
 function questionsOf(need: PortNeed, os: Host['facts']['os']): Unknown[] {
@@ -53,13 +66,14 @@ type PortVerdict = OwnVerdict & { readonly metadata?: Readonly<Record<string, un
 
 function verdictsOn(need: PortNeed, network: ProbedNetwork, os: Host['facts']['os']): PortVerdict[] {
   const { boundPorts, addresses } = network;
+  if (isIpv6(need.address)) return [ipv6Unknown(need)];
   const isElsewhere = addresses !== null && !addresses.some((range) => isInRange(range, need.address));
   const found = boundPorts === null ? unknownPorts(os) : verdictOnPort(need, boundPorts, isElsewhere);
   return [...found, ...(isElsewhere ? [notHere(need)] : []), ...hints(need, network)];
 }
 
 function placeOf({ protocol, address, port }: PortNeed): string {
-  return `${protocol}:${address}:${port}`;
+  return `${protocol}:${inBrackets(address)}:${port}`;
 }
 
 function nameOf({ protocol, address, port }: PortNeed): string {
@@ -76,6 +90,17 @@ function unknownPorts(os: string): PortVerdict[] {
       mend: 'Look yourself before the start.',
     },
   ];
+}
+
+/** What is read of this host is what can stand in the way of IPv4. */
+function ipv6Unknown(need: PortNeed): PortVerdict {
+  return {
+    id: `port-unknown:${placeOf(need)}`,
+    severity: 'info',
+    title: `Whether the ${need.protocol} port ${need.port} is free is not known`,
+    says: `The profile takes ${nameOf(need)}, and this service does not look at ports of IPv6.`,
+    mend: 'Look yourself before the start.',
+  };
 }
 
 function notHere(need: PortNeed): PortVerdict {

@@ -135,3 +135,6 @@ export const BRIDGE_RULES_FILE = '/etc/qemu/bridge.conf';
 
 /** The device through which QEMU, and its bridge helper, come to tap devices. */
 export const TUN_DEVICE = '/dev/net/tun';
+
+/** Where distributions have virtiofsd; nobody looks for it in PATH. */
+export const VIRTIOFSD = '/usr/libexec/virtiofsd';

@@ -19,6 +19,7 @@ import { foundNeeds } from '../needs/found_needs.ts';
 import { holdsImage, isPathNeed, type Need, type PathNeed } from '../needs/need.ts';
 import { needsOf } from '../topics/index.ts';
 import type { Draft } from '../topics/profile.ts';
+import { virtiofsPlaces } from '../topics/share_keys.ts';
 import { probeCapacity } from './capacity.ts';
 import { mayAccess, realPathOf } from './files.ts';
 import { readFirmware } from './firmware_descriptors.ts';
@@ -86,6 +87,8 @@ export interface CommonLook {
   readonly capacity: ProbedCapacity;
   /** What firmware it has; asked once, by the first profile that wants some. */
   readonly firmware: () => Promise<HostFirmware[]>;
+  /** Where virtiofsd is, if it is there. */
+  readonly virtiofsd: string;
   /** By the name that a profile asks for. */
   readonly programs: Map<string | undefined, Promise<string | null>>;
 }
@@ -109,6 +112,7 @@ export async function lookAround(
       firmware ??= readFirmware(system.firmware);
       return firmware;
     },
+    virtiofsd: system.virtiofsd,
     programs: new Map(),
   };
 }
@@ -119,8 +123,9 @@ export async function probeHost(
   settings: HostSettings,
   common: CommonLook | Promise<CommonLook> = lookAround(settings),
 ): Promise<Host> {
-  const { facts: plain, realRoot, capacity, firmware, programs } = await common;
-  const facts = await withMore(plain, draft, capacity, firmware);
+  const look = await common;
+  const { realRoot, capacity, programs } = look;
+  const facts = await withMore(draft, look);
   const needs = needsOf(draft, facts);
   const find = (wanted: string | undefined): Promise<string | null> => {
     const program = programs.get(wanted) ?? findProgram(wanted, settings);
@@ -144,18 +149,18 @@ async function findHelpers(
   return helpers;
 }
 
-/** What is known of this host besides: how large it is, and what firmware it has where a profile asks for some. */
+/** What is known of this host besides: how large it is, and what firmware and virtiofsd it has where a profile asks for them. */
 async function withMore(
-  facts: HostFacts,
-  { firmware }: Draft,
-  { cpus, memoryMb }: ProbedCapacity,
-  firmwareOf: CommonLook['firmware'],
+  { firmware, shares = [] }: Draft,
+  { facts, capacity: { cpus, memoryMb }, firmware: firmwareOf, virtiofsd }: CommonLook,
 ): Promise<HostFacts> {
+  const hasVirtiofsd = virtiofsPlaces(shares).length > 0 && (await isExecutable(virtiofsd));
   return inOrder({
     ...facts,
     ...(cpus !== null && { cpus }),
     ...(memoryMb !== null && { memory_mb: memoryMb }),
     ...(firmware.type === 'uefi' && { firmware: await firmwareOf() }),
+    ...(hasVirtiofsd && { virtiofsd }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Where a host keeps what is asked about itself; a test puts stand-ins here. */
-import { BRIDGE_RULES_FILE, TUN_DEVICE } from '../facts/host.ts';
+import { BRIDGE_RULES_FILE, TUN_DEVICE, VIRTIOFSD } from '../facts/host.ts';
 
 export interface SystemFiles {
   /** Candidates for os-release(5), the first one that can be read counts. */
@@ -30,6 +30,8 @@ export interface SystemFiles {
   readonly users: string;
   /** Directories of descriptions of firmware; a file of the same name in an earlier one hides that of a later one. */
   readonly firmware: readonly string[];
+  /** Where distributions have the virtiofsd that is written in Rust. */
+  readonly virtiofsd: string;
 }
 
 export const SYSTEM_FILES: SystemFiles = {
@@ -53,4 +55,5 @@ export const SYSTEM_FILES: SystemFiles = {
     '/usr/local/share/qemu/firmware',
     '/opt/homebrew/share/qemu/firmware',
   ],
+  virtiofsd: VIRTIOFSD,
 };

@@ -10,7 +10,7 @@ import { bridge } from './kinds/bridge.ts';
 import { debuggerAccess } from './kinds/debugger.ts';
 import { directory } from './kinds/directory.ts';
 import { firmwareCode, firmwareVars } from './kinds/firmware.ts';
-import { helper } from './kinds/helper.ts';
+import { helper, helperFile } from './kinds/helper.ts';
 import { mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
 import { imageFile } from './kinds/image_file.ts';
@@ -39,6 +39,7 @@ const KINDS = {
   'firmware-code': firmwareCode,
   'firmware-vars': firmwareVars,
   helper,
+  'helper-file': helperFile,
   'host-node': hostNode,
   'huge-pages': hugePages,
   hyperv,

@@ -50,6 +50,8 @@ function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void 
   // Among what QEMU creates the first may stay; beside anything else each of them destroys it.
   for (const need of others.length > 0 ? created : created.slice(1)) {
     const other = others[0] ?? (created[0] as PathNeed);
+    // Their sockets are one too, which is said.
+    if (need.kind === 'helper-file' && other.kind === 'helper-file') continue;
     error(
       need.at,
       'path-conflict',

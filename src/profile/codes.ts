@@ -162,6 +162,10 @@ export const ISSUE_CODES = {
     means: 'Without UEFI an aarch64 guest is not told of memory that is plugged in.',
     mend: 'Write firmware.type = "uefi".',
   },
+  'memory-not-shared': {
+    means: 'A share reaches the guest through shared memory, and the memory is not shared.',
+    mend: 'Remove memory.shared, or share the directory over 9p.',
+  },
   'numa-cpu-gap': {
     means: 'The processors of the nodes of a riscv64 machine are not numbered through.',
     mend: 'Give each node the next processors, without a gap.',

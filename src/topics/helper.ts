@@ -20,13 +20,20 @@ export interface Helper {
   readonly title: string;
 }
 
+interface Where {
+  /** Where the program is, when it is not looked for in PATH. */
+  readonly place?: string;
+  /** Where it is as the facts about the host say. */
+  readonly known?: string | undefined;
+}
+
 /** That a program is there; `at` is the key that asks for it. */
 export function helperNeed(
   program: HelperProgram,
   at: Path,
-  { place = program }: Pick<Helper, 'place'> = {},
+  { place = program, known }: Where = {},
 ): HelperNeed {
-  return { kind: 'helper', at, program, wanted: place };
+  return { kind: 'helper', at, program, wanted: known ?? place, isKnown: known !== undefined };
 }
 
 /** The helpers of all topics, in the order in which they start. */

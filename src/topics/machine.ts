@@ -5,7 +5,7 @@ import { show } from '../profile/show.ts';
 import { accelerationOf } from './accelerator.ts';
 import { displayOption } from './display.ts';
 import { usesSmm } from './firmware_keys.ts';
-import { BACKEND_DECIDED_BY, backendPointers, hasMainBackend, MAIN_BACKEND } from './memory_backend.ts';
+import { backendDecidedBy, backendPointers, hasMainBackend, MAIN_BACKEND } from './memory_backend.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
@@ -170,7 +170,7 @@ export const machine: Topic = {
         {
           why: typeWhy(profile, type, gic),
           decidedBy: [
-            ...BACKEND_DECIDED_BY,
+            ...backendDecidedBy(profile),
             ...(gic === null ? [] : ['/hardware/acceleration', '/hardware/cores']),
           ],
         },

@@ -4,30 +4,49 @@ import { flag, oneOf } from '../profile/key.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import type { Issues, Profile } from './profile.ts';
+import { virtiofsPlaces } from './share_keys.ts';
 import type { Topic } from './topic.ts';
 
 export const HUGE_PAGES_KB = [2048, 16384, 32768, 65536, 1048576] as const;
 
 export const BACKEND_KEYS = {
-  shared: flag('Whether other processes can map the memory; only on Linux.', { default: false }),
+  shared: flag(
+    'Whether other processes can map the memory; only on Linux. Default: `true` when there is a share of the type `virtiofs`, which needs it, else `false`.',
+    {},
+  ),
   hugepages_kb: oneOf(HUGE_PAGES_KB, 'Size of the huge pages that the memory is made of; only on Linux.', {}),
   prealloc: flag('Whether all memory is taken when the VM starts.', { default: false }),
 };
 
+/** Whether other processes can map the memory. */
+function isShared({ memory, shares }: Profile): boolean {
+  return memory.shared ?? virtiofsPlaces(shares).length > 0;
+}
+
 /** Whether the memory of a VM without NUMA nodes is an object, which the machine then names. */
 export function hasMainBackend(profile: Profile): boolean {
-  const { shared, hugepages_kb, prealloc } = profile.memory;
-  return profile.numa.length === 0 && (shared || hugepages_kb !== undefined || prealloc);
+  const { hugepages_kb, prealloc } = profile.memory;
+  return profile.numa.length === 0 && (isShared(profile) || hugepages_kb !== undefined || prealloc);
 }
 
 /** What makes memory an object. */
-export const BACKEND_DECIDED_BY = ['/memory/shared', '/memory/hugepages_kb', '/memory/prealloc', '/numa'];
+export function backendDecidedBy({ shares }: Profile): string[] {
+  return [
+    '/memory/shared',
+    '/memory/hugepages_kb',
+    '/memory/prealloc',
+    '/numa',
+    ...shares.map((_, index) => `/shares/${index}/type`),
+  ];
+}
 
-/** Those of them that say so. */
+/** Those of the keys that say so. */
 export function backendPointers(profile: Profile): string[] {
   const { shared, hugepages_kb, prealloc } = profile.memory;
+  const [share] = virtiofsPlaces(profile.shares);
   return [
-    ...(shared ? ['/memory/shared'] : []),
+    ...(shared === true ? ['/memory/shared'] : []),
+    ...(shared === undefined && share !== undefined ? [`/shares/${share}/type`] : []),
     ...(hugepages_kb === undefined ? [] : ['/memory/hugepages_kb']),
     ...(prealloc ? ['/memory/prealloc'] : []),
   ];
@@ -41,7 +60,18 @@ export function backendId(index: number): string {
 }
 
 export const memoryBackend: Topic = {
-  checkProfile: ({ hardware: { memory_mb }, memory: { hugepages_kb }, numa = [] }, issues) => {
+  /** A value that is the default is as good as none. */
+  complete: ({ memory, shares = [] }) => {
+    if (memory.shared === virtiofsPlaces(shares).length > 0) memory.shared = undefined;
+  },
+  checkProfile: ({ hardware: { memory_mb }, memory: { shared, hugepages_kb }, numa = [] }, issues) => {
+    if (shared === false)
+      issues.error(
+        ['memory', 'shared'],
+        'memory-not-shared',
+        (field) =>
+          `${field} is false, and a share of the type "virtiofs" reaches the guest through shared memory; QEMU starts, and the guest cannot mount it.`,
+      );
     if (hugepages_kb === undefined) return;
     if (memory_mb !== undefined) pagesRule(['hardware', 'memory_mb'], memory_mb, hugepages_kb, issues);
     for (const [index, node] of numa.entries())
@@ -101,7 +131,8 @@ function objectPart(
   bound: string,
   pointers: readonly string[],
 ): Part {
-  const { shared, hugepages_kb, prealloc } = profile.memory;
+  const { hugepages_kb, prealloc } = profile.memory;
+  const shared = isShared(profile);
   const type = shared || hugepages_kb !== undefined ? 'memory-backend-memfd' : 'memory-backend-ram';
   const options = [
     ...(shared ? [',share=on'] : []),
@@ -115,7 +146,7 @@ function objectPart(
     {
       mayBeDefault: true,
       why: 'Memory of a kind that is asked for, or that is spread over nodes, is an object of its own.',
-      decidedBy: BACKEND_DECIDED_BY,
+      decidedBy: backendDecidedBy(profile),
     },
   );
 }

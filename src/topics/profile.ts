@@ -26,7 +26,7 @@ import { PROCESS } from './process.ts';
 import { QMP } from './qmp.ts';
 import { RTC } from './rtc.ts';
 import { SERIAL } from './serial.ts';
-import { SHARES } from './share.ts';
+import { SHARES } from './share_keys.ts';
 import { SMBIOS } from './smbios.ts';
 import { STORAGE } from './storage.ts';
 import { TOPOLOGY } from './topology.ts';

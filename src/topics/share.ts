@@ -1,43 +1,31 @@
-/** Host directories that the guest sees over 9p, with its own view of owners and modes. */
+/** Host directories that the guest sees, over 9p or virtiofs. */
 import type { HostFacts } from '../facts/host_facts.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
-import { flag, list, path, table, type ValueOf, word } from '../profile/key.ts';
 import type { Path } from '../profile/path.ts';
+import { show } from '../profile/show.ts';
 import { optionValue } from '../qemu/escape.ts';
 import { isShare } from './disk_keys.ts';
 import { checkBackend } from './host_backends.ts';
-import { MOST_DEVICES, nameKey } from './names.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
+import type { Draft, Issues } from './profile.ts';
+import type { Share } from './share_keys.ts';
 import type { Topic } from './topic.ts';
-
-export const SECURITY_MODELS = ['none', 'mapped-xattr', 'mapped-file', 'passthrough'] as const;
-
-const SHARE = table('A directory of the host that the guest sees.', {
-  name: nameKey('The mount tag. Unique among disks, drives and shares.', 'source'),
-  path: path('The directory.', { required: true }),
-  type: word(['9p'], 'How the guest sees it.', { default: '9p' }),
-  readonly: flag('The guest cannot write to it.', { default: false }),
-  security_model: word(
-    SECURITY_MODELS,
-    'How owners and modes are kept: `none` has files belong to the user of QEMU, `mapped-xattr` and `mapped-file` keep the guest’s beside the files, `passthrough` needs root.',
-    { default: 'none' },
-  ),
-});
-
-export const SHARES = list(SHARE, 'Shared directories, after the disks of the format `host-path`.', {
-  most: MOST_DEVICES,
-  since: 2,
-});
-
-type Share = ValueOf<typeof SHARE>;
+import { defaultSocket, virtiofsHelper, virtiofsNeeds, virtiofsParts } from './virtiofs.ts';
 
 export const share: Topic = {
-  checkProfile: ({ storage: { disks = [] }, shares = [] }, { error, warning }) => {
-    for (const [index, { security_model }] of shares.entries()) {
-      if (security_model !== 'passthrough') continue;
+  /** A socket that is the default is as good as none. */
+  complete: ({ vm, shares = [] }) => {
+    for (const share of shares)
+      if (share.socket === defaultSocket(vm.name, share.name)) share.socket = undefined;
+  },
+  checkProfile: ({ storage: { disks = [] }, shares = [] }, issues) => {
+    const { error, warning } = issues;
+    for (const [index, share] of shares.entries()) {
+      typeRules(share, index, issues);
+      if (share.type !== '9p' || share.security_model !== 'passthrough') continue;
       warning(
         ['shares', index, 'security_model'],
         'share-needs-root',
@@ -66,34 +54,67 @@ export const share: Topic = {
     for (const [index, { format }] of disks.entries())
       checkBackend(['storage', 'disks', index, 'format'], format, os, issues);
     for (const [index, { type }] of shares.entries())
-      if (type === '9p')
+      if (type !== undefined)
         checkOnlyFor(
           ['shares', index, 'type'],
-          '"9p"',
-          [{ on: 'os', is: os, allowed: ['linux', 'darwin'] }],
+          show(type),
+          [{ on: 'os', is: os, allowed: SYSTEMS[type] }],
           'Remove the share.',
           issues,
         );
   },
-  needs: ({ storage: { disks = [] }, shares = [] }, facts) => [
+  needs: ({ vm, storage: { disks = [] }, shares = [] }, facts) => [
     ...disks.flatMap((disk, index) =>
       isShare(disk) ? directoryNeeds(['storage', 'disks', index, 'path'], disk, facts) : [],
     ),
-    ...shares.flatMap((share, index) => directoryNeeds(['shares', index, 'path'], share, facts)),
+    ...shares.flatMap((share, index) => [
+      ...directoryNeeds(['shares', index, 'path'], share, facts),
+      ...(share.type === 'virtiofs' ? virtiofsNeeds(vm.name, share, index, facts) : []),
+    ]),
   ],
   slots: ({ storage: { disks = [] }, shares = [] }) => [
     { at: ['storage', 'disks'], slots: disks.filter(isShare).length },
     { at: ['shares'], slots: shares.length },
   ],
-  args: ({ storage: { disks }, shares }, { facts }) => [
+  helpers: ({ vm, shares }, { facts }) =>
+    shares.filter(({ type }) => type === 'virtiofs').map((share) => virtiofsHelper(vm.name, share, facts)),
+  args: ({ vm, storage: { disks }, shares }, { facts }) => [
     ...disks.flatMap((disk, index) =>
       isShare(disk) ? sharePart('/storage/disks', index, { ...disk, model: 'none' }, ['format'], facts) : [],
     ),
-    ...shares.map((share, index) =>
-      sharePart('/shares', index, { ...share, model: share.security_model }, SHARE_KEYS, facts),
+    ...shares.flatMap((share, index) =>
+      share.type === 'virtiofs'
+        ? virtiofsParts(vm.name, share, index, facts)
+        : [sharePart('/shares', index, { ...share, model: share.security_model }, SHARE_KEYS, facts)],
     ),
   ],
 };
+
+/** The host systems on which each type works. */
+const SYSTEMS: Readonly<Record<Share['type'], readonly string[]>> = {
+  '9p': ['linux', 'darwin'],
+  virtiofs: ['linux'],
+};
+
+/** Keys that only one type has; what is the default says nothing. */
+function typeRules(
+  { type, security_model, cache, socket }: NonNullable<Draft['shares']>[number],
+  index: number,
+  issues: Issues,
+): void {
+  const rule = (
+    key: 'security_model' | 'cache' | 'socket',
+    value: string | undefined,
+    allowed: string,
+  ): void => {
+    if (value === undefined) return;
+    const conditions = [{ on: 'type', is: type, allowed: [allowed] }] as const;
+    checkOnlyFor(['shares', index, key], show(value), conditions, 'Remove it.', issues);
+  };
+  rule('security_model', security_model === 'none' ? undefined : security_model, '9p');
+  rule('cache', cache === 'auto' ? undefined : cache, 'virtiofs');
+  rule('socket', socket, 'virtiofs');
+}
 
 function directoryNeeds(
   at: Path,

@@ -79,6 +79,7 @@ export interface Look extends Partial<ProbedNetwork> {
   readonly facts?: HostFacts;
   readonly machine?: Partial<ProbedMachine>;
   readonly binary?: string | null;
+  readonly helpers?: Readonly<Record<string, string | null>>;
   /**
    * By path as in the profile, or absolute for what an image names; what is not named is a file of the right format, or a
    * socket that is not there yet.
@@ -92,7 +93,16 @@ export interface Look extends Partial<ProbedNetwork> {
 
 /** The report on the base profile, changed, on a host where this was seen. */
 export function reportOn(change: Change, look: Look = {}): DoctorReport {
-  const { facts = LINUX, machine, binary, files = {}, unseen = [], strictPaths = false, ...rest } = look;
+  const {
+    facts = LINUX,
+    machine,
+    binary,
+    helpers,
+    files = {},
+    unseen = [],
+    strictPaths = false,
+    ...rest
+  } = look;
   const { capacity = {}, ...network } = rest;
   const parsed = parsedOf(changed(change));
   const { draft } = parsed;
@@ -104,6 +114,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
   const host = probed(facts, {
     paths: Object.fromEntries([...behind, ...paths]),
     ...(binary !== undefined && { binary }),
+    ...(helpers !== undefined && { helpers }),
     strictPaths,
     capacity,
   });
@@ -118,8 +129,9 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
 }
 
 function asItShouldBe({ kind, path }: PathNeed): Seen {
-  if (kind === 'directory') return at('directory');
-  if (kind === 'socket' || kind === 'log' || kind === 'pidfile') return at('missing');
+  if (kind === 'directory' || kind === 'tpm-state') return at('directory');
+  if (kind === 'socket' || kind === 'log' || kind === 'pidfile' || kind === 'helper-file')
+    return at('missing');
   return { kind: 'file', header: headerOf(path.endsWith('.qcow2') ? 'qcow2' : 'unknown') };
 }
 

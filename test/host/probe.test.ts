@@ -58,6 +58,7 @@ function systemIn(root: string): SystemFiles {
     overcommit: join(root, 'overcommit'),
     users: join(root, 'passwd'),
     firmware: [join(root, 'etc-firmware'), join(root, 'firmware')],
+    virtiofsd: join(root, 'virtiofsd'),
   };
 }
 

@@ -15,6 +15,13 @@ export function planImageTool(cause: Cause): CommandPlan | null {
   return installer === null ? null : planPackage(cause, installer, installer.imageTool, 'qemu-img');
 }
 
+/** Installs a program that runs beside QEMU; `null` where no package is known that brings it. */
+export function planHelper(cause: Cause, program: string): CommandPlan | null {
+  const installer = installerOf(cause.machine);
+  if (installer === null || !installer.helpers.includes(program)) return null;
+  return planPackage(cause, installer, program, program);
+}
+
 function planPackage(
   cause: Cause,
   { refresh, install, requiresPrivilege }: Installer,
@@ -42,7 +49,7 @@ function planPackage(
     ],
     description: `Installs the package ${name}, which brings ${binary}, with ${install[0]}.`,
     estimated_impact: 'Packages are downloaded and installed; running VMs go on.',
-    explanation: `${binary} was not found in any directory of PATH. Nothing has been run.`,
+    explanation: `${binary} was not found where it is looked for. Nothing has been run.`,
     risk: 'medium',
     title: `Install ${binary}`,
   });

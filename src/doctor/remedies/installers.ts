@@ -12,6 +12,8 @@ export interface Installer {
   readonly packages: Readonly<Record<Architecture, string>>;
   /** The package of qemu-img. */
   readonly imageTool: string;
+  /** The programs beside QEMU of which there are packages, which have their names. */
+  readonly helpers: readonly string[];
 }
 
 /** The same package whatever is wanted of it. */
@@ -32,6 +34,7 @@ const APT: Installer = {
     ppc64le: 'qemu-system-ppc',
   },
   imageTool: 'qemu-utils',
+  helpers: ['swtpm', 'passt', 'virtiofsd'],
 };
 const DNF: Installer = {
   refresh: null,
@@ -44,6 +47,7 @@ const DNF: Installer = {
     ppc64le: 'qemu-system-ppc',
   },
   imageTool: 'qemu-img',
+  helpers: ['swtpm', 'passt', 'virtiofsd'],
 };
 const APK: Installer = {
   refresh: null,
@@ -56,24 +60,28 @@ const APK: Installer = {
     ppc64le: 'qemu-system-ppc64',
   },
   imageTool: 'qemu-img',
+  helpers: ['swtpm', 'passt', 'virtiofsd'],
 };
 const BREW: Installer = {
   refresh: null,
   install: ['brew', 'install'],
   requiresPrivilege: false,
   ...single('qemu'),
+  helpers: ['swtpm'],
 };
 const PKG: Installer = {
   refresh: null,
   install: ['pkg', 'install', '-y'],
   requiresPrivilege: true,
   ...single('qemu'),
+  helpers: ['swtpm'],
 };
 const WINGET: Installer = {
   refresh: null,
   install: ['winget', 'install', '--exact', '--id'],
   requiresPrivilege: true,
   ...single('SoftwareFreedomConservancy.QEMU'),
+  helpers: [],
 };
 
 /** By `ID` or `ID_LIKE` of os-release(5); `null` for relatives of Fedora whose QEMU has another name or is not there. */

@@ -2,7 +2,7 @@ import type { Remedy } from '../../needs/need_kind.ts';
 import type { CommandPlan } from '../../planning/command_plan.ts';
 import { planBridgeRule } from './allow_bridge.ts';
 import { planDisk } from './create_disk.ts';
-import { planQemu } from './install_qemu.ts';
+import { planHelper, planQemu } from './install_qemu.ts';
 import { planDirectory } from './make_directory.ts';
 import { planTap } from './make_tap.ts';
 import type { Cause } from './remedy_plan.ts';
@@ -19,6 +19,8 @@ export function planRemedy(cause: Cause, remedy: Remedy): CommandPlan | null {
       return planSocketRemoval(cause, remedy.path);
     case 'install-qemu':
       return planQemu(cause, remedy.binary, remedy.arch);
+    case 'install-helper':
+      return planHelper(cause, remedy.program);
     case 'create-tap':
       return planTap(cause, remedy.device);
     case 'allow-bridge':

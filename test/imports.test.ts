@@ -22,7 +22,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The folders that are a pure function, and the packages that they may use. */
 const PURE: Readonly<Record<string, readonly string[]>> = {
-  profile: ['typebox', 'smol-toml', 'leven'],
+  profile: ['typebox', 'smol-toml', 'toml-eslint-parser', 'leven'],
   facts: ['typebox', 'node:path'],
   qemu: [],
   needs: [],

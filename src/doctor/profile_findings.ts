@@ -5,9 +5,10 @@ import { isPathNeed, type Need, verdictsOn } from '../needs/need.ts';
 import type { Verdict } from '../needs/need_kind.ts';
 import type { PlanOutcome } from '../planning/plan_profile.ts';
 import { isSeenOnHost } from '../profile/codes.ts';
-import type { Issue } from '../profile/issue.ts';
+import { type Issue, issuePlacer } from '../profile/issue.ts';
 import { pointerOf } from '../profile/path.ts';
 import { compareCodePoints } from '../profile/text.ts';
+import { type Place, placer } from '../profile/toml_places.ts';
 import type { Draft } from '../topics/profile.ts';
 import { issueFindings } from './checks/issue_findings.ts';
 import { spaceFindings } from './checks/space_findings.ts';
@@ -34,11 +35,17 @@ export function profileFindings(machine: ProbedMachine, profile: DiagnosedProfil
   const files = host.probed as ProbedFiles;
   const needs = usableNeeds(outcome.needs, own, files);
   const subjectOf = subjectsIn(draft);
-  const verdicts = needs.flatMap((need) =>
-    verdictsOn(need, { facts, files, network, subject: subjectOf(need) }),
+  const placeOf = placer(outcome.text);
+  const findings = needs.flatMap((need) =>
+    verdictsOn(need, { facts, files, network, subject: subjectOf(need) }).map((verdict) =>
+      needFinding(verdict, placeOf(pointerOf(need.at), 'value'), machine, name),
+    ),
   );
-  const findings = verdicts.map((verdict) => needFinding(verdict, machine, name));
-  return [...issueFindings(name, own), ...merged(findings), ...spaceFindings(needs, files, subjectOf)];
+  return [
+    ...issueFindings(name, own.map(issuePlacer(outcome.text))),
+    ...merged(findings),
+    ...spaceFindings(needs, files, subjectOf),
+  ];
 }
 
 /** Needs that nothing is wrong with but what is, or is not, there. */
@@ -55,7 +62,12 @@ function usableNeeds(needs: readonly Need[], issues: readonly Issue[], { paths }
   });
 }
 
-function needFinding(verdict: Verdict, machine: ProbedMachine, profileName: string): Finding {
+function needFinding(
+  verdict: Verdict,
+  place: Place | null,
+  machine: ProbedMachine,
+  profileName: string,
+): Finding {
   const { id, says, mend, advice = mend, remedy, resources, metadata, severity, category, title } = verdict;
   const cause = { machine, findingId: id, profileName };
   return finding({
@@ -65,7 +77,7 @@ function needFinding(verdict: Verdict, machine: ProbedMachine, profileName: stri
     title,
     description: `${says} ${advice}`.trimEnd(),
     resources,
-    metadata: { ...metadata, profile_name: profileName },
+    metadata: { ...metadata, ...place, profile_name: profileName },
     remedy: remedy === undefined ? null : planRemedy(cause, remedy),
   });
 }

@@ -1,7 +1,8 @@
 /** The answer of `POST /argv`. */
 import type { Acceleration } from '../facts/host_facts.ts';
 import type { Unknown } from '../needs/need_kind.ts';
-import type { Issue } from '../profile/issue.ts';
+import { type Issue, issuePlacer } from '../profile/issue.ts';
+import { type Place, placer } from '../profile/toml_places.ts';
 import { shellLine } from '../qemu/shell_text.ts';
 import type { AccelerationRequest } from '../topics/accelerator.ts';
 import type { Group } from '../topics/index.ts';
@@ -31,6 +32,9 @@ export interface ArgvResult {
   readonly warnings: readonly Issue[];
 }
 
+/** Where the values stand that parts come from, by pointer. */
+export type Positions = Readonly<Record<string, Place>>;
+
 const DEFAULT_WHY = 'The value is the default; the profile says nothing of it.';
 
 export function argvResult(planned: Planned): ArgvResult {
@@ -45,8 +49,24 @@ export function argvResult(planned: Planned): ArgvResult {
     host_facts: hostFactsOf(planned),
     parts: argvParts(planned),
     unknowns: planned.unknowns,
-    warnings: planned.warnings,
+    warnings: planned.warnings.map(issuePlacer(planned.text)),
   };
+}
+
+/** The same with what is written for whom: a tool that shows a profile beside what it becomes. `null` without a text. */
+export function argvResultWithPositions(planned: Planned): ArgvResult & { positions: Positions | null } {
+  return { ...argvResult(planned), positions: positionsOf(planned) };
+}
+
+function positionsOf({ text, document, parts }: Planned): Positions | null {
+  if (text === null) return null;
+  const placeOf = placer(text);
+  const positions: Record<string, Place> = {};
+  for (const pointer of parts.flatMap(({ pointers }) => pointers)) {
+    const place = leadsInto(document, pointer) ? placeOf(pointer, 'value') : null;
+    if (place !== null) positions[pointer] = place;
+  }
+  return positions;
 }
 
 /** The parts with their place in argv, without gaps and in order. */

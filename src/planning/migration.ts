@@ -1,6 +1,6 @@
 /** The answer of `POST /profiles/migrate`: what a profile becomes in the newest version of the schema. */
 import { isSeenOnHost } from '../profile/codes.ts';
-import { type Issue, newIssues, reportIssues } from '../profile/issue.ts';
+import { type Issue, issuePlacer, newIssues, reportIssues } from '../profile/issue.ts';
 import { redacted } from '../profile/secrets.ts';
 import { isImage, isShare } from '../topics/disk_keys.ts';
 import { type Issues, PROFILE, type Profile, SCHEMA_VERSION } from '../topics/profile.ts';
@@ -51,6 +51,7 @@ export function migrate(
   const seen = onHost.isValid ? [] : onHost.errors;
   const own = ownIssues(before, after);
   const isOther = [...own, ...seen].some(({ code }) => OTHER_MACHINE.has(code));
+  const placed = issuePlacer(parsed.text);
   const migration = {
     from: before.profile.schema_version,
     to: SCHEMA_VERSION,
@@ -62,7 +63,7 @@ export function migrate(
       after,
       differencesBetween(canonicalProfile(before.profile), canonicalProfile(after.profile)),
     ),
-    warnings: [...own, ...seen, ...after.warnings],
+    warnings: [...own, ...seen, ...after.warnings].map(placed),
   };
   return { migration, after };
 }
@@ -82,7 +83,7 @@ function unchanged(parsed: ParsedProfile, planned: Planned): Migration {
     profile_toml: parsed.text === null ? shownCanonical(planned) : redacted(parsed.text),
     profile_hash: planned.profileHash,
     argv_changes: [],
-    warnings: planned.warnings,
+    warnings: planned.warnings.map(issuePlacer(parsed.text)),
   };
 }
 

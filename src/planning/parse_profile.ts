@@ -1,5 +1,5 @@
 /** The first stage: from a document or a text to a profile as far as it can be read, with every problem that needs no host. */
-import type { IssueCode } from '../profile/codes.ts';
+import { ISSUE_CODES, type IssueCode } from '../profile/codes.ts';
 import { type IssueList, newIssues } from '../profile/issue.ts';
 import type { AnyKey } from '../profile/key.ts';
 import { valueAt } from '../profile/path.ts';
@@ -10,7 +10,8 @@ import {
   type SecretPlace,
   type WrittenPath,
 } from '../profile/reader.ts';
-import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem } from '../profile/toml.ts';
+import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem, withoutMark } from '../profile/toml.ts';
+import type { Place } from '../profile/toml_places.ts';
 import { checkProfile } from '../topics/index.ts';
 import { type Draft, type Issues, PROFILE, SCHEMA_VERSIONS, type SchemaVersion } from '../topics/profile.ts';
 
@@ -61,18 +62,19 @@ function versionOf(document: unknown): SchemaVersion {
 export function parseProfileText(
   text: string,
 ): { readonly profile: ParsedProfile } | { readonly problem: TextProblem } {
-  const parsed = parseToml(text);
+  const toml = withoutMark(text);
+  const parsed = parseToml(toml);
   if ('problem' in parsed) return parsed;
   return nestsTooDeep(parsed.document)
     ? { problem: { line: 1, column: 1, reason: `The text nests deeper than ${DEEPEST_NESTING} levels.` } }
-    : { profile: parseProfile(parsed.document, text) };
+    : { profile: parseProfile(parsed.document, toml) };
 }
 
 /** What a profile is whose text cannot be read: nothing but the one problem. */
-export function unreadableProfile(code: IssueCode, message: string): ParsedProfile {
+export function unreadableProfile(code: IssueCode, message: string, place?: Place): ParsedProfile {
   const { draft } = parseProfile({});
-  const issues: Issues = newIssues();
-  issues.error([], code, message);
+  const issue = { severity: 'error', code, at: [], message, suggestion: ISSUE_CODES[code].mend } as const;
+  const issues: Issues = newIssues([place === undefined ? issue : { ...issue, place }]);
   return { text: null, document: undefined, draft, issues, paths: [], holdsSecret: false };
 }
 

@@ -22,6 +22,8 @@ interface Assessed {
   /** The profile's name as far as it can be shown. */
   readonly profileName: string | null;
   readonly schemaVersion: number | null;
+  /** The TOML that the profile came as; `null` where it came as JSON. */
+  readonly text: string | null;
   readonly warnings: readonly Issue[];
   /** What it needs of the host, as far as it could be read. */
   readonly needs: readonly Need[];
@@ -69,7 +71,7 @@ export function profileHashOf(profile: Profile): string {
 
 /** Pure: the same profile and host give the same outcome, anywhere and at any time. */
 export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
-  const { document, draft, holdsSecret } = parsed;
+  const { text, document, draft, holdsSecret } = parsed;
   const issues: Issues = newIssues(parsed.issues.all);
   const needs = allNeeds(draft, host);
   checkOnHost(draft, host, issues);
@@ -80,7 +82,7 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
   const schemaVersion = draft.schema_version ?? null;
   if (errors.length > 0) {
     const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);
-    return { isValid: false, profileName, schemaVersion, errors, warnings, needs };
+    return { isValid: false, profileName, schemaVersion, text, errors, warnings, needs };
   }
 
   const profile = draft as Profile;
@@ -91,6 +93,7 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     isValid: true,
     profileName: profile.vm.name,
     schemaVersion,
+    text,
     warnings,
     needs,
     document,

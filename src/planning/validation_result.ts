@@ -1,5 +1,5 @@
 /** The answer of `POST /profiles/validate`. */
-import type { Issue } from '../profile/issue.ts';
+import { type Issue, issuePlacer } from '../profile/issue.ts';
 import type { Profile } from '../topics/profile.ts';
 import { canonicalToml, type Planned, type PlanOutcome } from './plan_profile.ts';
 import { shown } from './shown.ts';
@@ -16,14 +16,15 @@ export interface ValidationResult {
 }
 
 export function validationResult(outcome: PlanOutcome): ValidationResult {
+  const placed = issuePlacer(outcome.text);
   return {
     valid: outcome.isValid,
     profile_name: outcome.profileName,
     schema_version: outcome.schemaVersion,
     profile_hash: outcome.isValid ? outcome.profileHash : null,
     canonical_toml: outcome.isValid ? shownCanonical(outcome) : null,
-    errors: outcome.isValid ? [] : outcome.errors,
-    warnings: outcome.warnings,
+    errors: outcome.isValid ? [] : outcome.errors.map(placed),
+    warnings: outcome.warnings.map(placed),
   };
 }
 

@@ -5,6 +5,8 @@ interface CodeKind {
   readonly mend: string;
   /** Whether only a look at the host's files can find it. The doctor says it as a finding of its own. */
   readonly isSeen?: true;
+  /** Whether it is about a key and not about its value. */
+  readonly isAboutKey?: true;
 }
 
 export const ISSUE_CODES = {
@@ -33,6 +35,7 @@ export const ISSUE_CODES = {
   'secret-like-field': {
     means: 'A key that the schema does not have is named like a secret.',
     mend: 'Remove it and keep the secret elsewhere.',
+    isAboutKey: true,
   },
   'secret-like-value': { means: 'A value looks like a secret.', mend: 'Remove it.' },
   'too-many-elements': { means: 'A list is longer than any plan can be.', mend: 'Remove some of them.' },
@@ -40,7 +43,7 @@ export const ISSUE_CODES = {
     means: 'There are more keys than are dropped with a warning.',
     mend: 'Remove the keys that are not in the profile schema.',
   },
-  'unknown-field': { means: 'The schema has no such key.', mend: 'Remove it.' },
+  'unknown-field': { means: 'The schema has no such key.', mend: 'Remove it.', isAboutKey: true },
   'wrong-type': { means: 'A value is of another type.', mend: 'Write a value of the right type.' },
 
   // Names and texts of QEMU.
@@ -244,6 +247,7 @@ export const ISSUE_CODES = {
   'key-takes-effect': {
     means: 'A key that an older version of the schema dropped has an effect in the new one.',
     mend: 'Remove it unless it is meant.',
+    isAboutKey: true,
   },
   'pci-slots-move': {
     means: 'Disks and network cards have other PCI slots than in version 1.',
@@ -728,4 +732,9 @@ export type IssueCode = keyof typeof ISSUE_CODES;
 export function isSeenOnHost(code: IssueCode): boolean {
   const kind: CodeKind = ISSUE_CODES[code];
   return kind.isSeen === true;
+}
+
+export function isAboutKey(code: IssueCode): boolean {
+  const kind: CodeKind = ISSUE_CODES[code];
+  return kind.isAboutKey === true;
 }

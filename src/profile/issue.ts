@@ -1,16 +1,20 @@
 /** Diagnostics of a profile: collected with their path, then sorted, bounded and written out once. */
-import { ISSUE_CODES, type IssueCode } from './codes.ts';
+import { ISSUE_CODES, type IssueCode, isAboutKey } from './codes.ts';
 import type { TableKey } from './key.ts';
 import { fieldOf, type Path, pointerOf, sortedByPlace } from './path.ts';
 import { compareCodePoints } from './text.ts';
+import { type Place, placer } from './toml_places.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One diagnostic; the members are in the order of canonical JSON. */
 export interface Issue {
   readonly code: IssueCode;
+  /** Where it is in the TOML that the profile came as; never in a plan, whose hash does not depend on layout. */
+  readonly column?: number;
   /** Such as `storage.disks[0].path`; empty for the profile as a whole. */
   readonly field: string;
+  readonly line?: number;
   /** A sentence with the value and the bound. */
   readonly message: string;
   /** The field as a JSON Pointer (RFC 6901). */
@@ -27,6 +31,8 @@ export interface LocatedIssue {
   readonly at: Path;
   readonly message: string;
   readonly suggestion: string;
+  /** Where the place does not follow from `at`. */
+  readonly place?: Place;
 }
 
 /** A sentence with the value and the bound; it is handed the field as people write it. */
@@ -98,6 +104,20 @@ function bounded(issues: readonly LocatedIssue[]): Issue[] {
   return listed;
 }
 
-function written({ severity, code, at, message, suggestion }: LocatedIssue): Issue {
-  return { code, field: fieldOf(at), message, pointer: pointerOf(at), severity, suggestion };
+function written({ severity, code, at, message, suggestion, place }: LocatedIssue): Issue {
+  const issue = { code, field: fieldOf(at), message, pointer: pointerOf(at), severity, suggestion };
+  return place === undefined ? issue : placedIssue(issue, place);
+}
+
+function placedIssue({ code, field, ...rest }: Issue, { line, column }: Place): Issue {
+  return { code, column, field, line, ...rest };
+}
+
+/** Adds to the issues of a profile where they are in its text. */
+export function issuePlacer(text: string | null): (issue: Issue) => Issue {
+  const placeOf = placer(text);
+  return (issue) => {
+    const place = placeOf(issue.pointer, isAboutKey(issue.code) ? 'key' : 'value');
+    return place === null ? issue : placedIssue(issue, place);
+  };
 }

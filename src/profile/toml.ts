@@ -1,11 +1,15 @@
 /** From bytes to a document: strict UTF-8, TOML, and a bound on nesting. What a parser says of a text is never repeated. */
 import { parse, type TomlError } from 'smol-toml';
-import { tomlReason } from './toml_reason.ts';
+import { impossibleDayIn } from './toml_places.ts';
+import { NO_SUCH_DATE, SECOND_MARK, tomlReason } from './toml_reason.ts';
 
 /** Deeper nesting is refused before anything else looks at a document. */
 export const DEEPEST_NESTING = 16;
 
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const BYTE_ORDER_MARK = '\u{feff}';
+/** Days that not every month has; which of them there are is for a calendar to say. */
+const LATE_DAY = /[0-9]{4}-[0-9]{2}-(?:29|3[01])/;
 
 /** Where and why a text could not be read; line and column count from 1. */
 export interface TextProblem {
@@ -17,7 +21,7 @@ export interface TextProblem {
 
 export type Parsed = { readonly document: unknown } | { readonly problem: TextProblem };
 
-/** The text of bytes in UTF-8 without a byte order mark, or `null` when they are not UTF-8. */
+/** The text of bytes in UTF-8, or `null` when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return STRICT_UTF8.decode(bytes);
@@ -26,8 +30,17 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** Parses a text. How deep the document nests is for the caller to see to. */
+/** A text may start with one byte order mark, which is no part of what it says. */
+export function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
+/** Parses a text without its mark. How deep the document nests is for the caller to see to. */
 export function parseToml(text: string): Parsed {
+  // The parser would take this for the one that may be there.
+  if (text.startsWith(BYTE_ORDER_MARK)) return { problem: { line: 1, column: 1, reason: SECOND_MARK } };
+  const day = LATE_DAY.test(text) ? impossibleDayIn(text) : null;
+  if (day !== null) return { problem: { ...day, reason: NO_SUCH_DATE } };
   try {
     return { document: parse(text, { integersAsBigInt: 'asNeeded' }) };
   } catch (error) {

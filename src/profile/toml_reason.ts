@@ -9,6 +9,8 @@ const DATE = 'A date or a time is malformed.';
 const NO_VALUE =
   'A value is neither a text between quotes nor a number, true, false, a date, an array or an inline table.';
 const CONTROL = 'A string holds a control character.';
+export const NO_SUCH_DATE = 'There is no such date or time.';
+export const SECOND_MARK = 'A second byte order mark stands at the start.';
 const OTHER = 'The text is not TOML.';
 
 /** By what the parser says. */
@@ -20,7 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'illegal underscore': 'An underscore in a number is not between two digits.',
   'illegal character in numeric literal': 'A value starts like a number and is none.',
   'unfinished numeric value': 'A number is not complete.',
-  'invalid date': 'There is no such date or time.',
+  'invalid date': NO_SUCH_DATE,
   'invalid date-time: date part is malformed': DATE,
   'invalid date-time: time part is malformed': DATE,
   'control characters are not allowed in comments': 'A comment holds a control character.',

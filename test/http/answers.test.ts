@@ -63,7 +63,8 @@ t.test('it notices a member that is gone, new or of another type, wherever it st
       count++;
       if (/^[0-9]+$/.test(String(path.at(-1)))) continue;
       if (!isNoticed([...path.slice(0, -1), 'odd'], 1)) unnoticed.push(`a neighbour of ${place}`);
-      const mayBeAbsent = answer.statusCode >= 400 && OPTIONAL.test(place);
+      const mayBeAbsent =
+        (answer.statusCode >= 400 && OPTIONAL.test(place)) || /^(?:line|column)$/.test(String(path.at(-1)));
       if (!mayBeAbsent && !isNoticed(path, ABSENT)) unnoticed.push(`${place} gone`);
     }
     t.strictSame(unnoticed, [], `${request.url} ${answer.statusCode}: nothing goes unnoticed`);

@@ -8,6 +8,11 @@ import { envelope, LINUX_HOST, SMALL, SMALL_TOML } from '../help/small_profile.t
 // On a busy machine.
 t.setTimeout(120_000);
 
+/** Where issues are in a text depends on the text. */
+function withoutPlaces({ payload }: Answer): string {
+  return payload.replace(/"(?:column|line)":[0-9]+,/g, '');
+}
+
 t.test('all forms and both media types of a profile are one', async (t) => {
   const { root, post } = await newLab(t, { profiles: { 'small.toml': SMALL_TOML } });
   const other = reordered(SMALL, (left, right) => (left < right ? 1 : -1));
@@ -25,9 +30,11 @@ t.test('all forms and both media types of a profile are one', async (t) => {
     const given = await post(url, { profile: SMALL, host });
     for (const form of forms) {
       const about = `${url} ${Object.keys(form)}`;
-      t.equal((await post(url, form)).payload, first.payload, `${about}, probed`);
-      t.equal((await post(url, { ...form, host })).payload, given.payload, `${about}, given`);
-      t.equal((await post(url, { ...form, dry_run: true })).payload, first.payload, `${about}, dry run`);
+      const same = async (request: object, expected: Answer, how: string): Promise<boolean> =>
+        t.equal(withoutPlaces(await post(url, request)), withoutPlaces(expected), `${about}, ${how}`);
+      await same(form, first, 'probed');
+      await same({ ...form, host }, given, 'given');
+      await same({ ...form, dry_run: true }, first, 'dry run');
     }
   }
   const probed = (await post('/argv', SMALL_TOML, TOML_TYPE)).json();

@@ -74,7 +74,7 @@ t.test('Swagger UI needs no other host and nothing but HTTP', async (t) => {
 
 t.test('discovered profiles', async (t) => {
   const large = `# ${'x'.repeat(70_000)}\n${SMALL_TOML}`;
-  const dated = `${SMALL_TOML}\n[extra]\nday = 2020-02-30\ntime = 07:32:00\nstamp = 1979-05-27T07:32:00Z\nbig = 9007199254740993\nnone = nan\nmuch = inf\n`;
+  const dated = `${SMALL_TOML}\n[extra]\nday = 2020-02-29\ntime = 07:32:00\nstamp = 1979-05-27T07:32:00Z\nbig = 9007199254740993\nnone = nan\nmuch = inf\n`;
   const files = {
     profiles: {
       'small.toml': SMALL_TOML,

@@ -285,6 +285,7 @@ t.test('a profile that is not valid has no plan', (t) => {
     'needs',
     'profileName',
     'schemaVersion',
+    'text',
     'warnings',
   ]);
   t.end();

@@ -1,6 +1,7 @@
 /** Problem details (RFC 9457): the only form of an answer that is not a success. */
 import type { FastifyReply } from 'fastify';
 import type { Refused } from '../../planning/plan_profile.ts';
+import { issuePlacer } from '../../profile/issue.ts';
 import { looksSecret, REDACTED } from '../../profile/secrets.ts';
 
 interface ProblemKind {
@@ -179,14 +180,15 @@ export function invalidProfileBody(
   requestId: string,
   where = 'the profile',
 ): object {
-  const { profileName, schemaVersion, errors, warnings } = outcome;
+  const { profileName, schemaVersion, text, errors, warnings } = outcome;
+  const placed = issuePlacer(text);
   const count = errors.length === 1 ? 'One error' : `${errors.length} errors`;
   return problemBody('profile-invalid', path, requestId, {
     detail: `${count} in ${where}; the first: ${errors[0]?.message}`,
     profile_name: profileName,
     schema_version: schemaVersion,
-    errors,
-    warnings,
+    errors: errors.map(placed),
+    warnings: warnings.map(placed),
   });
 }
 

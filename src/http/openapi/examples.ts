@@ -35,8 +35,8 @@ export function documentOf(toml: string): unknown {
   return (parseToml(toml) as { document: unknown }).document;
 }
 
-/** The outcome of an example on its host. */
-export function outcomeOf(document: unknown, host: object): PlanOutcome {
+/** The outcome of an example on its host; `text` is the TOML that it comes as. */
+export function outcomeOf(document: unknown, host: object, text: string | null = null): PlanOutcome {
   const { facts } = readHostFacts(host) as { facts: HostFacts };
-  return planProfile(parseProfile(document), { facts, probed: null, strictPaths: false });
+  return planProfile(parseProfile(document, text), { facts, probed: null, strictPaths: false });
 }

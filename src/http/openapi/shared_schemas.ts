@@ -34,16 +34,24 @@ const PlanRequest = closed(
   'Exactly one of `profile`, `profile_toml` and `profile_name`. Without `host` this service’s own host is probed, read-only.',
 );
 
+export const LINE = Type.Integer({ minimum: 1, description: 'Line in the TOML, from 1.' });
+export const COLUMN = Type.Integer({
+  minimum: 1,
+  description: 'Column in that line, from 1, in units of UTF-16.',
+});
+
 const Issue = closed(
   {
     code: text('A stable kebab-case word.', ['unknown-field']),
+    column: Type.Optional(COLUMN),
     field: text('Such as `storage.disks[0].path`; empty for the profile as a whole.'),
+    line: Type.Optional(LINE),
     message: text('A sentence with the value and the bound.'),
     pointer: text('The field as a JSON Pointer (RFC 6901).'),
     severity: choice(['error', 'warning', 'info'], 'Infos never change a status.'),
     suggestion: text('How to mend it.'),
   },
-  'A diagnostic of a profile. At most 100 are listed, then one of the code `more-issues` that says how many more there are.',
+  'A diagnostic of a profile. At most 100 are listed, then one of the code `more-issues` that says how many more there are. Where the profile came as TOML, line and column say where: the value, an unknown key, or the table that something is missing in. Plans have no places, since their hash does not depend on layout.',
 );
 
 const Unknown = closed(

@@ -1,7 +1,7 @@
 /** The two media types that are read. Whatever the type, a body becomes one document that the core validates. */
 import type { FastifyInstance } from 'fastify';
 import { type ParsedProfile, parseProfileText } from '../../planning/parse_profile.ts';
-import { decodeUtf8, type TextProblem } from '../../profile/toml.ts';
+import { decodeUtf8, type TextProblem, withoutMark } from '../../profile/toml.ts';
 import { RequestRefused } from '../guards/problem.ts';
 import { parseJson } from './json_text.ts';
 
@@ -43,7 +43,7 @@ function bodyText(body: Body | null | undefined): string {
 /** The document of a body in JSON; one that is not there or cannot be read is refused. */
 export function documentIn(body: Body | null | undefined): unknown {
   const text = bodyText(body);
-  const parsed = parseJson(text, body?.bytes);
+  const parsed = parseJson(withoutMark(text), body?.bytes);
   if ('document' in parsed) return parsed.document;
   throw refused('malformed-json', parsed.problem);
 }

@@ -1,6 +1,12 @@
 /** Strict JSON: what `JSON.parse` accepts, less duplicate members and deep nesting; with the place of a problem. */
 import { printParseErrorCode, visit } from 'jsonc-parser';
-import { DEEPEST_NESTING, decodeUtf8, type Parsed, type TextProblem } from '../../profile/toml.ts';
+import {
+  DEEPEST_NESTING,
+  decodeUtf8,
+  type Parsed,
+  type TextProblem,
+  withoutMark,
+} from '../../profile/toml.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -17,7 +23,7 @@ const CLOSING_BRACE = 0x7d;
 export function parseJson(text: string, bytes: Uint8Array = Buffer.from(text)): Parsed {
   const { members, tooDeep } = scan(bytes);
   if (tooDeep !== null) {
-    const before = decodeUtf8(bytes.subarray(0, tooDeep)) as string;
+    const before = withoutMark(decodeUtf8(bytes.subarray(0, tooDeep)) as string);
     return { problem: problemAt(before, `The text nests deeper than ${DEEPEST_NESTING} levels.`) };
   }
   let document: unknown;

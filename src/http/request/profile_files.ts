@@ -40,6 +40,7 @@ function profileIn(bytes: Buffer, largest: number): ParsedProfile {
   return unreadableProfile(
     'malformed-toml',
     `${reason} Line ${line}, column ${column} of the profile's file.`,
+    { line, column },
   );
 }
 

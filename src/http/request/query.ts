@@ -22,3 +22,10 @@ export function onlyValue(name: string, value: QueryValue): string | undefined {
   if (Array.isArray(value)) throw malformed(`${name} must be given once.`);
   return value;
 }
+
+/** The value of a parameter that is true or false; false where it is not given. */
+export function switchValue(name: string, value: QueryValue): boolean {
+  const text = onlyValue(name, value);
+  if (text === undefined || text === 'true' || text === 'false') return text === 'true';
+  throw malformed(`${name} must be true or false.`);
+}

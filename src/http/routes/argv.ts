@@ -1,7 +1,7 @@
 /** `POST /argv`: the QEMU command line of a profile. */
 import type { FastifyInstance } from 'fastify';
 import Type, { type TSchema } from 'typebox';
-import { argvResult } from '../../planning/argv_result.ts';
+import { argvResult, argvResultWithPositions } from '../../planning/argv_result.ts';
 import type { Planned } from '../../planning/plan_profile.ts';
 import { shellLines } from '../../qemu/shell_text.ts';
 import { GROUPS } from '../../topics/index.ts';
@@ -11,15 +11,27 @@ import { choice, closed, hash, list, nullable, ref, text } from '../openapi/sche
 import {
   ACCELERATION_REQUESTED,
   ACCELERATION_RESOLVED,
+  COLUMN,
   HOST_FACTS_ORIGIN,
+  LINE,
 } from '../openapi/shared_schemas.ts';
 import type { Planner } from '../options.ts';
-import { type Forms, JSON_TYPE } from '../request/media_type.ts';
-import { type PlanningRequest, sendPlan } from '../request/planning.ts';
+import type { Body } from '../request/body.ts';
+import { type Form, type Forms, JSON_TYPE } from '../request/media_type.ts';
+import { sendPlan } from '../request/planning.ts';
+import { type QueryValue, switchValue } from '../request/query.ts';
 
+const SHELL_LINE: Form<Planned> = {
+  mediaType: 'text/plain; charset=utf-8',
+  write: ({ parts }) => shellLines(parts),
+};
 const FORMS: Forms<Planned> = [
   { mediaType: JSON_TYPE, write: (planned) => JSON.stringify(argvResult(planned)) },
-  { mediaType: 'text/plain; charset=utf-8', write: ({ parts }) => shellLines(parts) },
+  SHELL_LINE,
+];
+const FORMS_WITH_POSITIONS: Forms<Planned> = [
+  { mediaType: JSON_TYPE, write: (planned) => JSON.stringify(argvResultWithPositions(planned)) },
+  SHELL_LINE,
 ];
 
 const OPERATION = operation({
@@ -35,9 +47,18 @@ const OPERATION = operation({
     },
   },
   problems: [...PLANNING, 'profile-invalid'],
+  querystring: Type.Object({
+    positions: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Whether the answer says where in the TOML the values stand that `parts` point to.',
+      }),
+    ),
+  }),
 });
 
 export const ARGV_SCHEMAS: Readonly<Record<string, TSchema>> = {
+  Position: closed({ line: LINE, column: COLUMN }, 'A place in a TOML text.'),
   ArgvPart: closed(
     {
       first: Type.Integer({ minimum: 0, description: 'Index of the first element of argv.' }),
@@ -61,15 +82,26 @@ export const ARGV_SCHEMAS: Readonly<Record<string, TSchema>> = {
       parts: list(ref('ArgvPart'), 'Where each element comes from; covers argv exactly once, in order.'),
       unknowns: list(ref('Unknown'), 'Sorted by subject.'),
       warnings: list(ref('Issue'), 'Warnings and infos.'),
+      positions: Type.Optional(
+        Type.Unsafe({
+          type: ['object', 'null'],
+          additionalProperties: { $ref: 'Position#' },
+          description:
+            'With `?positions=true`: by pointer, where the values stand that `parts` point to. `null` for a profile that came as JSON.',
+        }),
+      ),
     },
     'The QEMU command line of a profile on a host.',
   ),
 };
 
 export function addArgvRoute(app: FastifyInstance, options: Planner): void {
-  app.post(
+  app.post<{ Body: Body | null; Querystring: { readonly positions?: QueryValue } }>(
     '/argv',
     { schema: OPERATION, config: { examples: (shared) => planExamples(FORMS, shared) } },
-    (request: PlanningRequest, reply) => sendPlan(request, reply, FORMS, options),
+    (request, reply) => {
+      const forms = switchValue('positions', request.query.positions) ? FORMS_WITH_POSITIONS : FORMS;
+      return sendPlan(request, reply, forms, options);
+    },
   );
 }

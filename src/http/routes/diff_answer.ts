@@ -1,7 +1,7 @@
 /** What the two sides of a diff come to: a diff, or what is wrong with the profiles. */
 import { diffOldPlan, diffPlans, type PlanDiff } from '../../planning/plan_diff.ts';
 import type { Planned, Refused } from '../../planning/plan_profile.ts';
-import type { Issue } from '../../profile/issue.ts';
+import { type Issue, issuePlacer } from '../../profile/issue.ts';
 import type { DiffSides, Side } from '../request/diff_request.ts';
 
 export type DiffAnswer =
@@ -25,18 +25,20 @@ function refusedSide(side: Side, outcome: DiffSides[Side]): RefusedSide[] {
   return 'plan_hash' in outcome || outcome.isValid ? [] : [{ side, refused: outcome }];
 }
 
-/** Name and version are those of the first. */
+/** Name and version are those of the first. The issues have their places in the text of their side, which the whole has not. */
 function refusal(sides: readonly RefusedSide[]): DiffAnswer {
   const issuesOf = (list: 'errors' | 'warnings'): Issue[] =>
-    sides.flatMap(({ side, refused }) => refused[list].map((issue) => placedIssue(side, issue)));
+    sides.flatMap(({ side, refused }) =>
+      refused[list].map(issuePlacer(refused.text)).map((issue) => issueOfSide(side, issue)),
+    );
   const [first] = sides as [RefusedSide];
   return {
-    refused: { ...first.refused, errors: issuesOf('errors'), warnings: issuesOf('warnings') },
+    refused: { ...first.refused, text: null, errors: issuesOf('errors'), warnings: issuesOf('warnings') },
     where: sides.map(({ side }) => side).join(' and '),
   };
 }
 
-function placedIssue(side: Side, issue: Issue): Issue {
+function issueOfSide(side: Side, issue: Issue): Issue {
   const field = issue.field === '' ? side : `${side}.${issue.field}`;
   return { ...issue, field, pointer: `/${side}${issue.pointer}` };
 }

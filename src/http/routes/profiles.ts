@@ -214,6 +214,6 @@ function exampleList(): OperationExamples {
 function exampleDetail(): OperationExamples {
   const { toml, host } = EXAMPLE_PROFILES.minimal;
   const document = documentOf(toml);
-  const detail = profileDetail(EXAMPLE_PLACE, parseProfile(document), outcomeOfExample(document, host));
+  const detail = profileDetail(EXAMPLE_PLACE, parseProfile(document), outcomeOfExample(document, host, toml));
   return oneAnswer('minimal', 'A valid profile', detail);
 }

@@ -111,6 +111,8 @@ export interface ProbedNetwork {
   readonly links: ReadonlyMap<string, Link> | null;
   /** Whether this process may open the device that makes and joins tap devices. */
   readonly tunDevice: 'ready' | 'no-permission' | 'missing' | null;
+  /** The same of the device that makes sockets of the kind vsock. */
+  readonly vsockDevice: ProbedNetwork['tunDevice'];
   readonly rights: NetworkRights | null;
   readonly bridgeRules: BridgeRules | null;
   /** The locks on bytes of files by which QEMU tells others how it uses an image. */
@@ -138,3 +140,6 @@ export const TUN_DEVICE = '/dev/net/tun';
 
 /** Where distributions have virtiofsd; nobody looks for it in PATH. */
 export const VIRTIOFSD = '/usr/libexec/virtiofsd';
+
+/** The device through which QEMU makes sockets of the kind vsock. */
+export const VSOCK_DEVICE = '/dev/vhost-vsock';

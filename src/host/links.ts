@@ -54,8 +54,8 @@ async function attributeOf(device: string, name: string): Promise<string | null>
   );
 }
 
-/** Asked with access(2), never by opening the device. */
-export async function probeTunDevice(path: string): Promise<ProbedNetwork['tunDevice']> {
+/** Whether this process may use a device. Asked with access(2), never by opening it. */
+export async function probeDevice(path: string): Promise<ProbedNetwork['tunDevice']> {
   try {
     await access(path, constants.R_OK | constants.W_OK);
     return 'ready';

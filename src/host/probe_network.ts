@@ -4,7 +4,7 @@ import type { HostFacts } from '../facts/host_facts.ts';
 import { readAddresses, readPortRules } from './addresses.ts';
 import { readBridgeRules } from './bridge_rules.ts';
 import { readImageLocks } from './image_locks.ts';
-import { probeTunDevice, readLinks } from './links.ts';
+import { probeDevice, readLinks } from './links.ts';
 import { readNetworkRights } from './network_rights.ts';
 import { readBoundPorts } from './ports.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
@@ -18,6 +18,7 @@ export const UNKNOWN_NETWORK: ProbedNetwork = {
   unixSockets: null,
   links: null,
   tunDevice: null,
+  vsockDevice: null,
   rights: null,
   bridgeRules: null,
   imageLocks: null,
@@ -29,18 +30,29 @@ export async function probeNetwork(
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<ProbedNetwork> {
   if (os !== 'linux') return UNKNOWN_NETWORK;
-  const [boundPorts, portRules, addresses, unixSockets, links, tunDevice, rights, bridgeRules, imageLocks] =
-    await Promise.all([
-      readBoundPorts(system.procNet),
-      readPortRules(system.sysctlIpv4),
-      readAddresses(system.procNet, system.sysctlIpv4),
-      readUnixSockets(system.procNet),
-      readLinks(system.sysNet),
-      probeTunDevice(system.tunDevice),
-      readNetworkRights(system.processStatus),
-      readBridgeRules(system.bridgeRules, project_root),
-      readImageLocks(system.locks),
-    ]);
+  const [
+    boundPorts,
+    portRules,
+    addresses,
+    unixSockets,
+    links,
+    tunDevice,
+    vsockDevice,
+    rights,
+    bridgeRules,
+    imageLocks,
+  ] = await Promise.all([
+    readBoundPorts(system.procNet),
+    readPortRules(system.sysctlIpv4),
+    readAddresses(system.procNet, system.sysctlIpv4),
+    readUnixSockets(system.procNet),
+    readLinks(system.sysNet),
+    probeDevice(system.tunDevice),
+    probeDevice(system.vsockDevice),
+    readNetworkRights(system.processStatus),
+    readBridgeRules(system.bridgeRules, project_root),
+    readImageLocks(system.locks),
+  ]);
   return {
     boundPorts,
     portRules,
@@ -48,6 +60,7 @@ export async function probeNetwork(
     unixSockets,
     links,
     tunDevice,
+    vsockDevice,
     rights,
     bridgeRules,
     imageLocks,

@@ -1,5 +1,5 @@
 /** Where a host keeps what is asked about itself; a test puts stand-ins here. */
-import { BRIDGE_RULES_FILE, TUN_DEVICE, VIRTIOFSD } from '../facts/host.ts';
+import { BRIDGE_RULES_FILE, TUN_DEVICE, VIRTIOFSD, VSOCK_DEVICE } from '../facts/host.ts';
 
 export interface SystemFiles {
   /** Candidates for os-release(5), the first one that can be read counts. */
@@ -16,6 +16,7 @@ export interface SystemFiles {
   /** The locks on files of all processes, proc(5). */
   readonly locks: string;
   readonly tunDevice: string;
+  readonly vsockDevice: string;
   /** The status of this process, proc(5): its user, groups and capabilities. */
   readonly processStatus: string;
   /** What the CPUs can do, proc(5). */
@@ -42,6 +43,7 @@ export const SYSTEM_FILES: SystemFiles = {
   sysNet: '/sys/class/net',
   bridgeRules: BRIDGE_RULES_FILE,
   tunDevice: TUN_DEVICE,
+  vsockDevice: VSOCK_DEVICE,
   locks: '/proc/locks',
   processStatus: '/proc/self/status',
   cpuInfo: '/proc/cpuinfo',

@@ -102,6 +102,8 @@ function claimOf(
       return alone(`the MAC address ${need.mac}`);
     case 'tap':
       return alone(`the tap device ${show(need.device)}`);
+    case 'vsock':
+      return alone(`the vsock number ${need.cid}`);
     case 'port': {
       const port = `${need.protocol} port ${need.port}`;
       return alone(anyAddress.has(port) ? port : `${port} on ${need.address}`);

@@ -25,6 +25,7 @@ import { screen, window } from './kinds/screen.ts';
 import { socket } from './kinds/socket.ts';
 import { tap } from './kinds/tap.ts';
 import { tpmState } from './kinds/tpm_state.ts';
+import { vsock } from './kinds/vsock.ts';
 import type { NamedPath } from './named_path.ts';
 import type { NeedKind, PathTraits, Risk, Seen, Unknown, Verdict } from './need_kind.ts';
 
@@ -59,6 +60,7 @@ const KINDS = {
   'tpm-state': tpmState,
   'vm-name': vmName,
   window,
+  vsock,
 } as const;
 
 export const NEED_KINDS: readonly string[] = Object.keys(KINDS);

@@ -1,4 +1,5 @@
 /** Ports of the host that are taken by more than one need of a profile. */
+
 import type { IssueList } from '../profile/issue.ts';
 import { fieldOf } from '../profile/path.ts';
 import { ANY_IPV4, ANY_IPV6, type PortNeed } from './kinds/port.ts';
@@ -14,7 +15,7 @@ export function checkPortConflicts(needs: readonly Need[], { error }: IssueList)
     const { protocol, address, port } = need;
     const holders = taken.get(`${protocol}:${port}`) ?? new Map<string, PortNeed>();
     taken.set(`${protocol}:${port}`, holders);
-    const holder = holders.get(address) ?? holders.get(ANY_IPV6) ?? otherHolder(address, holders);
+    const holder = holderOf(address, holders);
     if (!holders.has(address)) holders.set(address, need);
     if (holder === undefined) continue;
     error(
@@ -26,11 +27,13 @@ export function checkPortConflicts(needs: readonly Need[], { error }: IssueList)
   }
 }
 
-/** Who has the port on another address, and yet in the way: every address of IPv6 is also every one of IPv4. */
-function otherHolder(address: string, holders: ReadonlyMap<string, PortNeed>): PortNeed | undefined {
-  const [first] = holders.values();
-  if (address === ANY_IPV6) return first;
-  const ofIpv4 = [...holders.values()].find((holder) => !holder.address.includes(':'));
-  if (address === ANY_IPV4) return ofIpv4;
-  return address.includes(':') ? undefined : holders.get(ANY_IPV4);
+/** Who took an address already, by itself or with all others of its kind; QEMU takes those of IPv4 with all of IPv6. */
+function holderOf(address: string, holders: ReadonlyMap<string, PortNeed>): PortNeed | undefined {
+  const kept = holders.get(address) ?? holders.get(ANY_IPV6);
+  if (kept !== undefined) return kept;
+  if (address === ANY_IPV6) return holders.values().next().value;
+  if (address.includes(':')) return undefined;
+  return address === ANY_IPV4
+    ? [...holders.values()].find((other) => !other.address.includes(':'))
+    : holders.get(ANY_IPV4);
 }

@@ -90,7 +90,7 @@ function startQemu({ argv, host, needs, profileName }: Planned): Step {
     argv,
     cwd: host.facts.project_root,
     // QEMU empties the log and the pidfile of an earlier run.
-    destructive: needs.some(({ kind }) => kind === 'log' || kind === 'pidfile'),
+    destructive: needs.some((need) => need.kind === 'pidfile' || (need.kind === 'log' && !need.isAppended)),
     step_id: 'start-qemu',
     title: `Start QEMU for ${profileName}`,
   });

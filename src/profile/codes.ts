@@ -583,6 +583,30 @@ export const ISSUE_CODES = {
     means: 'The kernel is to find its root file system on a disk that the VM does not have.',
     mend: 'Write root= with a disk of the VM; the first is /dev/vda.',
   },
+  'console-ports-over-controller': {
+    means: 'There are more consoles and channels than their controller has ports.',
+    mend: 'Remove some of them.',
+  },
+  'serial-ports-over-machine': {
+    means: 'The machine has not so many serial ports, and QEMU would drop some of them without a word.',
+    mend: 'Remove some of them, or write them as [[consoles]], which every machine has.',
+  },
+  'serial-ports-without-first': {
+    means: 'There are serial ports after the first, and no first one.',
+    mend: 'Enable [serial] with another mode than "none", or remove serial.ports.',
+  },
+  'serial-tcp-not-loopback': {
+    means: 'Other machines can reach a serial port or a console, and nothing asks them for a password.',
+    mend: 'Write address = "127.0.0.1" unless that is meant.',
+  },
+  'stdio-needs-terminal': {
+    means: 'A serial port or a console leads to the terminal in which QEMU is started.',
+    mend: 'Start QEMU by hand in a terminal, or use the mode "socket".',
+  },
+  'stdio-twice': {
+    means: 'Two serial ports or consoles lead to one terminal, which QEMU refuses.',
+    mend: 'Leave the mode "stdio" on one of them.',
+  },
   'serial-device-not-used': {
     means: 'The serial mode has no device.',
     mend: 'Remove serial.device, or use mode = "socket" or "file".',
@@ -596,10 +620,24 @@ export const ISSUE_CODES = {
     mend: 'Remove serial.device.',
   },
 
+  // devices
+  'free-page-reporting-needs-balloon': {
+    means: 'Free pages are to be reported, and there is no balloon to report them.',
+    mend: 'Set devices.balloon = true, or remove devices.free_page_reporting.',
+  },
+  'watchdog-beside-own': {
+    means: 'The action of the watchdog holds for one that the machine has itself too.',
+    mend: 'Nothing has to be done; the guest chooses the watchdog that it feeds.',
+  },
+
   // process, debug, rtc, smbios, fw_cfg
   'daemonize-with-pty': {
     means: 'The terminal of a serial port is named where nobody may see it.',
     mend: 'Use serial.mode = "socket", or ask QMP for the terminal.',
+  },
+  'daemonize-with-stdio': {
+    means: 'A QEMU in the background has no terminal, which a serial port or a console leads to.',
+    mend: 'Use the mode "socket", or remove process.daemonize.',
   },
   'daemonize-with-sandbox': {
     means: 'A QEMU in a sandbox cannot go to the background.',
@@ -626,12 +664,12 @@ export const ISSUE_CODES = {
     mend: 'Write "utc", "localtime" or a time such as "2024-02-29T12:00:00".',
   },
   'panic-without-device': {
-    means: 'The machine has no device that reports a panic.',
-    mend: 'Remove process.on_panic.',
+    means: 'The guest has no device by which it reports a panic.',
+    mend: 'Set devices.panic = true, or remove process.on_panic.',
   },
   'paused-without-qmp': {
     means: 'Nobody can let a guest run that starts paused.',
-    mend: 'Enable [qmp], or remove process.start_paused.',
+    mend: 'Enable [qmp] or [monitor], or remove process.start_paused.',
   },
   'sandbox-with-helper': {
     means: 'QEMU starts a helper, which its sandbox forbids.',

@@ -21,24 +21,31 @@ export const ACTION_KEYS = {
 };
 
 export const action: Topic = {
-  checkProfile: ({ hardware: { arch }, process: { on_panic = 'shutdown' } }, { warning }) => {
+  checkProfile: ({ hardware: { arch }, devices, process: { on_panic = 'shutdown' } }, { warning }) => {
     // A guest of ppc64le has calls of its hypervisor to report it.
     if (on_panic === 'shutdown' || arch === undefined || arch === 'ppc64le') return;
+    if (devices.panic !== false) return;
     warning(
       ['process', 'on_panic'],
       'panic-without-device',
-      (field) => `${field} is ${show(on_panic)}, and an ${arch} machine has no device that reports a panic.`,
+      (field) => `${field} is ${show(on_panic)}, and the guest has no device by which it reports a panic.`,
     );
   },
   /** What is the default of QEMU is not said. */
-  args: ({ process: { on_reboot, on_shutdown, on_panic } }) => {
+  args: ({ process: { on_reboot, on_shutdown, on_panic }, devices: { watchdog } }) => {
     const actions = [
-      { event: 'reboot', action: on_reboot, isWanted: on_reboot !== 'reset' },
-      { event: 'shutdown', action: on_shutdown, isWanted: on_shutdown !== 'poweroff' },
-      { event: 'panic', action: on_panic, isWanted: on_panic !== 'shutdown' },
+      { at: '/process/on_reboot', event: 'reboot', action: on_reboot, isWanted: on_reboot !== 'reset' },
+      {
+        at: '/process/on_shutdown',
+        event: 'shutdown',
+        action: on_shutdown,
+        isWanted: on_shutdown !== 'poweroff',
+      },
+      { at: '/process/on_panic', event: 'panic', action: on_panic, isWanted: on_panic !== 'shutdown' },
+      { at: '/devices/watchdog', event: 'watchdog', action: watchdog, isWanted: watchdog !== undefined },
     ].filter(({ isWanted }) => isWanted);
     if (actions.length === 0) return [];
-    const pointers = actions.map(({ event }) => `/process/on_${event}`);
+    const pointers = actions.map(({ at }) => at);
     const text = actions.map(({ event, action }) => `${event}=${action}`).join(',');
     return [part('process', pointers, ['-action', text])];
   },

@@ -4,11 +4,14 @@ import type { HostFacts } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
 import { accelerator } from './accelerator.ts';
 import { action } from './action.ts';
+import { balloon } from './balloon.ts';
 import { binary } from './binary.ts';
 import { boot } from './boot.ts';
 import { bootSource } from './boot_source.ts';
 import { cdrom } from './cdrom.ts';
+import { channels } from './channels.ts';
 import { console } from './console.ts';
+import { consoles } from './consoles.ts';
 import { cpu } from './cpu.ts';
 import { debug } from './debug.ts';
 import { dependencies } from './dependencies.ts';
@@ -17,6 +20,7 @@ import { display } from './display.ts';
 import { firmware } from './firmware.ts';
 import { floppy } from './floppy.ts';
 import { fwCfg } from './fw_cfg.ts';
+import { guestAgent } from './guest_agent.ts';
 import { type Helper, inStartOrder } from './helper.ts';
 import { hostSize } from './host_size.ts';
 import { hyperv } from './hyperv.ts';
@@ -26,12 +30,15 @@ import { machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { memoryBackend } from './memory_backend.ts';
 import { memoryLock } from './memory_lock.ts';
+import { monitor } from './monitor.ts';
 import { network } from './network.ts';
 import { numa } from './numa.ts';
+import { panic } from './panic.ts';
 import type { Part } from './part.ts';
 import { process } from './process.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
 import { qmp } from './qmp.ts';
+import { rng } from './rng.ts';
 import { rtc } from './rtc.ts';
 import { sandbox } from './sandbox.ts';
 import { seed } from './seed.ts';
@@ -39,11 +46,15 @@ import { serial } from './serial.ts';
 import { share } from './share.ts';
 import { checkSlots } from './slots.ts';
 import { smbios } from './smbios.ts';
+import { terminal } from './terminal.ts';
 import type { Topic } from './topic.ts';
 import { topology } from './topology.ts';
 import { tpm } from './tpm.ts';
 import { uuid } from './uuid.ts';
+import { virtioSerial } from './virtio_serial.ts';
 import { name } from './vm.ts';
+import { vsock } from './vsock.ts';
+import { watchdog } from './watchdog.ts';
 import { waysIn } from './ways_in.ts';
 
 /** What the parts of argv are about, in its order. */
@@ -85,9 +96,16 @@ export const TOPICS: readonly Topic[] = [
   seed,
   share,
   network,
+  rng,
+  balloon,
+  vsock,
+  virtioSerial,
+  panic,
+  watchdog,
   tpm,
   display,
   qmp,
+  monitor,
   serial,
   kernel,
   uuid,
@@ -99,7 +117,11 @@ export const TOPICS: readonly Topic[] = [
   debug,
   process,
   name,
-  // These say nothing to QEMU.
+  // These say nothing to QEMU themselves.
+  consoles,
+  channels,
+  guestAgent,
+  terminal,
   hyperv,
   dependencies,
   console,

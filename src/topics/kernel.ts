@@ -5,6 +5,7 @@ import { inputFileNeeds } from '../needs/kinds/input_file.ts';
 import { absolutePath } from '../needs/named_path.ts';
 import { flag, path, table, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { isShown } from './display.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
@@ -39,7 +40,7 @@ export const kernel: Topic = {
       );
     }
     dtbRule(draft, issues);
-    if (draft.serial.enabled !== false) return;
+    if (draft.serial.enabled !== false || draft.consoles?.length !== 0 || isShown(draft)) return;
     issues.warning(
       ['serial', 'enabled'],
       'kernel-without-serial',

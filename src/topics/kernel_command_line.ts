@@ -1,25 +1,17 @@
 /** What a guest's kernel makes of its command line: with the disks, and with the serial port, that the VM has. */
-import type { Architecture } from '../facts/host_facts.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
 import { LONGEST_ARGUMENT } from '../qemu/argument_length.ts';
 import { isShare } from './disk_keys.ts';
+import { isShown } from './display.ts';
 import { type KernelParameter, kernelParameters } from './kernel_parameters.ts';
+import { linuxConsoles } from './linux_consoles.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
 
 /** COMMAND_LINE_SIZE of x86 less the closing NUL, in bytes. */
 const LONG_APPEND = 2047;
 const AT = ['kernel', 'append'] as const;
-
-/** What Linux calls the serial port of each machine, the usual name first. */
-const SERIAL_PORTS: Readonly<Record<Architecture, readonly [string, ...string[]]>> = {
-  x86_64: ['ttyS0', 'uart0', 'uart8250'],
-  aarch64: ['ttyAMA0'],
-  // Its firmware writes to the same port for whoever asks.
-  riscv64: ['ttyS0', 'uart0', 'uart8250', 'hvc0'],
-  ppc64le: ['hvc0'],
-};
 
 /** Names that Linux gives disks by their driver, virtio's with the letters apart. */
 const NAMED_DISK = /^\/dev\/(?:vd([a-z]+)|(?:sd|hd|xvd)[a-z]+|sr\d+|nvme\d+n\d+|mmcblk\d+)p?\d*$/;
@@ -108,28 +100,30 @@ function plural(images: number): string {
 
 /**
  * On x86_64 a kernel writes to the serial port when it is told to; elsewhere the machine's device tree names that port, and
- * only another console= leads away from it.
+ * only another console= leads away from it. To a virtio console it writes only when it is told to.
  */
 function consoleRule(draft: Draft, parameters: readonly KernelParameter[], { warning }: Issues): void {
   const { arch } = draft.hardware;
-  const { enabled, mode } = draft.serial;
-  if (arch === undefined || enabled !== true || mode === undefined || mode === 'none') return;
-  const ports = SERIAL_PORTS[arch];
-  const [usual] = ports;
+  const known = arch === undefined ? null : linuxConsoles(draft, arch);
+  if (known === null) return;
+  const { usual, names, isSerial } = known;
   const consoles = parameters.flatMap(({ name, value }) =>
     name === 'console' && value !== null ? value : [],
   );
   // Newer kernels also take the place of a device on its bus, with colons.
-  if (consoles.some((text) => text.includes(':') || ports.includes(consoleDevice(text)))) return;
+  if (consoles.some((text) => text.includes(':') || names.includes(consoleDevice(text)))) return;
+  // Without a word the screen shows what the kernel says, and it is what is called tty.
+  if (isShown(draft) && consoles.every((text) => /^tty\d*$/.test(consoleDevice(text)))) return;
   const [first] = consoles;
-  if (first === undefined && arch !== 'x86_64') return;
+  if (first === undefined && isSerial && arch !== 'x86_64') return;
+  const called = isSerial ? 'serial port' : 'console';
   warning(
     AT,
     'console-not-on-serial',
     (field) =>
       first === undefined
-        ? `${field} has no console=, and without it most ${arch} kernels write nothing to the serial port, ${usual}.`
-        : `${field} sets console= to ${show(first)}, and the serial port of the ${arch} machine is ${usual}.`,
+        ? `${field} has no console=, and without it most ${arch} kernels write nothing to the ${called}, ${usual}.`
+        : `${field} sets console= to ${show(first)}, and the ${called} of the ${arch} machine is ${usual}.`,
     `Add console=${usual} to kernel.append.`,
   );
 }

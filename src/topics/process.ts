@@ -21,9 +21,12 @@ export const PROCESS = table(
       'Whether QEMU goes to the background once it has started; not on windows hosts, and not in a sandbox.',
       { default: false },
     ),
-    start_paused: flag('Whether the guest waits until somebody lets it run, over QMP or with a debugger.', {
-      default: false,
-    }),
+    start_paused: flag(
+      'Whether the guest waits until somebody lets it run, over QMP, with the monitor or with a debugger.',
+      {
+        default: false,
+      },
+    ),
     ...ACTION_KEYS,
   },
   { since: 2 },
@@ -60,7 +63,7 @@ export const process: Topic = {
   },
 };
 
-function daemonRules({ process: { sandbox }, serial }: Draft, { error, warning }: Issues): void {
+function daemonRules({ process: { sandbox } }: Draft, { error }: Issues): void {
   const at = ['process', 'daemonize'] as const;
   if (sandbox === true) {
     error(
@@ -69,26 +72,21 @@ function daemonRules({ process: { sandbox }, serial }: Draft, { error, warning }
       (field) => `${field} and process.sandbox are true; a QEMU in a sandbox cannot go to the background.`,
     );
   }
-  if (serial.enabled === true && serial.mode === 'pty') {
-    warning(
-      at,
-      'daemonize-with-pty',
-      (field) =>
-        `${field} is true and serial.mode is "pty"; QEMU names the terminal once, when it starts, and later only over QMP.`,
-    );
-  }
 }
 
-function pauseRule({ qmp, debug: { gdb_socket, gdb_port } }: Draft, { warning, isRefused }: Issues): void {
+function pauseRule(
+  { qmp, monitor, debug: { gdb_socket, gdb_port } }: Draft,
+  { warning, isRefused }: Issues,
+): void {
   const hasDebugger =
     gdb_socket !== undefined ||
     gdb_port !== undefined ||
     isRefused(['debug', 'gdb_socket']) ||
     isRefused(['debug', 'gdb_port']);
-  if (qmp.enabled !== false || hasDebugger) return;
+  if (qmp.enabled !== false || monitor.enabled !== false || hasDebugger) return;
   warning(
     ['process', 'start_paused'],
     'paused-without-qmp',
-    (field) => `${field} is true, and there is neither QMP nor a debugger to let the guest run.`,
+    (field) => `${field} is true, and there is no QMP, no monitor and no debugger to let the guest run.`,
   );
 }

@@ -8,18 +8,23 @@ import type { PathIn } from '../profile/path.ts';
 import { ACCELERATOR_KEYS } from './accelerator.ts';
 import { BINARY_KEYS } from './binary.ts';
 import { BOOT } from './boot.ts';
+import { CHANNELS } from './channels.ts';
 import { CONSOLE } from './console.ts';
+import { CONSOLES } from './consoles.ts';
 import { CPU_KEYS } from './cpu.ts';
 import { DEBUG } from './debug.ts';
 import { DEPENDENCY_KEYS } from './dependencies.ts';
+import { DEVICES } from './devices.ts';
 import { DISPLAY } from './display.ts';
 import { FIRMWARE } from './firmware_keys.ts';
 import { FW_CFG } from './fw_cfg.ts';
+import { GUEST_AGENT } from './guest_agent.ts';
 import { KERNEL } from './kernel.ts';
 import { MACHINE, MACHINE_KEYS } from './machine.ts';
 import { HOTPLUG_KEYS, MEMORY_KEYS } from './memory.ts';
 import { BACKEND_KEYS } from './memory_backend.ts';
 import { LOCK_KEYS } from './memory_lock.ts';
+import { MONITOR } from './monitor.ts';
 import { NETWORK } from './network.ts';
 import { NUMA } from './numa.ts';
 import { PROCESS } from './process.ts';
@@ -74,7 +79,12 @@ export const PROFILE = table(
     tpm: TPM,
     display: DISPLAY,
     serial: SERIAL,
+    consoles: CONSOLES,
+    channels: CHANNELS,
+    guest_agent: GUEST_AGENT,
     qmp: QMP,
+    monitor: MONITOR,
+    devices: DEVICES,
     console: CONSOLE,
     kernel: KERNEL,
     process: PROCESS,

@@ -1,9 +1,11 @@
 /** The QEMU machine protocol, on a unix socket. */
 import { absolutePath, namedPath } from '../needs/named_path.ts';
-import { flag, path, table } from '../profile/key.ts';
+import type { Need } from '../needs/need.ts';
+import { flag, list, path, table } from '../profile/key.ts';
 import { unixSocket } from '../qemu/escape.ts';
+import { MOST_DEVICES } from './names.ts';
 import { part } from './part.ts';
-import { defaultablePathWhy } from './path_why.ts';
+import { defaultablePathWhy, pathWhy } from './path_why.ts';
 import type { Topic } from './topic.ts';
 
 export const QMP = table(
@@ -16,6 +18,11 @@ export const QMP = table(
     socket: path(
       'The unix socket that QEMU listens on, at most 107 bytes once resolved. Default `run/<vm.name>.qmp.sock`.',
       {},
+    ),
+    extra_sockets: list(
+      path('A unix socket.', { required: true }),
+      'More unix sockets for QMP, since each serves one program at a time.',
+      { most: MOST_DEVICES, since: 2 },
     ),
   },
   { switch: 'enabled' },
@@ -31,11 +38,30 @@ export const qmp: Topic = {
     const isWanted = qmp.enabled === true && qmp.socket === undefined && !isRefused(['qmp', 'socket']);
     if (isWanted && vm.name !== undefined) qmp.socket = defaultSocket(vm.name);
   },
-  needs: ({ qmp: { enabled, socket } }, facts) =>
-    enabled === true && socket !== undefined
-      ? [{ kind: 'socket', ...namedPath(facts, ['qmp', 'socket'], socket), of: 'qmp', mayBeInTmp: true }]
-      : [],
-  args: ({ vm, qmp: { enabled, socket } }, { facts }) => {
+  needs: ({ qmp: { enabled, socket, extra_sockets = [] } }, facts) => {
+    if (enabled !== true) return [];
+    const needs: Need[] = extra_sockets.flatMap((extra, index) =>
+      extra === undefined
+        ? []
+        : [
+            {
+              kind: 'socket',
+              ...namedPath(facts, ['qmp', 'extra_sockets', index], extra),
+              of: `qmp-extra-${index}`,
+              mayBeInTmp: false,
+            },
+          ],
+    );
+    if (socket !== undefined)
+      needs.unshift({
+        kind: 'socket',
+        ...namedPath(facts, ['qmp', 'socket'], socket),
+        of: 'qmp',
+        mayBeInTmp: true,
+      });
+    return needs;
+  },
+  args: ({ vm, qmp: { enabled, socket, extra_sockets } }, { facts }) => {
     if (!enabled) return [];
     const text = socket as string;
     const absolute = absolutePath(facts, text);
@@ -44,6 +70,14 @@ export const qmp: Topic = {
         mayBeDefault: true,
         why: defaultablePathWhy(absolute, text, defaultSocket(vm.name)),
         decidedBy: ['/qmp/enabled'],
+      }),
+      ...extra_sockets.map((extra, index) => {
+        const path = absolutePath(facts, extra);
+        return part('qmp', [`/qmp/extra_sockets/${index}`], ['-qmp', unixSocket(path)], {
+          why: pathWhy(path, extra),
+          decidedBy: ['/qmp/enabled'],
+          element: { name: `extra ${path}`, list: '/qmp/extra_sockets', index },
+        });
       }),
     ];
   },

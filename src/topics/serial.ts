@@ -1,130 +1,131 @@
-/** The first serial port. */
-
+/** The serial ports. */
 import type { HostFacts } from '../facts/host_facts.ts';
-import { type NamedPath, namedPath } from '../needs/named_path.ts';
-import { flag, path, table, word } from '../profile/key.ts';
+import { flag, list, table } from '../profile/key.ts';
 import { unixSocket } from '../qemu/escape.ts';
-import { checkBackend } from './host_backends.ts';
-import { part } from './part.ts';
-import { defaultablePathWhy, pathWhy } from './path_why.ts';
-import type { Draft, Profile } from './profile.ts';
+import {
+  characterDeviceKeys,
+  characterDeviceNeeds,
+  characterDevicePart,
+  chardevOption,
+  checkCharacterDevice,
+  checkCharacterDeviceOnHost,
+  completeCharacterDevice,
+  namedTarget,
+  type PlacedDevice,
+} from './character_device.ts';
+import { bracketed } from './ip_address.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { duplicateNames, MOST_DEVICES, nameKey } from './names.ts';
+import type { Draft, Issues, Profile } from './profile.ts';
 import type { Topic } from './topic.ts';
 
-export const SERIAL_MODES = ['pty', 'file', 'socket', 'none'] as const;
+const PORT = table('A serial port.', {
+  name: nameKey('Unique among the ports.', 'debug'),
+  ...characterDeviceKeys('the port', 'run/<vm.name>.<name>.serial.sock'),
+});
 
 export const SERIAL = table(
-  'The first serial port.',
+  'The serial ports.',
   {
     enabled: flag('Whether the VM has a serial port.', { default: false }),
-    mode: word(SERIAL_MODES, 'Where the serial port leads to.', { default: 'pty' }),
-    device: path(
-      'The socket of mode `socket` (default `run/<vm.name>.serial.sock`, at most 107 bytes once resolved) or the file of mode `file`.',
-      {},
-    ),
-    logfile: path('The file of mode `file`; wins over `device`. QEMU truncates it at start.', {}),
+    ...characterDeviceKeys('the first serial port', 'run/<vm.name>.serial.sock'),
+    ports: list(PORT, 'Serial ports after the first, at most three, on x86_64 and ppc64le.', {
+      most: MOST_DEVICES,
+      since: 2,
+    }),
   },
   { switch: 'enabled' },
 );
 
-function defaultSocket(vmName: string): string {
-  return `run/${vmName}.serial.sock`;
+/** Ports that a machine takes after the first. QEMU drops those that are too many without a word. */
+function mostPorts({ arch }: Machine): number {
+  return arch === 'x86_64' || arch === 'ppc64le' ? 3 : 0;
 }
 
 export const serial: Topic = {
-  checkProfile: ({ serial: { enabled, mode, device, logfile } }, { error, warning, isRefused }) => {
-    if (enabled !== true || mode === undefined) return;
-    if ((mode === 'pty' || mode === 'none') && device !== undefined) {
-      error(
-        ['serial', 'device'],
-        'serial-device-not-used',
-        `serial.device is set and serial.mode is "${mode}"; only the modes "socket" and "file" have a device.`,
-      );
-    }
-    if (mode !== 'file' && logfile !== undefined) {
-      warning(
-        ['serial', 'logfile'],
-        'serial-logfile-ignored',
-        `serial.logfile is set and serial.mode is "${mode}"; only the mode "file" writes one.`,
-      );
-    }
-    const isMissing =
-      logfile === undefined &&
-      device === undefined &&
-      !isRefused(['serial', 'logfile']) &&
-      !isRefused(['serial', 'device']);
-    if (mode === 'file' && isMissing) {
-      error(
-        ['serial', 'logfile'],
-        'missing-field',
-        'serial.logfile is required when serial.mode is "file" and is not there.',
-        'Add a path such as serial.logfile = "logs/serial.log".',
-      );
-    }
-    if (mode === 'file' && logfile !== undefined && device !== undefined) {
-      warning(
-        ['serial', 'logfile'],
-        'serial-logfile-wins',
-        'serial.logfile and serial.device are both set; in the mode "file" the serial port is written to serial.logfile.',
-      );
-    }
+  complete: (draft) => {
+    for (const placed of furtherPorts(draft)) completeCharacterDevice(placed);
   },
-  checkOnHost: ({ serial: { enabled, mode } }, { facts: { os } }, issues) => {
-    if (enabled === true) checkBackend(['serial', 'mode'], mode, os, issues);
+  checkProfile: (draft, issues) => {
+    portRules(draft, issues);
+    for (const placed of serialPorts(draft)) checkCharacterDevice(placed, issues);
   },
-  needs: (draft, facts) => {
-    const target = targetOf(draft, facts);
-    if (target === null) return [];
-    const { isSocket, ...named } = target;
-    return [
-      isSocket
-        ? { kind: 'socket', ...named, of: 'serial', mayBeInTmp: false }
-        : { kind: 'log', ...named, of: 'serial' },
-    ];
+  checkOnHost: (draft, { facts: { os } }, issues) => {
+    for (const placed of serialPorts(draft)) checkCharacterDeviceOnHost(placed, os, issues);
   },
-  args: (profile, { facts }) => {
-    const { enabled, mode, device } = profile.serial;
-    if (!enabled) return [];
-    const target = targetOf(profile, facts);
-    if (target === null)
-      return [
-        part('serial', ['/serial/mode'], ['-serial', mode], {
-          mayBeDefault: true,
-          decidedBy: ['/serial/enabled'],
-        }),
-      ];
-    const { isSocket, path, text, at } = target;
-    // QEMU takes everything after `file:` as the name, so a comma is not doubled there.
-    const value = isSocket ? unixSocket(path) : `file:${path}`;
-    const isDefault = isSocket && device === undefined;
-    return [
-      part('serial', ['/serial/mode', `/${at.join('/')}`], ['-serial', value], {
-        mayBeDefault: true,
-        why: isSocket ? defaultablePathWhy(path, text, defaultSocket(profile.vm.name)) : pathWhy(path, text),
-        decidedBy: isDefault ? ['/serial/enabled', '/vm/name'] : ['/serial/enabled'],
-      }),
-    ];
-  },
+  needs: (draft, facts) => serialPorts(draft).flatMap((placed) => characterDeviceNeeds(placed, facts)),
+  args: (profile, { facts }) =>
+    serialPorts(profile).map((placed, place) => {
+      const port = profile.serial.ports[place - 1];
+      const id = port === undefined ? 'serial-main' : `port-${port.name}`;
+      const [list, index] = port === undefined ? ['/serial', 0] : ['/serial/ports', place - 1];
+      return characterDevicePart('serial', placed, elementsOf(placed, id, facts), facts, {
+        decidedBy: ['/serial/enabled'],
+        element: { name: id, list, index },
+      });
+    }),
 };
 
-/** Where a port leads to that is a socket or a file; `null` for any other, and while that is not known. */
-function targetOf(
-  { vm, serial }: Draft,
-  facts: HostFacts,
-): (NamedPath & { readonly isSocket: boolean }) | null {
-  const { enabled, mode, device, logfile } = serial;
-  if (enabled !== true || (mode !== 'socket' && mode !== 'file')) return null;
-  const isSocket = mode === 'socket';
-  const fallback = isSocket && vm.name !== undefined ? defaultSocket(vm.name) : undefined;
-  const text = isSocket ? (device ?? fallback) : (logfile ?? device);
-  if (text === undefined) return null;
-  const key = isSocket || logfile === undefined ? 'device' : 'logfile';
-  return { ...namedPath(facts, ['serial', key], text), isSocket };
+function portRules({ serial, ...draft }: Draft, issues: Issues): void {
+  const { enabled, mode, ports = [] } = serial;
+  const at = ['serial', 'ports'] as const;
+  duplicateNames([{ elements: ports, placeOf: (index) => [...at, index, 'name'] }], issues);
+  if (ports.length > 0 && (enabled === false || mode === 'none')) {
+    issues.error(
+      at,
+      'serial-ports-without-first',
+      (field) =>
+        `${field} has ${ports.length} ports, and there is no first one: ${enabled === false ? 'serial.enabled is false' : 'serial.mode is "none"'}.`,
+    );
+  }
+  const machine = machineOf({ ...draft, serial });
+  if (machine === null || ports.length <= mostPorts(machine)) return;
+  issues.error(
+    at,
+    'serial-ports-over-machine',
+    (field) =>
+      `${field} has ${ports.length} ports; the ${machine.arch} machine has ${mostPorts(machine)} besides the first.`,
+  );
+}
+
+/** The first port with its further ones; none while they are off. */
+export function serialPorts(draft: Draft): PlacedDevice[] {
+  return draft.serial.enabled === true ? [firstPort(draft), ...furtherPorts(draft)] : [];
+}
+
+function firstPort({ vm, serial }: Draft): PlacedDevice {
+  const socket = vm.name === undefined ? undefined : `run/${vm.name}.serial.sock`;
+  return { at: ['serial'], device: serial, socket, of: 'serial', called: 'the serial port' };
+}
+
+function furtherPorts({ vm, serial: { ports = [] } }: Draft): PlacedDevice[] {
+  return ports.map((device, index) => ({
+    at: ['serial', 'ports', index],
+    device,
+    socket: vm.name && device.name && `run/${vm.name}.${device.name}.serial.sock`,
+    of: `serial-${device.name}`,
+    called: 'the serial port',
+  }));
+}
+
+/** What version 1 has is said as it says it. */
+function elementsOf(placed: PlacedDevice, id: string, facts: HostFacts): string[] {
+  const { mode, append } = placed.device;
+  if (mode === 'tcp' || append === true)
+    return ['-chardev', chardevOption(id, placed, facts), '-serial', `chardev:${id}`];
+  const target = namedTarget(placed, facts);
+  if (target !== null)
+    // QEMU takes everything after `file:` as the name, so a comma is not doubled there.
+    return ['-serial', mode === 'socket' ? unixSocket(target.path) : `file:${target.path}`];
+  // A port that leads nowhere keeps its place; `none` there would take the ports after it away on some machines.
+  return ['-serial', mode === 'none' && id !== 'serial-main' ? 'null' : (mode as string)];
 }
 
 /** In a few words, such as `pty`, `file:/srv/lab/logs/a.log` or `disabled`. */
 export function serialSummary(profile: Profile, facts: HostFacts): string {
-  const { enabled, mode } = profile.serial;
+  const { enabled, mode, address, port } = profile.serial;
   if (!enabled) return 'disabled';
-  const target = targetOf(profile, facts);
+  if (mode === 'tcp') return `tcp:${bracketed(address)}:${port}`;
+  const target = namedTarget(firstPort(profile), facts);
   return target === null ? mode : `${mode}:${target.path}`;
 }

@@ -1,13 +1,17 @@
-/** Whether there is a way to talk to the VM. */
+/** Whether there is a way to talk to the guest. The monitor and QMP are none: they lead to QEMU. */
 import { isShown } from './display.ts';
+import type { Draft } from './profile.ts';
 import type { Topic } from './topic.ts';
 
 export const waysIn: Topic = {
-  checkProfile: (draft, { info }) => {
-    const { serial, network } = draft;
-    const { interfaces } = network;
+  checkProfile: (draft, { info, isRefused }) => {
+    const {
+      serial,
+      network: { interfaces },
+    } = draft;
     const mayForward = interfaces === undefined || interfaces.some(({ hostfwd }) => hostfwd?.length !== 0);
-    if (serial.enabled !== false || mayForward || isShown(draft)) return;
+    const hasVsock = draft.devices.vsock_cid !== undefined || isRefused(['devices', 'vsock_cid']);
+    if (serial.enabled !== false || mayForward || isShown(draft) || mayBeReached(draft) || hasVsock) return;
     info(
       ['serial', 'enabled'],
       'no-console',
@@ -15,3 +19,8 @@ export const waysIn: Topic = {
     );
   },
 };
+
+/** A list or a switch that was refused may say anything. */
+function mayBeReached({ consoles, channels, guest_agent }: Draft): boolean {
+  return consoles?.length !== 0 || channels?.length !== 0 || guest_agent.enabled !== false;
+}

@@ -138,7 +138,7 @@ function socketOptions({ vm, serial, qmp }: ProfileDocument, place: Place): Opti
     none: 'none',
     file: `file:${place(String(logfile ?? device))}`,
     socket: unix(device ?? `run/${vm.name}.serial.sock`),
-  }[mode];
+  }[mode as 'pty' | 'none' | 'file' | 'socket'];
   return [...options, { option: '-serial', value }];
 }
 

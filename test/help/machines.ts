@@ -70,6 +70,7 @@ export const QUIET: ProbedNetwork = {
   unixSockets: [],
   links: new Map(),
   tunDevice: 'ready',
+  vsockDevice: 'ready',
   rights: { user: 1000, groups: [1000, 27], mayAdministrate: false, mayBindAnyPort: false },
   bridgeRules: { state: 'missing', rules: [], fault: null },
   imageLocks: [],

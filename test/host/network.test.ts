@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { isInRange } from '../../src/facts/network.ts';
 import { readAddresses, readPortRules } from '../../src/host/addresses.ts';
-import { probeTunDevice, readLinks } from '../../src/host/links.ts';
+import { probeDevice, readLinks } from '../../src/host/links.ts';
 import { readNetworkRights } from '../../src/host/network_rights.ts';
 import { readBoundPorts } from '../../src/host/ports.ts';
 import { SYSTEM_FILES } from '../../src/host/system_files.ts';
@@ -345,8 +345,8 @@ t.test('network devices', async (t) => {
     ]),
   );
   t.equal(await readLinks(join(root, 'absent')), null);
-  t.equal(await probeTunDevice(join(root, 'tun')), 'ready');
-  t.equal(await probeTunDevice(join(root, 'absent')), 'missing');
+  t.equal(await probeDevice(join(root, 'tun')), 'ready');
+  t.equal(await probeDevice(join(root, 'absent')), 'missing');
 });
 
 t.test('a device that this user may not open', onPosix, async (t) => {
@@ -354,5 +354,5 @@ t.test('a device that this user may not open', onPosix, async (t) => {
   chmodSync(join(root, 'directory/tun'), 0o400);
   // Root may open everything but what the kernel itself guards.
   const guarded = process.geteuid?.() === 0 ? '/proc/sys/kernel/ostype' : join(root, 'directory/tun');
-  t.equal(await probeTunDevice(guarded), 'no-permission');
+  t.equal(await probeDevice(guarded), 'no-permission');
 });

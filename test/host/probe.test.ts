@@ -50,6 +50,7 @@ function systemIn(root: string): SystemFiles {
     bridgeRules: join(root, 'bridge.conf'),
     sysctlIpv4: join(root, 'ipv4'),
     tunDevice: join(root, 'tun'),
+    vsockDevice: join(root, 'vsock'),
     locks: join(root, 'locks'),
     processStatus: join(root, 'status'),
     cpuInfo: join(root, 'cpuinfo'),
@@ -205,6 +206,7 @@ t.test('what all processes of a host share', async (t) => {
     },
     sys: { br0: { bridge: {} } },
     tun: '',
+    vsock: '',
     status: 'Uid:\t1\t2\t1\t1\nGid:\t1\t3\t1\t1\nGroups:\t\nCapEff:\t0\n',
     'bridge.conf': 'include more.conf\n',
     'more.conf': 'allow br0\n',
@@ -215,6 +217,7 @@ t.test('what all processes of a host share', async (t) => {
     portRules: { ephemeral: { first: 1, last: 2 }, reserved: [], firstUnprivileged: 3 },
     addresses: [{ address: '0.0.0.0', bits: 32 }],
     tunDevice: 'ready',
+    vsockDevice: 'ready',
     rights: { user: 2, groups: [3] },
     bridgeRules: { state: 'complete', rules: [{ bridge: 'br0', file: join(root, 'more.conf') }] },
   });
@@ -227,6 +230,7 @@ t.test('what all processes of a host share', async (t) => {
     unixSockets: null,
     links: null,
     tunDevice: null,
+    vsockDevice: null,
     rights: null,
     bridgeRules: null,
     imageLocks: null,
@@ -235,7 +239,12 @@ t.test('what all processes of a host share', async (t) => {
   const nothing = systemIn(join(root, 'absent'));
   t.strictSame(
     await probeNetwork(LINUX, nothing),
-    { ...unknown, tunDevice: 'missing', bridgeRules: { state: 'missing', rules: [], fault: null } },
+    {
+      ...unknown,
+      tunDevice: 'missing',
+      vsockDevice: 'missing',
+      bridgeRules: { state: 'missing', rules: [], fault: null },
+    },
     'nor without /proc and /sys',
   );
 });

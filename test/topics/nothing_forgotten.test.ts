@@ -39,7 +39,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'vm.description': 'for people who read the profile',
   'storage.disks.size_gb': 'only where an image is missing, which only a look at the host shows',
   'storage.disks.preallocation': 'only where an image is missing, which only a look at the host shows',
-  'display.agent': 'the channel of the agent',
   'display.usb_redirection': 'devices on the USB bus',
   'storage.seed.user_data': PREPARED,
   'storage.seed.meta_data': PREPARED,

@@ -1,4 +1,4 @@
-/** A file that QEMU writes from its beginning: what is in it is lost when QEMU starts. */
+/** A file that QEMU writes from its beginning, so that what is in it is lost when QEMU starts; or from its end. */
 import type { ProbedPath } from '../../facts/host.ts';
 import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
@@ -10,6 +10,8 @@ export interface LogNeed extends NamedPath {
   readonly kind: 'log';
   /** Of what it is the log: the word in ids and titles. */
   readonly of: string;
+  /** Whether what is in it stays. */
+  readonly isAppended?: true;
 }
 
 export const log: NeedKind<LogNeed> = {
@@ -39,30 +41,42 @@ function verdictOn(need: LogNeed, seen: ProbedPath): OwnVerdict | null {
       issueSeverity: kind === 'directory' ? 'error' : 'warning',
     };
   }
-  if (kind === 'file') {
-    return isWritable
-      ? {
-          id: `${of}-log-will-be-replaced`,
-          severity: 'info',
-          title: `The ${of} log of an earlier run will be replaced`,
-          says: `${naming(need)}, which is there, and QEMU empties it when it starts.`,
-          mend: 'Copy it first if it is still wanted.',
-        }
-      : {
-          id: `${of}-log-unwritable`,
-          severity: 'warning',
-          title: `The ${of} log cannot be written by this user`,
-          says: `${naming(need)}, which the user of this service cannot write.`,
-          mend: isOnReadOnlyMount
-            ? `${MOUNT_ADVICE}, or use another path.`
-            : 'Change its owner or its permissions.',
-          issue: 'file-unwritable',
-        };
-  }
+  if (kind === 'file') return isWritable ? existing(need) : unwritable(need, isOnReadOnlyMount);
   if (kind === 'unreadable' || directory.state !== 'writable') return null;
   return fine(
     `${of}-log-ready`,
     `The ${of} log can be created`,
     `${naming(need)}, where nothing lies, and its directory can be written.`,
   );
+}
+
+function existing(need: LogNeed): OwnVerdict {
+  const { of } = need;
+  if (need.isAppended === true)
+    return fine(
+      `${of}-log-will-go-on`,
+      `The ${of} log of an earlier run will go on`,
+      `${naming(need)}, which is there, and QEMU writes after what is in it.`,
+    );
+  return {
+    id: `${of}-log-will-be-replaced`,
+    severity: 'info',
+    title: `The ${of} log of an earlier run will be replaced`,
+    says: `${naming(need)}, which is there, and QEMU empties it when it starts.`,
+    mend: 'Copy it first if it is still wanted.',
+  };
+}
+
+function unwritable(need: LogNeed, isOnReadOnlyMount: boolean): OwnVerdict {
+  const { of } = need;
+  return {
+    id: `${of}-log-unwritable`,
+    severity: 'warning',
+    title: `The ${of} log cannot be written by this user`,
+    says: `${naming(need)}, which the user of this service cannot write.`,
+    mend: isOnReadOnlyMount
+      ? `${MOUNT_ADVICE}, or use another path.`
+      : 'Change its owner or its permissions.',
+    issue: 'file-unwritable',
+  };
 }

@@ -113,6 +113,8 @@ export interface ProbedNetwork {
   readonly tunDevice: 'ready' | 'no-permission' | 'missing' | null;
   /** The same of the device that makes sockets of the kind vsock. */
   readonly vsockDevice: ProbedNetwork['tunDevice'];
+  /** The same of the device through which the kernel moves the packets of a guest. */
+  readonly vhostNetDevice: ProbedNetwork['tunDevice'];
   readonly rights: NetworkRights | null;
   readonly bridgeRules: BridgeRules | null;
   /** The locks on bytes of files by which QEMU tells others how it uses an image. */
@@ -143,3 +145,6 @@ export const VIRTIOFSD = '/usr/libexec/virtiofsd';
 
 /** The device through which QEMU makes sockets of the kind vsock. */
 export const VSOCK_DEVICE = '/dev/vhost-vsock';
+
+/** The device through which the kernel moves the packets of a guest for QEMU. */
+export const VHOST_NET_DEVICE = '/dev/vhost-net';

@@ -83,10 +83,15 @@ export interface BridgeRule {
 
 export function isInRange({ address, bits }: AddressRange, wanted: string): boolean {
   const size = 2 ** (32 - bits);
-  return Math.floor(numberOf(address) / size) === Math.floor(numberOf(wanted) / size);
+  return Math.floor(ipv4Number(address) / size) === Math.floor(ipv4Number(wanted) / size);
 }
 
 /** An IPv4 address as one number. */
-function numberOf(address: string): number {
+export function ipv4Number(address: string): number {
   return address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+}
+
+/** The address of a number. */
+export function ipv4Text(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }

@@ -1,4 +1,4 @@
-/** The network devices of this host, read from sysfs(5), and the device through which QEMU comes to tap devices. */
+/** The network devices of this host, read from sysfs(5), and whether this user may use devices that QEMU opens. */
 import { constants } from 'node:fs';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /** Where a host keeps what is asked about itself; a test puts stand-ins here. */
-import { BRIDGE_RULES_FILE, TUN_DEVICE, VIRTIOFSD, VSOCK_DEVICE } from '../facts/host.ts';
+import { BRIDGE_RULES_FILE, TUN_DEVICE, VHOST_NET_DEVICE, VIRTIOFSD, VSOCK_DEVICE } from '../facts/host.ts';
 
 export interface SystemFiles {
   /** Candidates for os-release(5), the first one that can be read counts. */
@@ -17,6 +17,7 @@ export interface SystemFiles {
   readonly locks: string;
   readonly tunDevice: string;
   readonly vsockDevice: string;
+  readonly vhostNetDevice: string;
   /** The status of this process, proc(5): its user, groups and capabilities. */
   readonly processStatus: string;
   /** What the CPUs can do, proc(5). */
@@ -44,6 +45,7 @@ export const SYSTEM_FILES: SystemFiles = {
   bridgeRules: BRIDGE_RULES_FILE,
   tunDevice: TUN_DEVICE,
   vsockDevice: VSOCK_DEVICE,
+  vhostNetDevice: VHOST_NET_DEVICE,
   locks: '/proc/locks',
   processStatus: '/proc/self/status',
   cpuInfo: '/proc/cpuinfo',

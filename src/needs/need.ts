@@ -15,9 +15,11 @@ import { mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
 import { imageFile } from './kinds/image_file.ts';
 import { inputFile } from './kinds/input_file.ts';
+import { link } from './kinds/link.ts';
 import { log } from './kinds/log.ts';
 import { accelerator, cores, cpuModel, hyperv, memory } from './kinds/machine.ts';
 import { hostNode, hugePages, memoryLock } from './kinds/memory.ts';
+import { peerSocket } from './kinds/peer_socket.ts';
 import { pidfile } from './kinds/pidfile.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
@@ -25,6 +27,7 @@ import { screen, window } from './kinds/screen.ts';
 import { socket } from './kinds/socket.ts';
 import { tap } from './kinds/tap.ts';
 import { tpmState } from './kinds/tpm_state.ts';
+import { vmnet } from './kinds/vmnet.ts';
 import { vsock } from './kinds/vsock.ts';
 import type { NamedPath } from './named_path.ts';
 import type { NeedKind, PathTraits, Risk, Seen, Unknown, Verdict } from './need_kind.ts';
@@ -47,10 +50,12 @@ const KINDS = {
   image,
   'image-file': imageFile,
   'input-file': inputFile,
+  link,
   log,
   mac,
   memory,
   'memory-lock': memoryLock,
+  'peer-socket': peerSocket,
   pidfile,
   port,
   program,
@@ -61,6 +66,7 @@ const KINDS = {
   'vm-name': vmName,
   window,
   vsock,
+  vmnet,
 } as const;
 
 export const NEED_KINDS: readonly string[] = Object.keys(KINDS);
@@ -83,7 +89,8 @@ function kindOf(need: Need): NeedKind<Need> {
 export function affectedResources(needs: readonly Need[], version: number): string[] {
   const resources = new Set<string>();
   for (const need of needs)
-    for (const resource of kindOf(need).resources(need)) resources.add(namedIn(version, resource, need));
+    for (const resource of kindOf(need).resources(need, version))
+      resources.add(namedIn(version, resource, need));
   // What is written is read too.
   for (const resource of resources)
     if (resource.startsWith(WRITTEN)) resources.delete(`${READ}${resource.slice(WRITTEN.length)}`);
@@ -107,7 +114,7 @@ function isWritten(need: PathNeed): boolean {
 export function unknownsOf(needs: readonly Need[], host: Host, version: number): Unknown[] {
   const unknowns: Unknown[] = [];
   for (const need of needs)
-    for (const { question, subject } of kindOf(need).unknowns(need, host))
+    for (const { question, subject } of kindOf(need).unknowns(need, host, version))
       unknowns.push({ question, subject: namedIn(version, subject, need) });
   unknowns.sort(compareUnknowns);
   return unknowns.filter(

@@ -53,7 +53,7 @@ export type Remedy =
   | { readonly kind: 'remove-socket'; readonly path: string }
   | { readonly kind: 'install-qemu'; readonly binary: string; readonly arch: Architecture }
   | { readonly kind: 'install-helper'; readonly program: string }
-  | { readonly kind: 'create-tap'; readonly device: string }
+  | { readonly kind: 'create-tap'; readonly device: string; readonly hasQueues: boolean }
   | { readonly kind: 'allow-bridge'; readonly bridge: string };
 
 export type Category = 'qemu' | 'storage' | 'kernel' | 'network' | 'sockets';
@@ -100,10 +100,10 @@ export interface Seen {
 }
 
 export interface NeedKind<Need> {
-  /** Its names among the affected resources; none for what is no thing of the host. */
-  readonly resources: (need: Need) => readonly string[];
+  /** Its names among the affected resources of plans of a version; none for what is no thing of the host. */
+  readonly resources: (need: Need, version: number) => readonly string[];
   /** What nobody looked at. */
-  readonly unknowns: (need: Need, host: Host) => readonly Unknown[];
+  readonly unknowns: (need: Need, host: Host, version: number) => readonly Unknown[];
   /** What it counts for in plans of a version. */
   readonly risk: (need: Need, version: number) => Risk;
   readonly verdicts: (need: Need, seen: Seen) => readonly Verdict[];

@@ -24,6 +24,7 @@ export function checkPathConflicts(
       schema,
     );
     checkCreated(sharers, issues);
+    checkPeers(sharers, issues);
     checkOwn(sharers, issues);
     checkImages(sharers, issues);
   }
@@ -58,6 +59,17 @@ function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void 
       `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU replaces a socket and truncates a log or a pidfile when it starts.`,
     );
   }
+}
+
+/** QEMU lets one in and nobody after that. */
+function checkPeers(sharers: readonly PathNeed[], { error }: IssueList): void {
+  const [first, ...others] = sharers.filter(({ kind }) => kind === 'peer-socket');
+  for (const need of others)
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, to which ${fieldOf((first as PathNeed).at)} connects already; whoever listens there lets one in.`,
+    );
 }
 
 /** What QEMU creates has its conflict said already. */

@@ -91,6 +91,8 @@ function startQemu({ argv, host, needs, profileName }: Planned): Step {
     cwd: host.facts.project_root,
     // QEMU empties the log and the pidfile of an earlier run.
     destructive: needs.some((need) => need.kind === 'pidfile' || (need.kind === 'log' && !need.isAppended)),
+    // The networks of macOS are for root.
+    requires_privilege: needs.some(({ kind }) => kind === 'vmnet'),
     step_id: 'start-qemu',
     title: `Start QEMU for ${profileName}`,
   });

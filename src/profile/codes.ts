@@ -274,6 +274,10 @@ export const ISSUE_CODES = {
     means: 'The boot order names what nothing is called that can boot.',
     mend: 'Write the name of a disk, a drive or an interface.',
   },
+  'boot-needs-pxe': {
+    means: 'The boot order names a card that has no ROM to boot with.',
+    mend: 'Remove pxe = false.',
+  },
   'boot-order-twice': {
     means: 'Both boot.order and a disk say what to boot from.',
     mend: 'Remove one of them.',
@@ -464,6 +468,22 @@ export const ISSUE_CODES = {
   },
 
   // network
+  'address-outside-subnet': {
+    means: 'An address is none that a machine of the network can have.',
+    mend: 'Write an address in the network, or remove it to get the default.',
+  },
+  'address-twice': {
+    means: 'Two machines of a network would have one address.',
+    mend: 'Write another address.',
+  },
+  'bootfile-needs-tftp': {
+    means: 'The file to boot over the network is in no directory.',
+    mend: 'Add tftp, the directory that it is in.',
+  },
+  'duplicate-device': {
+    means: 'Two interfaces have one network device of the host.',
+    mend: 'Write another ifname.',
+  },
   'duplicate-mac': { means: 'Two network cards have one address.', mend: 'Write another address.' },
   'host-network-setup': {
     means: 'The interface needs something that an administrator sets up on the host.',
@@ -473,12 +493,20 @@ export const ISSUE_CODES = {
     means: 'A connection can never be made to the host address of a port forward.',
     mend: 'Write an address that the host has, such as 127.0.0.1.',
   },
+  'hostfwd-guest-on-passt': {
+    means: 'Behind passt a port forward can name no address of the guest.',
+    mend: 'Leave the guest address out.',
+  },
+  'hostfwd-guest-outside-subnet': {
+    means: 'A port forward leads to an address outside the network of the interface.',
+    mend: 'Leave the guest address out, or write one in the subnet.',
+  },
   'hostfwd-guest-unreachable': {
     means: 'A port forward leads to an address that the guest is not given.',
     mend: 'Leave the guest address out, or write one from 10.0.2.4 to 10.0.2.254.',
   },
   'hostfwd-needs-user': {
-    means: 'Ports are forwarded by user-mode interfaces only.',
+    means: 'Ports are forwarded by interfaces of the types "user" and "passt" only.',
     mend: 'Remove hostfwd, or use type = "user".',
   },
   'hostfwd-not-loopback': {
@@ -493,13 +521,49 @@ export const ISSUE_CODES = {
     means: 'The kernel cuts names of network devices that are so long.',
     mend: 'Write a shorter name.',
   },
+  'invalid-boot-file': {
+    means: 'The name of a boot file is not one that DHCP can tell.',
+    mend: 'Write the name of a file, such as "pxelinux.0".',
+  },
   'invalid-hostfwd': { means: 'A port forward is not written as it should be.', mend: 'Mend the rule.' },
+  'invalid-hostname': {
+    means: 'A host name is not written as it should be.',
+    mend: 'Write a name such as "lab".',
+  },
   'invalid-mac': { means: 'The address cannot be that of a network card.', mend: 'Write another address.' },
+  'invalid-subnet': {
+    means: 'A network is not written as it should be, or no guest can be in it.',
+    mend: 'Write a network such as "10.5.0.0/24".',
+  },
   'mac-taken-by-qemu': {
     means: 'QEMU gives the address to another card by itself.',
     mend: 'Write another address, or give the "user" interfaces addresses too.',
   },
+  'mtu-host-side-not-set': {
+    means: 'The device of the host has an MTU of its own.',
+    mend: 'Set the MTU of the device and its network on the host too.',
+  },
+  'mtu-needs-virtio': {
+    means: 'Only virtio cards tell the guest an MTU.',
+    mend: 'Remove mtu, or use model = "virtio-net-pci".',
+  },
+  'mtu-under-ipv6': {
+    means: 'A network of so small an MTU has no IPv6.',
+    mend: 'Write at least 1280 unless the guest needs no IPv6.',
+  },
   'port-forwarded-twice': { means: 'Two rules take one port of the host.', mend: 'Use another host port.' },
+  'queues-need-virtio': {
+    means: 'Only virtio cards have several queues.',
+    mend: 'Remove queues, or use model = "virtio-net-pci".',
+  },
+  'same-subnet-twice': {
+    means: 'Two networks of the guest have addresses in common.',
+    mend: 'Write another subnet, such as "10.5.0.0/24".',
+  },
+  'vhost-needs-virtio': {
+    means: 'Only virtio cards can leave their packets to the kernel.',
+    mend: 'Remove vhost, or use model = "virtio-net-pci".',
+  },
 
   // display, gpu, input, audio, usb, passthrough
   'display-address-missing': {

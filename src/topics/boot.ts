@@ -91,6 +91,12 @@ function orderRules(
     );
   } else if (seen.has(name)) {
     error(at, 'duplicate-name', (field) => `${field} is ${show(name)}, which the order has already.`);
+  } else if (found.list === 'interfaces' && network.interfaces?.[found.index]?.pxe === false) {
+    error(
+      at,
+      'boot-needs-pxe',
+      (field) => `${field} is ${show(name)}, an interface without the ROM that boots from a network.`,
+    );
   } else if (found.list === 'interfaces' && network.interfaces?.[found.index]?.type === 'none') {
     error(
       at,

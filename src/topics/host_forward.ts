@@ -3,7 +3,8 @@ import { ANY_IPV4 } from '../needs/kinds/port.ts';
 import type { Mistake } from '../profile/key.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
-const QUAD = `${OCTET}(?:\\.${OCTET}){3}`;
+/** An IPv4 address without leading zeros. */
+export const QUAD = `${OCTET}(?:\\.${OCTET}){3}`;
 const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
 
 export const FORWARD_PATTERN = `^(?:tcp|udp):(?:${QUAD})?:${PORT}-(?:${QUAD})?:${PORT}$`;
@@ -48,25 +49,6 @@ export function printHostForward(forward: HostForward): string {
 /** The address that QEMU binds: without one, every address of the host. */
 export function boundAddress({ hostAddress }: HostForward): string {
   return hostAddress === '' ? ANY_IPV4 : hostAddress;
-}
-
-/** Addresses of the network that QEMU makes for each `user` interface, and that are no guest's. */
-const GUEST_NETWORK = '10.0.2.';
-const NOT_THE_GUEST: Readonly<Record<string, string>> = {
-  '10.0.2.0': 'the network itself',
-  '10.0.2.2': 'the gateway',
-  '10.0.2.3': 'the name server',
-  '10.0.2.255': 'the broadcast address',
-};
-
-/** Why nothing that is forwarded there reaches the guest; `null` where it does. QEMU takes 0.0.0.0 for no address. */
-export function guestTrouble({ guestAddress }: HostForward): string | null {
-  if (guestAddress === '' || guestAddress === ANY_IPV4) return null;
-  const role = NOT_THE_GUEST[guestAddress];
-  if (role !== undefined) return `is ${role} of the network of a "user" interface and never the guest`;
-  return guestAddress.startsWith(GUEST_NETWORK)
-    ? null
-    : `is not in ${GUEST_NETWORK}0/24, the network of a "user" interface; the guest has it only if it was set there by hand`;
 }
 
 /** Whether it listens for connections on an address of multicast or on the broadcast address, which no connection has. */

@@ -8,6 +8,7 @@ import { balloon } from './balloon.ts';
 import { binary } from './binary.ts';
 import { boot } from './boot.ts';
 import { bootSource } from './boot_source.ts';
+import { bridge } from './bridge.ts';
 import { cdrom } from './cdrom.ts';
 import { channels } from './channels.ts';
 import { console } from './console.ts';
@@ -19,6 +20,7 @@ import { disk } from './disk.ts';
 import { display } from './display.ts';
 import { firmware } from './firmware.ts';
 import { floppy } from './floppy.ts';
+import { forwards } from './forwards.ts';
 import { fwCfg } from './fw_cfg.ts';
 import { guestAgent } from './guest_agent.ts';
 import { type Helper, inStartOrder } from './helper.ts';
@@ -26,15 +28,18 @@ import { hostSize } from './host_size.ts';
 import { hyperv } from './hyperv.ts';
 import { kernel } from './kernel.ts';
 import { kernelCommandLine } from './kernel_command_line.ts';
+import { link } from './link.ts';
 import { machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { memoryBackend } from './memory_backend.ts';
 import { memoryLock } from './memory_lock.ts';
 import { monitor } from './monitor.ts';
 import { network } from './network.ts';
+import { networkCard } from './network_card.ts';
 import { numa } from './numa.ts';
 import { panic } from './panic.ts';
 import type { Part } from './part.ts';
+import { passt } from './passt.ts';
 import { process } from './process.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
 import { qmp } from './qmp.ts';
@@ -46,13 +51,16 @@ import { serial } from './serial.ts';
 import { share } from './share.ts';
 import { checkSlots } from './slots.ts';
 import { smbios } from './smbios.ts';
+import { tap } from './tap.ts';
 import { terminal } from './terminal.ts';
 import type { Topic } from './topic.ts';
 import { topology } from './topology.ts';
 import { tpm } from './tpm.ts';
+import { userNetwork } from './user_network.ts';
 import { uuid } from './uuid.ts';
 import { virtioSerial } from './virtio_serial.ts';
 import { name } from './vm.ts';
+import { vmnet } from './vmnet.ts';
 import { vsock } from './vsock.ts';
 import { watchdog } from './watchdog.ts';
 import { waysIn } from './ways_in.ts';
@@ -96,6 +104,15 @@ export const TOPICS: readonly Topic[] = [
   seed,
   share,
   network,
+  // These are about interfaces of some types; for all of them `network` speaks to QEMU.
+  networkCard,
+  userNetwork,
+  forwards,
+  tap,
+  bridge,
+  passt,
+  link,
+  vmnet,
   rng,
   balloon,
   vsock,

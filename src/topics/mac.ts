@@ -6,8 +6,8 @@ import type { DraftInterface, Issues, ProfilePath } from './profile.ts';
 const QEMU_PREFIX = '52:54:00:12:34:';
 const QEMU_START = 0x56;
 
-/** The interface types that get a stable address of our own, since other machines see it. */
-const GENERATED_TYPES: ReadonlySet<string> = new Set(['tap', 'bridge']);
+/** The interface types that get no stable address of our own: QEMU counts up, or there is no card. */
+const TYPES_WITHOUT: ReadonlySet<string> = new Set(['user', 'none']);
 
 /** The address that the profile names or that argv will hold; `null` when QEMU picks one. */
 export function plannedMac(
@@ -15,7 +15,7 @@ export function plannedMac(
   { name, type, mac }: Pick<DraftInterface, 'name' | 'type' | 'mac'>,
 ): string | null {
   if (mac !== undefined) return mac;
-  if (type === undefined || !GENERATED_TYPES.has(type) || vmName === undefined || name === undefined)
+  if (type === undefined || TYPES_WITHOUT.has(type) || vmName === undefined || name === undefined)
     return null;
   return stableMac(vmName, name);
 }

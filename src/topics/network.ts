@@ -1,246 +1,221 @@
 /** Network interfaces: the cards of the guest, and what each leads to on the host. */
-import type { Need } from '../needs/need.ts';
-import { list, table, text, type ValueOf, word } from '../profile/key.ts';
-import { fieldOf } from '../profile/path.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
+import { absolutePath } from '../needs/named_path.ts';
 import { show } from '../profile/show.ts';
-import { byteLength } from '../profile/text.ts';
-import { checkArgumentLength } from './argument_length.ts';
 import { bootIndexIn, bootOrder } from './boot.ts';
+import { bridgeNetdev } from './bridge.ts';
 import { checkBackend } from './host_backends.ts';
-import {
-  boundAddress,
-  FORWARD_MISTAKE,
-  FORWARD_PATTERN,
-  guestTrouble,
-  isNeverConnected,
-  parseHostForward,
-  printHostForward,
-} from './host_forward.ts';
+import { streamNetdev } from './link.ts';
 import { checkMacs, plannedMac } from './mac.ts';
-import { duplicateNames, MOST_DEVICES, nameKey } from './names.ts';
+import { duplicateNames } from './names.ts';
+import { cardDevice } from './network_card.ts';
+import {
+  INTERFACE_TYPES,
+  INTERFACE_TYPES_SINCE_2,
+  type Interface,
+  type InterfaceType,
+  interfacesOf,
+  type Placed,
+} from './network_keys.ts';
+import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
-import type { DraftInterface, Issues } from './profile.ts';
+import { defaultPasstSocket, passtSocket } from './passt.ts';
+import { defaultablePathWhy } from './path_why.ts';
+import type { DraftInterface, Issues, Profile } from './profile.ts';
+import { tapNetdev } from './tap.ts';
 import type { Topic } from './topic.ts';
+import { userNetdev } from './user_network.ts';
+import { vmnetNetdev } from './vmnet.ts';
 
-export const INTERFACE_TYPES = ['user', 'tap', 'bridge', 'none'] as const;
+const ALL_TYPES: readonly InterfaceType[] = [...INTERFACE_TYPES, ...INTERFACE_TYPES_SINCE_2];
+/** `none` adds no card. */
+const TYPES_WITH_CARD = ALL_TYPES.filter((type) => type !== 'none');
+/** Those on which other machines see the card. */
+const SHARED_TYPES: ReadonlySet<InterfaceType> = new Set(
+  TYPES_WITH_CARD.filter((type) => !['user', 'passt', 'isolated'].includes(type)),
+);
 
-/** More rules than fit into the longest argument that a process can get. */
-export const MOST_FORWARDS = 8192;
-/** IFNAMSIZ of Linux less the closing NUL: the kernel cuts longer device names. */
-const LONGEST_DEVICE_NAME = 15;
-/** Linux lets only privileged processes bind ports below this one. */
-const FIRST_UNPRIVILEGED_PORT = 1024;
-/** The host bridge of `bridge` interfaces. */
-const BRIDGE = 'br0';
+/** Keys of version 2, the types that each is for, and its value that says nothing. */
+const KEYS_OF_TYPES = {
+  model: { types: TYPES_WITH_CARD, silent: 'virtio-net-pci' },
+  bridge: { types: ['bridge'], silent: 'br0' },
+  ifname: { types: ['tap', 'vmnet-bridged'], silent: undefined },
+  queues: { types: ['tap'], silent: 1 },
+  vhost: { types: ['tap'], silent: false },
+  mtu: { types: TYPES_WITH_CARD, silent: undefined },
+  pxe: { types: TYPES_WITH_CARD, silent: true },
+  subnet: { types: ['user'], silent: undefined },
+  host_address: { types: ['user'], silent: undefined },
+  dns_address: { types: ['user'], silent: undefined },
+  hostname: { types: ['user'], silent: undefined },
+  restrict: { types: ['user'], silent: false },
+  ipv6: { types: ['user'], silent: true },
+  tftp: { types: ['user'], silent: undefined },
+  bootfile: { types: ['user'], silent: undefined },
+  socket_path: { types: ['passt', 'socket'], silent: undefined },
+  socket_role: { types: ['socket'], silent: undefined },
+} as const satisfies Partial<
+  Record<keyof Interface, { readonly types: readonly InterfaceType[]; readonly silent: unknown }>
+>;
 
-const INTERFACE = table('A network interface.', {
-  name: nameKey(
-    'Unique among the interfaces. For `tap` the name of the host device, at most 15 characters.',
-    'net0',
-  ),
-  type: word(
-    INTERFACE_TYPES,
-    '`user` needs nothing of the host, `tap` a device of that name, `bridge` the bridge `br0`; `none` adds no card.',
-    { required: true },
-  ),
-  hostfwd: list(
-    text(null, {
-      required: true,
-      pattern: FORWARD_PATTERN,
-      mistake: FORWARD_MISTAKE,
-      examples: ['tcp:127.0.0.1:2222-:22'],
-    }),
-    'Port forwards `(tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport`, IPv4; only on `user`.',
-    { most: MOST_FORWARDS },
-  ),
-  mac: text(
-    'Unicast, not all zero. Default: QEMU’s own for `user`, a stable one made from the names for `tap` and `bridge`.',
-    {
-      pattern: '^[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}$',
-      mistake: {
-        code: 'invalid-mac',
-        must: 'be six hexadecimal octets with ":" between them',
-        suggestion: 'Write an address such as "52:54:00:0a:0b:0c".',
-      },
-      lowerCase: true,
-      examples: ['52:54:00:0a:0b:0c'],
-    },
-  ),
-});
-
-export const NETWORK = table('Network interfaces; none means no network card.', {
-  interfaces: list(INTERFACE, 'Network interfaces, in order.', { most: MOST_DEVICES }),
-});
-
-export type Interface = ValueOf<typeof INTERFACE>;
+type KeyOfTypes = keyof typeof KEYS_OF_TYPES;
 
 export const network: Topic = {
-  checkProfile: ({ vm, network: { interfaces = [] } }, issues) => {
+  checkProfile: (draft, issues) => {
+    const interfaces = draft.network.interfaces ?? [];
     duplicateNames(
       [{ elements: interfaces, placeOf: (index) => ['network', 'interfaces', index, 'name'] }],
       issues,
     );
-    for (const [index, netInterface] of interfaces.entries()) {
-      hostDeviceRules(index, netInterface, issues);
-      forwardRules(index, netInterface, issues);
+    for (const placed of interfacesOf(draft)) {
+      setupRule(placed, issues);
+      keyRules(placed, issues);
     }
-    checkMacs(vm.name, interfaces, issues);
+    checkMacs(draft.vm.name, interfaces, issues);
   },
-  checkOnHost: ({ network: { interfaces = [] } }, { facts: { os } }, issues) => {
-    for (const [index, { type }] of interfaces.entries())
-      checkBackend(['network', 'interfaces', index, 'type'], type, os, issues);
+  checkOnHost: (draft, { facts: { os } }, issues) => {
+    for (const { one, at } of interfacesOf(draft)) checkBackend([...at, 'type'], one.type, os, issues);
   },
-  needs: ({ vm, network: { interfaces = [] } }) =>
-    interfaces.flatMap((netInterface, index) => [
-      ...interfaceNeeds(netInterface, index),
-      ...addressNeeds(vm.name, netInterface, index),
-    ]),
+  needs: (draft) =>
+    interfacesOf(draft).flatMap(({ one, at }) => {
+      const mac = plannedMac(draft.vm.name, one);
+      return mac === null || one.type === undefined || !SHARED_TYPES.has(one.type)
+        ? []
+        : [{ kind: 'mac' as const, at: [...at, 'mac'], mac: mac.toLowerCase() }];
+    }),
   slots: ({ network: { interfaces = [] } }) => [
     { at: ['network', 'interfaces'], slots: interfaces.filter(({ type }) => type !== 'none').length },
   ],
-  args: (profile) => {
+  args: (profile, { facts }) => {
     const order = bootOrder(profile);
     return profile.network.interfaces.flatMap((one, index) =>
       one.type === 'none'
         ? []
-        : cardPart(profile.vm.name, one, index, bootIndexIn(order, 'interfaces', index)),
+        : cardPart(profile, one, index, bootIndexIn(order, 'interfaces', index), facts),
     );
   },
 };
 
-function hostDeviceRules(index: number, { name, type }: DraftInterface, { error, warning }: Issues): void {
-  if (type !== 'tap' && type !== 'bridge') return;
-  const device = type === 'tap' ? 'a tap device' : `the bridge ${BRIDGE} and its helper`;
+function setupRule({ at, one }: Placed, { warning }: Issues): void {
+  const what = setupOf(one);
+  if (what === null) return;
   warning(
-    ['network', 'interfaces', index, 'type'],
+    [...at, 'type'],
     'host-network-setup',
-    (field) => `${field} is "${type}"; it needs ${device} on the host.`,
+    (field) => `${field} is ${show(one.type as string)}; it needs ${what}.`,
   );
-  if (type === 'tap' && name !== undefined && name.length > LONGEST_DEVICE_NAME) {
-    error(
-      ['network', 'interfaces', index, 'name'],
-      'interface-name-too-long',
-      (field) =>
-        `${field} has ${name.length} characters; the name of a tap device has at most ${LONGEST_DEVICE_NAME}.`,
-      `Write a name of at most ${LONGEST_DEVICE_NAME} characters.`,
-    );
-  }
 }
 
-function forwardRules(index: number, { name, type, hostfwd = [] }: DraftInterface, issues: Issues): void {
-  if (hostfwd.length === 0) return;
-  const at = ['network', 'interfaces', index, 'hostfwd'] as const;
-  if (type !== undefined && type !== 'user') {
-    issues.error(
-      at,
-      'hostfwd-needs-user',
-      (field) =>
-        `${field} has ${hostfwd.length} rules on type ${show(type)}; only a "user" interface forwards ports.`,
-    );
-  }
-  const bytes = hostfwd.reduce(
-    (sum, rule) => sum + byteLength(`,hostfwd=${rule ?? ''}`),
-    byteLength(`user,id=${name}`),
-  );
-  checkArgumentLength(at, bytes, 'Forward fewer ports, or spread them over several interfaces.', issues);
-  if (type !== 'user') return;
-  for (const [rule, text] of hostfwd.entries())
-    if (text !== undefined) addressRules(index, rule, text, issues);
-}
-
-function addressRules(index: number, rule: number, text: string, { error, warning }: Issues): void {
-  const at = ['network', 'interfaces', index, 'hostfwd', rule] as const;
-  const forward = parseHostForward(text);
-  const { hostAddress, hostPort, guestAddress, guestPort } = forward;
-  const trouble = guestTrouble(forward);
-  if (trouble !== null) {
-    warning(at, 'hostfwd-guest-unreachable', `${fieldOf(at)} forwards to ${guestAddress}, which ${trouble}.`);
-  }
-  if (isNeverConnected(forward)) {
-    error(
-      at,
-      'hostfwd-address-unreachable',
-      `${fieldOf(at)} waits for connections on ${hostAddress}, which is an address for datagrams to many hosts; nobody can connect to it.`,
-    );
-  } else if (!hostAddress.startsWith('127.')) {
-    warning(
-      at,
-      'hostfwd-not-loopback',
-      `${fieldOf(at)} listens on ${boundAddress(forward)}; other machines can reach the guest's port ${guestPort}.`,
-    );
-  }
-  if (hostPort < FIRST_UNPRIVILEGED_PORT) {
-    warning(
-      at,
-      'hostfwd-privileged-port',
-      `${fieldOf(at)} listens on port ${hostPort}; ports under ${FIRST_UNPRIVILEGED_PORT} need privilege on most hosts.`,
-    );
-  }
-}
-
-function interfaceNeeds({ name, type, hostfwd = [] }: DraftInterface, index: number): Need[] {
-  const at = ['network', 'interfaces', index] as const;
+/** What only an administrator of the host can give; `null` for nothing. */
+function setupOf({ type, bridge }: DraftInterface): string | null {
   switch (type) {
-    case 'user':
-      return hostfwd.flatMap((text, rule) => {
-        if (text === undefined) return [];
-        const forward = parseHostForward(text);
-        const { protocol, hostPort } = forward;
-        const address = boundAddress(forward);
-        return [{ kind: 'port', at: [...at, 'hostfwd', rule], protocol, address, port: hostPort }];
-      });
     case 'tap':
-      return name === undefined ? [] : [{ kind: 'tap', at: [...at, 'name'], device: name }];
+      return 'a tap device on the host';
     case 'bridge':
-      return [{ kind: 'bridge', at: [...at, 'type'], bridge: BRIDGE, netdev: name }];
+      return `the bridge ${bridge} and its helper on the host`;
+    case 'vmnet-shared':
+    case 'vmnet-host':
+    case 'vmnet-bridged':
+      return 'a QEMU that runs as root';
     default:
-      return [];
+      return null;
   }
 }
 
-/** Other machines see the address of a card on a tap device or a bridge. */
-function addressNeeds(vmName: string | undefined, one: DraftInterface, index: number): Need[] {
-  if (one.type !== 'tap' && one.type !== 'bridge') return [];
-  const mac = plannedMac(vmName, one);
-  return mac === null
-    ? []
-    : [{ kind: 'mac', at: ['network', 'interfaces', index, 'mac'], mac: mac.toLowerCase() }];
+function keyRules({ at, one }: Placed, issues: Issues): void {
+  for (const key of Object.keys(KEYS_OF_TYPES) as KeyOfTypes[]) {
+    const { types, silent } = KEYS_OF_TYPES[key];
+    const value = one[key];
+    if (value === undefined || value === silent) continue;
+    checkOnlyFor(
+      [...at, key],
+      typeof value === 'string' ? show(value) : String(value),
+      [{ on: 'type', is: one.type, allowed: types }],
+      'Remove it, or use another type.',
+      issues,
+    );
+  }
 }
 
-/** The network and its card. No script is ever run for a tap device. */
-function cardPart(vmName: string, one: Interface, index: number, bootindex: number | undefined): Part {
-  const { name, hostfwd } = one;
+/** The network and its card. */
+function cardPart(
+  profile: Profile,
+  one: Interface,
+  index: number,
+  bootindex: number | undefined,
+  facts: HostFacts,
+): Part {
+  const { name, type } = one;
+  const vmName = profile.vm.name;
   const list = '/network/interfaces';
-  const at = `${list}/${index}`;
-  const mac = plannedMac(vmName, one);
-  const isMacGenerated = mac !== null && one.mac === undefined;
-  const pointers = [`${at}/name`, `${at}/type`];
-  if (hostfwd.length > 0) pointers.push(`${at}/hostfwd`);
-  if (one.mac !== undefined) pointers.push(`${at}/mac`);
+  const keys = [
+    'name',
+    'type',
+    ...(one.hostfwd.length > 0 && type === 'user' ? ['hostfwd'] : []),
+    ...(one.mac === undefined ? [] : ['mac']),
+    ...(Object.keys(KEYS_OF_TYPES) as KeyOfTypes[]).filter(
+      (key) => one[key] !== undefined && one[key] !== KEYS_OF_TYPES[key].silent,
+    ),
+  ];
+  const pointers = keys.map((key) => `${list}/${index}/${key}`);
   if (bootindex !== undefined) pointers.push('/boot/order');
-  const device = [
-    `virtio-net-pci,netdev=${name}`,
-    ...(mac === null ? [] : [`mac=${mac}`]),
-    ...(bootindex === undefined ? [] : [`bootindex=${bootindex}`]),
-  ].join(',');
-  return part('network', pointers, ['-netdev', netdev(one), '-device', device], {
-    element: { name, list, index },
-    ...(isMacGenerated && {
-      why: 'The address is made from the names of the VM and the interface, so that it stays the same.',
-      decidedBy: ['/vm/name'],
-    }),
-  });
+  const isMacMade = one.mac === undefined && plannedMac(vmName, one) !== null;
+  const isMadeOfNames = isMacMade || (type === 'passt' && one.socket_path === undefined);
+  const whys = [isMacMade ? MAC_WHY : null, whyOfPath(vmName, one, facts)].filter((why) => why !== null);
+  return part(
+    'network',
+    pointers,
+    ['-netdev', netdev(profile, index, facts), '-device', cardDevice(vmName, one, bootindex)],
+    {
+      element: { name, list, index },
+      ...(whys.length > 0 && { why: whys.join(' ') }),
+      ...(isMadeOfNames && { decidedBy: ['/vm/name'] }),
+      ...(type === 'isolated' && {
+        form: String(hubOf(profile.network.interfaces, index)),
+        formDecidedBy: FORM,
+      }),
+    },
+  );
 }
 
-function netdev({ name, type, hostfwd }: Interface): string {
+/** Another interface that comes, goes or changes its type gives later ones another hub. */
+const FORM = /^\/network\/interfaces\/[0-9]+(?:\/type)?$/;
+
+const MAC_WHY = 'The address is made from the names of the VM and the interface, so that it stays the same.';
+
+/** The one path that an interface has. */
+function whyOfPath(vmName: string, one: Interface, facts: HostFacts): string | null {
+  const text = one.type === 'passt' ? passtSocket(vmName, one) : (one.socket_path ?? one.tftp);
+  return text === undefined
+    ? null
+    : defaultablePathWhy(absolutePath(facts, text), text, defaultPasstSocket(vmName, one.name));
+}
+
+/** The value of `-netdev`. */
+function netdev({ vm, network: { interfaces } }: Profile, index: number, facts: HostFacts): string {
+  const one = interfaces[index] as Interface;
+  const { name, type } = one;
   switch (type) {
     case 'tap':
-      return `tap,id=${name},ifname=${name},script=no,downscript=no`;
+      return tapNetdev(one);
     case 'bridge':
-      return `bridge,id=${name},br=${BRIDGE}`;
-    default: {
-      const forwards = hostfwd.map((rule) => `,hostfwd=${printHostForward(parseHostForward(rule))}`);
-      return `user,id=${name}${forwards.join('')}`;
-    }
+      return bridgeNetdev(one);
+    case 'passt':
+      return streamNetdev(name, 'connect', passtSocket(vm.name, one) as string, facts);
+    case 'socket':
+      return streamNetdev(name, one.socket_role as 'listen' | 'connect', one.socket_path as string, facts);
+    case 'isolated':
+      return `hubport,id=${name},hubid=${hubOf(interfaces, index)}`;
+    case 'vmnet-shared':
+    case 'vmnet-host':
+    case 'vmnet-bridged':
+      return vmnetNetdev(one);
+    default:
+      return userNetdev(one, facts);
   }
+}
+
+/** A hub of its own for each, numbered from 1. */
+function hubOf(interfaces: readonly Interface[], index: number): number {
+  return interfaces.slice(0, index + 1).filter(({ type }) => type === 'isolated').length;
 }

@@ -25,7 +25,7 @@ import { HOTPLUG_KEYS, MEMORY_KEYS } from './memory.ts';
 import { BACKEND_KEYS } from './memory_backend.ts';
 import { LOCK_KEYS } from './memory_lock.ts';
 import { MONITOR } from './monitor.ts';
-import { NETWORK } from './network.ts';
+import { NETWORK } from './network_keys.ts';
 import { NUMA } from './numa.ts';
 import { PROCESS } from './process.ts';
 import { QMP } from './qmp.ts';

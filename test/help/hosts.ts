@@ -118,7 +118,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
     facts,
     probed: {
       binary: look.binary === undefined ? '/usr/bin/qemu-system-x86_64' : look.binary,
-      helpers: new Map(Object.entries(look.helpers ?? { swtpm: '/usr/bin/swtpm' })),
+      helpers: new Map(Object.entries(look.helpers ?? { passt: '/usr/bin/passt', swtpm: '/usr/bin/swtpm' })),
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
       capacity: { ...ROOMY, ...look.capacity },

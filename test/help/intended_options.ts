@@ -104,15 +104,14 @@ function shareOptions({ storage }: ProfileDocument, place: Place): Options {
 function networkOptions({ vm, network }: ProfileDocument): Options {
   const cards = (network?.interfaces ?? []).filter(({ type }) => type !== 'none');
   return cards.flatMap(({ name, type, hostfwd = [], mac }): Options => {
-    const netdev = {
+    const netdevs: Readonly<Record<string, object>> = {
       user: hostfwd.length > 0 ? { hostfwd } : {},
       tap: { ifname: name, script: 'no', downscript: 'no' },
       bridge: { br: 'br0' },
-      none: {},
-    }[type];
+    };
     const address = mac?.toLowerCase() ?? (type === 'user' ? undefined : generatedMac(`${vm.name}/${name}`));
     return [
-      { option: '-netdev', value: { type, id: name, ...netdev } },
+      { option: '-netdev', value: { type, id: name, ...netdevs[type] } },
       {
         option: '-device',
         value: { driver: 'virtio-net-pci', netdev: name, ...(address && { mac: address }) },

@@ -71,6 +71,7 @@ export const QUIET: ProbedNetwork = {
   links: new Map(),
   tunDevice: 'ready',
   vsockDevice: 'ready',
+  vhostNetDevice: 'ready',
   rights: { user: 1000, groups: [1000, 27], mayAdministrate: false, mayBindAnyPort: false },
   bridgeRules: { state: 'missing', rules: [], fault: null },
   imageLocks: [],
@@ -80,6 +81,7 @@ export interface Look extends Partial<ProbedNetwork> {
   readonly facts?: HostFacts;
   readonly machine?: Partial<ProbedMachine>;
   readonly binary?: string | null;
+  /** Programs beside QEMU; those that are not named are where they are wanted. */
   readonly helpers?: Readonly<Record<string, string | null>>;
   /**
    * By path as in the profile, or absolute for what an image names; what is not named is a file of the right format, or a

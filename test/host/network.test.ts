@@ -275,7 +275,7 @@ t.test('how the host hands out ports', async (t) => {
 
 t.test('what a plan asks about a port', (t) => {
   const asked = (address: string, os: typeof LINUX.os) =>
-    port.unknowns({ kind: 'port', at: [], protocol: 'tcp', address, port: 1 }, given({ ...LINUX, os }))
+    port.unknowns({ kind: 'port', at: [], protocol: 'tcp', address, port: 1 }, given({ ...LINUX, os }), 1)
       .length;
   t.equal(asked('0.0.0.0', 'darwin'), 1);
   t.equal(asked('127.0.0.2', 'linux'), 1);

@@ -196,7 +196,11 @@ t.test('privileged and destructive steps are announced', (t) => {
   t.equal(warningsOf({ destructive: true, requires_privilege: true }).length, 2);
   for (const { name, plan } of CASES) {
     const announced = planScript(plan).match(/^# WARNING: /gm)?.length ?? 0;
-    t.equal(announced, plan.commands.filter(({ destructive }) => destructive).length, name);
+    const reasons = plan.commands.flatMap(({ destructive, requires_privilege }) => [
+      destructive,
+      requires_privilege,
+    ]);
+    t.equal(announced, reasons.filter(Boolean).length, name);
     const words = plan.commands.flatMap(({ argv }) => argv);
     t.notOk(
       words.some((word) => /^(?:.*\/)?(?:sudo|doas|pkexec)$/.test(word)),

@@ -226,7 +226,10 @@ t.test('room on a bus', (t) => {
         ...V2,
         'storage.disks': [disk('a'), { name: 's', path: 's', format: 'host-path' }],
         'storage.seed': { path: 'seed.iso' },
-        'network.interfaces': Array.from({ length: 29 }, (_, index) => ({ name: `n${index}`, type: 'user' })),
+        'network.interfaces': Array.from({ length: 29 }, (_, index) => ({
+          name: `n${index}`,
+          type: 'isolated',
+        })),
       },
       'error too-many-devices network.interfaces',
     ],

@@ -1,15 +1,22 @@
+import type { Remedy } from '../../needs/need_kind.ts';
 import type { CommandPlan } from '../../planning/command_plan.ts';
 import { type Cause, remedyPlan, remedyStep, userOf } from './remedy_plan.ts';
 
 /** Creates a tap device for this user and switches it on; `null` for a user without a name. */
-export function planTap(cause: Cause, device: string): CommandPlan | null {
+export function planTap(
+  cause: Cause,
+  { device, hasQueues }: Extract<Remedy, { readonly kind: 'create-tap' }>,
+): CommandPlan | null {
   const user = userOf(cause.machine);
   if (user === null) return null;
   return remedyPlan(cause, {
     affected_resources: [`netdev:${device}`],
     commands: [
       remedyStep(cause.machine, {
-        argv: ['ip', 'tuntap', 'add', 'dev', device, 'mode', 'tap', 'user', user],
+        argv: [
+          ...['ip', 'tuntap', 'add', 'dev', device, 'mode', 'tap', 'user', user],
+          ...(hasQueues ? ['multi_queue'] : []),
+        ],
         requires_privilege: true,
         step_id: 'create-tap',
         title: `Create the tap device ${device} for ${user}`,

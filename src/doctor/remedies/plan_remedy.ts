@@ -22,7 +22,7 @@ export function planRemedy(cause: Cause, remedy: Remedy): CommandPlan | null {
     case 'install-helper':
       return planHelper(cause, remedy.program);
     case 'create-tap':
-      return planTap(cause, remedy.device);
+      return planTap(cause, remedy);
     case 'allow-bridge':
       return planBridgeRule(cause, remedy.bridge);
   }

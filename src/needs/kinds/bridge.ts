@@ -1,5 +1,5 @@
 /** A bridge of the host, which QEMU's helper puts the card on. */
-import { BRIDGE_RULES_FILE, type ProbedNetwork } from '../../facts/host.ts';
+import { BRIDGE_RULES_FILE, type ProbedNetwork, TUN_DEVICE } from '../../facts/host.ts';
 import type { BridgeFault, BridgeRule, BridgeRules } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
 import { show } from '../../profile/show.ts';
@@ -10,18 +10,29 @@ export interface BridgeNeed {
   readonly kind: 'bridge';
   readonly at: Path;
   readonly bridge: string;
-  /** QEMU's id for the card's network. */
+  /** QEMU's id for the card's network, which version 1 names too. */
   readonly netdev: string | undefined;
 }
 
+const HELPER = 'process:qemu-bridge-helper';
+
+/** Version 1 has no name of its own for bridges. */
+function resourceOf(bridge: string, version: number): string {
+  return version === 1 ? `netdev:${bridge}` : `bridge:${bridge}`;
+}
+
 export const bridge: NeedKind<BridgeNeed> = {
-  resources: ({ bridge, netdev }) => [`netdev:${netdev}`, `netdev:${bridge}`],
+  resources: ({ bridge, netdev }, version) => [
+    resourceOf(bridge, version),
+    ...(version === 1 ? [`netdev:${netdev}`] : [HELPER, `device:${TUN_DEVICE}`]),
+  ],
   risk: () => 'high',
-  unknowns: ({ bridge }) => [
+  unknowns: ({ bridge }, _host, version) => [
     {
       question: 'Is there such a bridge, and does the bridge helper allow QEMU to use it?',
-      subject: `netdev:${bridge}`,
+      subject: resourceOf(bridge, version),
     },
+    ...(version === 1 ? [] : [{ question: 'May the helper act as root?', subject: HELPER }]),
   ],
   verdicts: ({ bridge }, { network, facts }) => {
     if (network === null) return [];
@@ -35,10 +46,17 @@ export const bridge: NeedKind<BridgeNeed> = {
   },
 };
 
+/** There is one bridge in version 1, which ids do not name. */
+const ONLY_BRIDGE = 'br0';
+
+function idOf(word: string, bridge: string): string {
+  return bridge === ONLY_BRIDGE ? word : `${word}:${bridge}`;
+}
+
 function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: string): OwnVerdict {
   if (links === null) {
     return {
-      id: 'bridge-unknown',
+      id: idOf('bridge-unknown', bridge),
       severity: 'info',
       title: `Whether there is a bridge ${bridge} is not known`,
       says: `The network devices of this ${os} host cannot be listed.`,
@@ -46,9 +64,13 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
     };
   }
   return links.get(bridge)?.kind === 'bridge'
-    ? fine('bridge-found', `The bridge ${bridge} is there`, `${bridge} is a bridge of this host.`)
+    ? fine(
+        idOf('bridge-found', bridge),
+        `The bridge ${bridge} is there`,
+        `${bridge} is a bridge of this host.`,
+      )
     : {
-        id: 'bridge-missing',
+        id: idOf('bridge-missing', bridge),
         severity: 'error',
         title: `There is no bridge ${bridge}`,
         says: `The profile has an interface of the type bridge, and this host has no bridge ${bridge}; QEMU does not start.`,
@@ -62,7 +84,7 @@ function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
   const { state, rules, fault } = list;
   if (fault !== null) {
     return {
-      id: 'bridge-helper-list-invalid',
+      id: idOf('bridge-helper-list-invalid', bridge),
       severity: 'error',
       title: "QEMU's bridge helper cannot read its list",
       says: `${faultText(fault)}; the bridge helper refuses every bridge, and QEMU does not start.`,
@@ -73,7 +95,7 @@ function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
     rules.some((rule) => rule.action === action && (rule.bridge === bridge || rule.bridge === 'all'));
   if (has('deny')) {
     return {
-      id: 'bridge-helper-denied',
+      id: idOf('bridge-helper-denied', bridge),
       severity: 'error',
       title: `QEMU's bridge helper must not join ${bridge}`,
       says: `${BRIDGE_RULES_FILE} denies ${bridge}, and QEMU does not start.`,
@@ -83,13 +105,13 @@ function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
   if (state === 'incomplete') return unknownHelper(bridge);
   if (has('allow')) {
     return fine(
-      'bridge-helper-allowed',
+      idOf('bridge-helper-allowed', bridge),
       `QEMU's bridge helper may join ${bridge}`,
       `${BRIDGE_RULES_FILE} allows ${bridge}. The helper itself has to be there and to be allowed to act as root.`,
     );
   }
   return {
-    id: 'bridge-helper-not-allowed',
+    id: idOf('bridge-helper-not-allowed', bridge),
     severity: 'warning',
     title: `QEMU's bridge helper is not allowed to join ${bridge}`,
     says: `${whyNot(bridge, list)}; the bridge helper refuses, and QEMU does not start.`,
@@ -107,7 +129,7 @@ function faultText({ line, name }: BridgeFault): string {
 
 function unknownHelper(bridge: string): OwnVerdict {
   return {
-    id: 'bridge-helper-unknown',
+    id: idOf('bridge-helper-unknown', bridge),
     severity: 'info',
     title: `Whether QEMU's bridge helper may join ${bridge} is not known`,
     says: `${BRIDGE_RULES_FILE}, or a file that it includes, cannot be read by this user.`,

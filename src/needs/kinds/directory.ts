@@ -9,12 +9,14 @@ import { existingVerdicts, unseen } from '../path_verdict.ts';
 export interface DirectoryNeed extends NamedPath {
   readonly kind: 'directory';
   readonly access: 'read' | 'write';
+  /** Whether what is below it is served over the network of the guest, links followed. */
+  readonly isServed?: true;
 }
 
 export const directory: NeedKind<DirectoryNeed> = {
   path: { isDirectory: true },
   resources: ({ path }) => [`path:${path}`],
-  risk: ({ access }) => (access === 'write' ? 'medium' : 'low'),
+  risk: ({ access, isServed }) => (access === 'write' || isServed ? 'medium' : 'low'),
   unknowns: (need, host) => questionsOfExisting(need, host, 'Is there a directory that QEMU may read?'),
   verdicts: (need, seen) =>
     existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed, seen)),

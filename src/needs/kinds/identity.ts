@@ -25,4 +25,7 @@ const OWN: NeedKind<unknown> = {
 };
 
 export const vmName: NeedKind<NameNeed> = OWN;
-export const mac: NeedKind<MacNeed> = OWN;
+export const mac: NeedKind<MacNeed> = {
+  ...OWN,
+  resources: ({ mac }, version) => (version === 1 ? [] : [`mac:${mac}`]),
+};

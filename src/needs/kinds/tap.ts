@@ -1,31 +1,68 @@
 /** A tap device of the host. */
-import type { ProbedNetwork } from '../../facts/host.ts';
+import { type ProbedNetwork, TUN_DEVICE, VHOST_NET_DEVICE } from '../../facts/host.ts';
 import type { NetworkRights, TapLink } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
-import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict, type Verdict } from '../need_kind.ts';
 import { verdictsOnTunDevice } from './tun_device.ts';
 
 export interface TapNeed {
   readonly kind: 'tap';
   readonly at: Path;
   readonly device: string;
+  /** More than one only on a device that was made for many. */
+  readonly queues: number;
+  /** Whether the kernel moves the packets. */
+  readonly vhost: boolean;
 }
 
 export const tap: NeedKind<TapNeed> = {
-  resources: ({ device }) => [`netdev:${device}`],
-  risk: () => 'high',
-  unknowns: ({ device }) => [
-    { question: 'Is there a tap device of this name, and may QEMU use it?', subject: `netdev:${device}` },
+  resources: ({ device, vhost }, version) => [
+    `netdev:${device}`,
+    ...(version === 1 ? [] : [`device:${TUN_DEVICE}`]),
+    ...(vhost ? [`device:${VHOST_NET_DEVICE}`] : []),
   ],
-  verdicts: ({ device }, { network, facts }) => {
+  risk: () => 'high',
+  unknowns: ({ device, queues, vhost }) => [
+    {
+      question:
+        queues === 1
+          ? 'Is there a tap device of this name, and may QEMU use it?'
+          : 'Is there a tap device of this name, made for many queues, and may QEMU use it?',
+      subject: `netdev:${device}`,
+    },
+    ...(vhost
+      ? [{ question: 'Is it there, and may QEMU use it?', subject: `device:${VHOST_NET_DEVICE}` }]
+      : []),
+  ],
+  verdicts: (need, { network, facts }) => {
     if (network === null) return [];
+    const { device, vhost } = need;
     const common = { category: 'network', resources: [`netdev:${device}`], metadata: { device } } as const;
-    const own = verdictsOn(device, network, facts.os).map((verdict) => ({ ...verdict, ...common }));
-    return [...own, ...verdictsOnTunDevice(network.tunDevice)];
+    const own = verdictsOn(need, network, facts.os).map((verdict) => ({ ...verdict, ...common }));
+    const ofVhost = vhost ? verdictsOnVhost(network.vhostNetDevice) : [];
+    return [...own, ...verdictsOnTunDevice(network.tunDevice), ...ofVhost];
   },
 };
 
-function verdictsOn(device: string, { links, rights }: ProbedNetwork, os: string): OwnVerdict[] {
+/** QEMU 7.2 aborts where it is not there, 10.0 says so and ends. */
+function verdictsOnVhost(state: ProbedNetwork['vhostNetDevice']): Verdict[] {
+  if (state === 'ready' || state === null) return [];
+  const is = state === 'missing' ? 'which is not there' : 'which this user may not read and write';
+  return [
+    {
+      id: `vhost-net-${state}`,
+      severity: state === 'missing' ? 'error' : 'warning',
+      title: `This user cannot use ${VHOST_NET_DEVICE}`,
+      says: `With vhost the kernel moves packets through ${VHOST_NET_DEVICE}, ${is}; QEMU does not start.`,
+      mend: 'Load the module vhost_net and let the user that runs QEMU use the device, or set vhost = false.',
+      category: 'network',
+      resources: [`device:${VHOST_NET_DEVICE}`],
+      metadata: { device: VHOST_NET_DEVICE },
+    },
+  ];
+}
+
+function verdictsOn({ device, queues }: TapNeed, { links, rights }: ProbedNetwork, os: string): OwnVerdict[] {
   if (links === null) {
     return [
       {
@@ -38,7 +75,7 @@ function verdictsOn(device: string, { links, rights }: ProbedNetwork, os: string
     ];
   }
   const link = links.get(device);
-  if (link?.kind === 'tap') return verdictsOnTap(device, link, rights);
+  if (link?.kind === 'tap') return verdictsOnTap(device, queues > 1, link, rights);
   if (link === undefined) {
     return [
       {
@@ -47,7 +84,7 @@ function verdictsOn(device: string, { links, rights }: ProbedNetwork, os: string
         title: `There is no tap device ${device}`,
         says: `There is no network device ${device}; only a privileged QEMU could create it.`,
         mend: "Create it before the start, and put it where the guest's traffic should go.",
-        remedy: { kind: 'create-tap', device },
+        remedy: { kind: 'create-tap', device, hasQueues: queues > 1 },
       },
     ];
   }
@@ -63,8 +100,24 @@ function verdictsOn(device: string, { links, rights }: ProbedNetwork, os: string
   ];
 }
 
-function verdictsOnTap(device: string, tap: TapLink, rights: NetworkRights | null): OwnVerdict[] {
-  if (tap.isMultiQueue) {
+function verdictsOnTap(
+  device: string,
+  hasQueues: boolean,
+  tap: TapLink,
+  rights: NetworkRights | null,
+): OwnVerdict[] {
+  if (hasQueues && !tap.isMultiQueue) {
+    return [
+      {
+        id: `tap-single-queue:${device}`,
+        severity: 'error',
+        title: `${device} is a tap device of one queue`,
+        says: `The tap device ${device} was made without multi_queue, and QEMU opens it with several queues, which the kernel refuses; QEMU does not start.`,
+        mend: 'Make it again with multi_queue, or set queues = 1.',
+      },
+    ];
+  }
+  if (tap.isMultiQueue && !hasQueues) {
     return [
       {
         id: `tap-multi-queue:${device}`,

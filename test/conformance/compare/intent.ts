@@ -1,6 +1,7 @@
 /** What a profile asks for, with paths resolved: read from the profile itself, not from the code under test. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import type { InterfaceType } from '../../../src/topics/network_keys.ts';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { type Architecture, BINARIES } from '../settings.ts';
 import type { Asked } from './topics/topic.ts';
@@ -21,7 +22,7 @@ export interface Share {
 
 export interface Card {
   readonly name: string;
-  readonly type: 'user' | 'tap' | 'bridge';
+  readonly type: Exclude<InterfaceType, 'none'>;
   readonly mac: string;
   readonly forwards: readonly string[];
 }

@@ -18,7 +18,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY tsconfig.json ./
 COPY src src
-RUN npm run build && rm dist/.tsbuildinfo dist/.built && cp src/start.sh dist/
+RUN npm run build && rm dist/.tsbuildinfo dist/.page.tsbuildinfo dist/.built && cp src/start.sh dist/
 COPY profiles profiles
 # Whatever the umask of the checkout, the service's user can read all of it and change none of it.
 RUN mkdir image logs && cp -R package.json dist profiles image/ && chmod -R u=rwX,go=rX image

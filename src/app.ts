@@ -16,6 +16,7 @@ import { addDoctorRoute } from './http/routes/doctor.ts';
 import { addDocumentRoutes } from './http/routes/documents.ts';
 import { addHealthRoutes } from './http/routes/health.ts';
 import { addMetricsRoute } from './http/routes/metrics.ts';
+import { addPage } from './http/routes/page.ts';
 import { plansDiffRoute } from './http/routes/plans_diff.ts';
 import { addPlansStartRoute } from './http/routes/plans_start.ts';
 import { addProblemRoute } from './http/routes/problems.ts';
@@ -62,6 +63,7 @@ const limitedRoutes: FastifyPluginAsync<Planner> = async (app, options) => {
   addDoctorRoute(app, options);
   addProblemRoute(app);
   await addDocumentRoutes(app, options);
+  await addPage(app);
 };
 
 function newFastify({ bodyLimit, logger }: PlannerOptions): FastifyInstance {

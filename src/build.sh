@@ -11,4 +11,6 @@ mkdir -p dist
 : >$built.new
 if [ -f dist/.tsbuildinfo ]; then seconds=3; else seconds=10; fi
 echo "Building (about $seconds s) ..." >&2
-NODE_DISABLE_COMPILE_CACHE=1 node_modules/.bin/tsc -b && mv $built.new $built
+NODE_DISABLE_COMPILE_CACHE=1 node_modules/.bin/tsc -b . src/page \
+  && cp src/page/*.html src/page/*.css dist/page/ \
+  && mv $built.new $built

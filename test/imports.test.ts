@@ -16,6 +16,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   planning: ['topics', 'needs', 'qemu', 'facts', 'profile'],
   host: ['topics', 'needs', 'facts', 'profile'],
   doctor: ['planning', 'topics', 'needs', 'qemu', 'facts', 'profile'],
+  // Runs in browsers.
+  page: [],
   http: ['doctor', 'host', 'planning', 'topics', 'needs', 'qemu', 'facts', 'profile'],
   '': ['http', 'doctor', 'host', 'planning', 'topics', 'needs', 'qemu', 'facts', 'profile'],
 };
@@ -29,6 +31,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   topics: ['node:crypto'],
   planning: ['node:crypto'],
   doctor: [],
+  page: [],
 };
 
 /** The service starts no process, no thread and no foreign code, and sends no datagram. */
@@ -142,6 +145,7 @@ t.test('nothing starts a process, a thread or foreign code, or reaches for the w
 
 // Also so that the coverage of a file that no test asks for shows.
 t.test('every file but the program can be imported and does nothing then', async (t) => {
-  for (const { file } of SOURCES) if (file !== 'server.ts') await import(new URL(file, SRC).href);
+  for (const { file, folder } of SOURCES)
+    if (file !== 'server.ts' && folder !== 'page') await import(new URL(file, SRC).href);
   t.pass();
 });

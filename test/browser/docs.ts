@@ -28,6 +28,8 @@ export interface Docs {
   readonly takeComplaints: () => string[];
   readonly tags: readonly string[];
   readonly operations: readonly { path: string; method: string; operation: Documented }[];
+  /** Loads a page of the service anew, until something of it is there and it is drawn. */
+  readonly visit: (path: string, selector: string) => Promise<void>;
   /** Loads the page anew, at an anchor or at its top. */
   readonly open: (anchor?: string) => Promise<void>;
   /** Loads the page anew by the deep link to an operation. */
@@ -55,25 +57,27 @@ export async function openDocs(t: Test): Promise<Docs> {
   const { page } = session;
   const origin = `http://${HOST}:${port}`;
   const document = JSON.parse(await ask({ method: 'GET', path: '/openapi.json' }));
-  const load = async (anchor: string): Promise<void> => {
+  const load = async (path: string, selector: string): Promise<void> => {
     await page.goto('about:blank');
-    await page.goto(`${origin}/docs/${anchor}`);
-    await page.locator('.opblock').first().waitFor();
+    await page.goto(`${origin}${path}`);
+    await page.locator(selector).first().waitFor();
   };
   // On a busy machine Chromium now and then draws nothing of a page until it is loaded anew; a click waits for a frame.
-  const open = async (anchor = ''): Promise<void> => {
+  const visit = async (path: string, selector: string): Promise<void> => {
     for (let loads = 1; loads <= LOADS; loads += 1) {
-      await load(anchor);
+      await load(path, selector);
       if (await page.evaluate<boolean>(IS_DRAWN)) return;
       t.comment(`load ${loads} was not drawn: ${page.url()}`);
     }
-    throw new Error(`Chromium drew none of ${LOADS} loads of ${origin}/docs/${anchor}`);
+    throw new Error(`Chromium drew none of ${LOADS} loads of ${origin}${path}`);
   };
+  const open = (anchor = ''): Promise<void> => visit(`/docs/${anchor}`, '.opblock');
   return {
     ...session,
     origin,
     tags: document.tags.map(({ name }: { name: string }) => name),
     operations: operationsOf(document.paths),
+    visit,
     open,
     async openOperation(tag, operationId) {
       await open(`#/${tag}/${operationId}`);

@@ -1,5 +1,5 @@
 /**
- * Swagger UI as a place to work, in real Chromium, over plain HTTP on a host name that is not localhost: `npm run browser`,
+ * The page at `/`, and Swagger UI as a place to work, in real Chromium, over plain HTTP on a host name that is not localhost: `npm run browser`,
  * with CHROMIUM for one that is not /usr/bin/chromium. Pictures of what was seen are left in logs/browser/.
  */
 import { writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openDocs } from './docs.ts';
 import { testLooks } from './looks.ts';
+import { testPage } from './page.ts';
 import { EVIDENCE } from './service.ts';
 import { testUse } from './use.ts';
 
@@ -15,6 +16,7 @@ t.setTimeout(600_000);
 const docs = await openDocs(t);
 testLooks(t, docs);
 testUse(t, docs);
+testPage(t, docs);
 
 t.test('nothing but the service was asked', (t) => {
   const { requests, origin } = docs;

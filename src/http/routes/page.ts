@@ -1,0 +1,37 @@
+/** `GET /`: the page on which people look at a profile and what it becomes. For programs there is nothing at `/`. */
+import staticFiles from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import Negotiator from 'negotiator';
+import { sendProblem } from '../guards/problem.ts';
+
+/** What the build makes of `src/page/`. */
+const FOLDER = new URL('../../page/', import.meta.url);
+
+/** The page asks this service alone, and runs nothing but its own scripts. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const OPEN_TO_ALL = { schema: { hide: true }, config: { needsNoToken: true } } as const;
+
+export async function addPage(app: FastifyInstance): Promise<void> {
+  await app.register(staticFiles, { root: FOLDER, serve: false, cacheControl: false, decorateReply: true });
+  app.get('/', OPEN_TO_ALL, (request, reply) => {
+    const { accept } = request.headers;
+    const liked = new Negotiator({ headers: { accept } }).mediaType(['application/json', 'text/html']);
+    reply.header('vary', 'accept');
+    if (liked !== 'text/html') return sendProblem(reply, 'not-found');
+    return reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile('index.html');
+  });
+  for (const type of ['css', 'js'] as const)
+    app.get<{ Params: { name: string } }>(`/page/:name.${type}`, OPEN_TO_ALL, ({ params }, reply) =>
+      reply.header('cache-control', 'no-cache').sendFile(`${params.name}.${type}`),
+    );
+}

@@ -1,0 +1,36 @@
+/** The page at `/`, for browsers alone. */
+import t from 'tap';
+import { newLab } from '../help/app.ts';
+
+/** What Chromium and Firefox send for an address that is typed. */
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+t.test('for those who like HTML better than JSON', async (t) => {
+  const { app, get } = await newLab(t, undefined, { tokens: ['secret-token'] });
+  for (const accept of [BROWSER, 'text/html', 'text/html, application/json;q=0.9']) {
+    const answer = await app.inject({ url: '/', headers: { accept } });
+    t.equal(answer.statusCode, 200, accept);
+    t.match(answer.headers, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': /^default-src 'none'; script-src 'self'; style-src 'self';/,
+      vary: 'accept',
+    });
+    t.match(answer.body, '<script type="module" src="page/main.js"></script>');
+  }
+  for (const accept of [undefined, '*/*', 'application/json', 'application/json, text/html', 'image/png']) {
+    const answer = await get('/', accept === undefined ? {} : { accept });
+    t.equal(answer.statusCode, 404, accept);
+    t.match(answer.json(), { code: 'not-found', detail: 'See /docs/ for the routes.' });
+  }
+});
+
+t.test('its files, and nothing else', async (t) => {
+  const { app } = await newLab(t);
+  const style = await app.inject('/page/page.css');
+  t.equal(style.statusCode, 200);
+  t.match(style.headers, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' });
+  t.notMatch(style.body, /url\(|@import/, 'nothing comes from elsewhere');
+  for (const url of ['/page/none.js', '/page/page.ts', '/page/tsconfig.json', '/page/..%2fapp.js', '/page/'])
+    t.equal((await app.inject(url)).statusCode, 404, url);
+  t.equal((await app.inject({ method: 'POST', url: '/' })).statusCode, 405);
+});

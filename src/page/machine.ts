@@ -160,7 +160,7 @@ function lineOf(flag: string, element: string): string {
     case '-device':
       return [options.get('driver'), ...sayOf(options, 'bootindex', 'boots as')].join(' ');
     case '-blockdev':
-      return `${formatOf(element)} ${options.get('filename') ?? ''}`.trimEnd();
+      return [formatOf(element), options.get('filename')].join(' ');
     case '-drive':
       return [options.get('format'), options.get('file')].join(' ');
     case '-netdev':
@@ -207,5 +207,5 @@ function hasWord(text: string, word: string): boolean {
   const pieces = text.split(word);
   return pieces
     .slice(1)
-    .some((after, index) => !/[\w.-]$/.test(pieces[index] ?? '') && !/^[\w.-]/.test(after));
+    .some((after, index) => !/[\w.-]$/.test(String(pieces[index])) && !/^[\w.-]/.test(after));
 }

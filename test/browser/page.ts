@@ -10,7 +10,7 @@ import { EVIDENCE } from './service.ts';
 /** All files of the page together, in bytes. */
 const LARGEST = 150_000;
 /** An answer that says what is wrong is in the console of the browser whatever the page makes of it. */
-const REFUSED = /a status of 422/;
+const REFUSED = /a status of 4(?:00|22)/;
 
 export function testPage(t: Test, { page, visit, takeComplaints }: Docs): void {
   const open = () => visit('/', '.part');

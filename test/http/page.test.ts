@@ -19,7 +19,7 @@ t.test('for those who like HTML better than JSON', async (t) => {
   }
   for (const accept of [undefined, '*/*', 'application/json', 'application/json, text/html', 'image/png']) {
     const answer = await get('/', accept === undefined ? {} : { accept });
-    t.equal(answer.statusCode, 404, accept);
+    t.equal(answer.statusCode, 404, String(accept));
     t.match(answer.json(), { code: 'not-found', detail: 'See /docs/ for the routes.' });
   }
 });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Test } from 'tap';
 import { REPOSITORY } from '../help/service.ts';
+import { HOST } from './chromium.ts';
 import type { Docs } from './docs.ts';
-import { EVIDENCE } from './service.ts';
+import { EVIDENCE, startSealed } from './service.ts';
 
 /** All files of the page together, in bytes. */
 const LARGEST = 150_000;
@@ -136,6 +137,22 @@ export function testPage(t: Test, { page, visit, takeComplaints }: Docs): void {
         }
       }
     t.strictSame(complaints(), []);
+  });
+
+  t.test('a service with tokens is asked with one, which the page forgets', async (t) => {
+    const { port } = await startSealed(t, ['VMLAB_API_TOKENS=one,two']);
+    for (const _ of ['at first', 'and when it is loaded again']) {
+      await page.goto(`http://${HOST}:${port}/`);
+      await page.locator('#token').fill('three');
+      await page.keyboard.press('Enter');
+      await page.locator('#token').fill('two');
+      await page.keyboard.press('Enter');
+      await page.locator('.part.g-name').waitFor();
+    }
+    t.equal(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length'), 0);
+    await page.goto('about:blank');
+    const others = complaints().filter((text) => !text.includes('a status of 401'));
+    t.strictSame(others, []);
   });
 
   t.test('its size', (t) => {

@@ -22,9 +22,14 @@ export interface Service {
   readonly ask: (request: Asked) => Promise<string>;
 }
 
-/** Starts it on a free port; it ends with the test. */
-export async function startSealed(t: Test): Promise<Service> {
-  const environment = [`PATH=${process.env.PATH}`, 'PORT=0', `VMLAB_LOG_DIR=${join(EVIDENCE, 'service')}`];
+/** Starts it on a free port, with more in its environment; it ends with the test. */
+export async function startSealed(t: Test, more: readonly string[] = []): Promise<Service> {
+  const environment = [
+    ...more,
+    `PATH=${process.env.PATH}`,
+    'PORT=0',
+    `VMLAB_LOG_DIR=${join(EVIDENCE, 'service')}`,
+  ];
   // tap adds an environment that loads its own code into every Node, and sealed that code fails.
   const child = spawn('env', ['-i', ...environment, 'sh', 'src/start.sh', '--sealed'], {
     cwd: REPOSITORY,

@@ -29,6 +29,10 @@ t.test('its files, and nothing else', async (t) => {
   const style = await app.inject('/page/page.css');
   t.equal(style.statusCode, 200);
   t.match(style.headers, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' });
+  t.match(await app.inject('/page/icon.svg'), {
+    statusCode: 200,
+    headers: { 'content-type': 'image/svg+xml' },
+  });
   t.notMatch(style.body, /url\(|@import/, 'nothing comes from elsewhere');
   for (const url of ['/page/none.js', '/page/page.ts', '/page/tsconfig.json', '/page/..%2fapp.js', '/page/'])
     t.equal((await app.inject(url)).statusCode, 404, url);

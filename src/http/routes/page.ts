@@ -3,6 +3,7 @@ import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import Negotiator from 'negotiator';
 import { sendProblem } from '../guards/problem.ts';
+import { ICON } from '../openapi/swagger_ui_theme.ts';
 
 /** What the build makes of `src/page/`. */
 const FOLDER = new URL('../../page/', import.meta.url);
@@ -30,6 +31,7 @@ export async function addPage(app: FastifyInstance): Promise<void> {
     if (liked !== 'text/html') return sendProblem(reply, 'not-found');
     return reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile('index.html');
   });
+  app.get('/page/icon.svg', OPEN_TO_ALL, (_request, reply) => reply.type('image/svg+xml').send(ICON));
   for (const type of ['css', 'js'] as const)
     app.get<{ Params: { name: string } }>(`/page/:name.${type}`, OPEN_TO_ALL, ({ params }, reply) =>
       reply.header('cache-control', 'no-cache').sendFile(`${params.name}.${type}`),

@@ -49,6 +49,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     [
       `vmlab-planner listens on ${address}`,
+      `  look at it      ${address}/`,
       `  explore it      ${address}/docs/`,
       `  try it          curl --data-binary @profiles/minimal.toml -H 'content-type: application/toml' ${address}/argv`,
       `  request log     ${configuration.logDirectory}`,

@@ -46,6 +46,7 @@ t.test('a newcomer is told where to look, and is answered', { buffered: true }, 
     printed.stdout,
     [
       `vmlab-planner listens on ${address}`,
+      `  look at it      ${address}/`,
       `  explore it      ${address}/docs/`,
       `  try it          curl --data-binary @profiles/minimal.toml -H 'content-type: application/toml' ${address}/argv`,
       `  request log     ${logDirectory}`,

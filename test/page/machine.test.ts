@@ -64,7 +64,9 @@ t.test('a machine with everything', async (t) => {
     ],
     things: [
       'CPU -> device:/dev/kvm',
+      'the machine -> device:/dev/net/tun',
       'Memory -> hugepages:2048',
+      'Network card tap0 -> mac:52:54:00:7a:d0:a3',
       'Network card tap0 -> netdev:tap0',
       'CD-ROM iso -> path:read:/lab,1/a.iso',
       'Floppy fd -> path:write:/lab,1/a.img',

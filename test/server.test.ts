@@ -91,7 +91,7 @@ t.test('a newcomer is told where to look, and is answered', { buffered: true }, 
   child.kill('SIGTERM');
   t.strictSame(await exit, { code: 0, signal: null }, 'it ends when it is told to');
   t.equal(printed.stderr, '', 'nothing on standard error');
-  t.equal(printed.stdout.split('\n').length, 5, 'and nothing else on standard output');
+  t.equal(printed.stdout.split('\n').length, 6, 'and nothing else on standard output');
   const lines = logOf(logDirectory);
   t.equal(lines.length, 7, 'the log is complete');
   t.match(lines[0], {

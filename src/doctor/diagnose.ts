@@ -24,6 +24,7 @@ export const CATEGORIES: readonly Category[] = [
   'kernel',
   'network',
   'sockets',
+  'devices',
 ];
 
 export interface DoctorReport {

@@ -1,4 +1,5 @@
 /** The host of one request, and what looking at it showed: plain data. Nothing was opened for writing, no socket was opened. */
+import type { HostDevices } from './devices.ts';
 import type { HostFacts } from './host_facts.ts';
 import type { ImageHeader } from './image.ts';
 import type { AddressRange, BoundPort, BridgeRules, Link, NetworkRights, PortRules } from './network.ts';
@@ -21,6 +22,7 @@ export interface ProbedFiles {
   /** By absolute path, for every path that the profile needs, and for the files that its images name. */
   readonly paths: ReadonlyMap<string, ProbedPath>;
   readonly capacity: ProbedCapacity;
+  readonly devices: HostDevices;
 }
 
 /** What a host has for all its VMs and whatever else runs on it; `null` for what is not known. */

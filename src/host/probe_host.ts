@@ -23,6 +23,7 @@ import { virtiofsPlaces } from '../topics/share_keys.ts';
 import { probeCapacity } from './capacity.ts';
 import { mayAccess, realPathOf } from './files.ts';
 import { readFirmware } from './firmware_descriptors.ts';
+import { probeDevices } from './probe_devices.ts';
 import { type PathUse, probePath } from './probe_path.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
@@ -85,6 +86,7 @@ export interface CommonLook {
   readonly facts: HostFacts;
   readonly realRoot: string;
   readonly capacity: ProbedCapacity;
+  readonly system: SystemFiles;
   /** What firmware it has; asked once, by the first profile that wants some. */
   readonly firmware: () => Promise<HostFirmware[]>;
   /** Where virtiofsd is, if it is there. */
@@ -108,6 +110,7 @@ export async function lookAround(
     facts,
     realRoot: root.path,
     capacity,
+    system,
     firmware: () => {
       firmware ??= readFirmware(system.firmware);
       return firmware;
@@ -124,7 +127,7 @@ export async function probeHost(
   common: CommonLook | Promise<CommonLook> = lookAround(settings),
 ): Promise<Host> {
   const look = await common;
-  const { realRoot, capacity, programs } = look;
+  const { realRoot, capacity, system, programs } = look;
   const facts = await withMore(draft, look);
   const needs = needsOf(draft, facts);
   const find = (wanted: string | undefined): Promise<string | null> => {
@@ -132,12 +135,17 @@ export async function probeHost(
     programs.set(wanted, program);
     return program;
   };
-  const [binary, helpers, paths] = await Promise.all([
+  const [binary, helpers, paths, devices] = await Promise.all([
     find(needs.find((need) => need.kind === 'program')?.text),
     findHelpers(needs, find),
     probePaths(needs, facts),
+    probeDevices(needs, facts.os, system),
   ]);
-  return { facts, probed: { binary, helpers, realRoot, paths, capacity }, strictPaths: settings.strictPaths };
+  return {
+    facts,
+    probed: { binary, helpers, realRoot, paths, capacity, devices },
+    strictPaths: settings.strictPaths,
+  };
 }
 
 async function findHelpers(

@@ -34,6 +34,12 @@ export interface SystemFiles {
   readonly firmware: readonly string[];
   /** Where distributions have the virtiofsd that is written in Rust. */
   readonly virtiofsd: string;
+  /** One directory for each USB device, sysfs(5), and the files by which processes have them. */
+  readonly sysUsb: string;
+  readonly usbNodes: string;
+  /** The same of PCI devices. */
+  readonly sysPci: string;
+  readonly vfioNodes: string;
 }
 
 export const SYSTEM_FILES: SystemFiles = {
@@ -60,4 +66,8 @@ export const SYSTEM_FILES: SystemFiles = {
     '/opt/homebrew/share/qemu/firmware',
   ],
   virtiofsd: VIRTIOFSD,
+  sysUsb: '/sys/bus/usb/devices',
+  usbNodes: '/dev/bus/usb',
+  sysPci: '/sys/bus/pci/devices',
+  vfioNodes: '/dev/vfio',
 };

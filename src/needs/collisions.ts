@@ -104,6 +104,10 @@ function claimOf(
       return alone(`the tap device ${show(need.device)}`);
     case 'vsock':
       return alone(`the vsock number ${need.cid}`);
+    case 'usb-device':
+      return alone(`the USB device ${need.name}`);
+    case 'pci-device':
+      return alone(`the PCI device ${need.address}`);
     case 'port': {
       const port = `${need.protocol} port ${need.port}`;
       return alone(anyAddress.has(port) ? port : `${port} on ${need.address}`);

@@ -19,14 +19,17 @@ import { link } from './kinds/link.ts';
 import { log } from './kinds/log.ts';
 import { accelerator, cores, cpuModel, hyperv, memory } from './kinds/machine.ts';
 import { hostNode, hugePages, memoryLock } from './kinds/memory.ts';
+import { pciDevice } from './kinds/pci_device.ts';
 import { peerSocket } from './kinds/peer_socket.ts';
 import { pidfile } from './kinds/pidfile.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
-import { screen, window } from './kinds/screen.ts';
+import { qemuModule } from './kinds/qemu_module.ts';
+import { screen, sound, window } from './kinds/screen.ts';
 import { socket } from './kinds/socket.ts';
 import { tap } from './kinds/tap.ts';
 import { tpmState } from './kinds/tpm_state.ts';
+import { usbDevice } from './kinds/usb_device.ts';
 import { vmnet } from './kinds/vmnet.ts';
 import { vsock } from './kinds/vsock.ts';
 import type { NamedPath } from './named_path.ts';
@@ -56,12 +59,16 @@ const KINDS = {
   memory,
   'memory-lock': memoryLock,
   'peer-socket': peerSocket,
+  'pci-device': pciDevice,
   pidfile,
   port,
   program,
+  'qemu-module': qemuModule,
   screen,
   socket,
+  sound,
   tap,
+  'usb-device': usbDevice,
   'tpm-state': tpmState,
   'vm-name': vmName,
   window,

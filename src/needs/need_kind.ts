@@ -56,7 +56,7 @@ export type Remedy =
   | { readonly kind: 'create-tap'; readonly device: string; readonly hasQueues: boolean }
   | { readonly kind: 'allow-bridge'; readonly bridge: string };
 
-export type Category = 'qemu' | 'storage' | 'kernel' | 'network' | 'sockets';
+export type Category = 'qemu' | 'storage' | 'kernel' | 'network' | 'sockets' | 'devices';
 
 /** What a look at the host shows of a need. A plan says it as an issue where it has a code, the doctor as a finding. */
 export interface Verdict {

@@ -566,6 +566,18 @@ export const ISSUE_CODES = {
   },
 
   // display, gpu, input, audio, usb, passthrough
+  'audio-always-records': {
+    means: 'A sound card records, and no microphone was asked for.',
+    mend: 'Write audio.microphone = true, or use audio.device = "intel-hda".',
+  },
+  'audio-backend-needs-qemu-8': {
+    means: 'PipeWire came with QEMU 8.0.',
+    mend: 'Use "pa", which PipeWire serves too, or a newer QEMU.',
+  },
+  'audio-needs-spice': {
+    means: 'Sound is to go to the viewer of SPICE, and there is none.',
+    mend: 'Write display.mode = "spice", or another backend.',
+  },
   'display-address-missing': {
     means: 'It is not said where a display waits for its viewer.',
     mend: 'Add display.port = 5900, or display.socket = "run/NAME.sock".',
@@ -586,9 +598,93 @@ export const ISSUE_CODES = {
     means: 'Every user of the host can have the screen and the keyboard of the guest.',
     mend: 'Add display.password_file, or use display.socket in place of a port.',
   },
+  'gpu-dark-at-boot': {
+    means: 'Nothing is seen on the graphics card before the guest has its driver.',
+    mend: 'Use "virtio-vga", or UEFI firmware, to see the guest start.',
+  },
+  'gpu-needs-spice': {
+    means: 'The graphics card is one for SPICE.',
+    mend: 'Write display.mode = "spice", or use "virtio-vga".',
+  },
   'invalid-address': {
     means: 'An IP address is not written as it should be.',
     mend: 'Write an address such as "127.0.0.1".',
+  },
+  'invalid-pci-address': {
+    means: 'The address of a PCI device is not written as it should be.',
+    mend: 'Write an address such as "0000:01:00.0".',
+  },
+  'invalid-usb-id': {
+    means: 'The number of a USB device is not written as it should be.',
+    mend: 'Write four digits such as "046d".',
+  },
+  'invalid-usb-port': {
+    means: 'The port of a USB device is not written as it should be.',
+    mend: 'Write a port such as "1.4".',
+  },
+  'no-keyboard': {
+    means: 'There is a picture of the guest, and nothing to answer it by.',
+    mend: 'Remove input.type, or write "usb".',
+  },
+  'passthrough-address-twice': {
+    means: 'A PCI device is handed to the guest twice.',
+    mend: 'Remove one of them.',
+  },
+  'pci-device-missing': {
+    means: 'The host has no such PCI device.',
+    mend: 'See with lspci -D what address it has.',
+    isSeen: true,
+  },
+  'pci-device-not-bound': {
+    means: 'The driver of a PCI device is not vfio-pci.',
+    mend: 'Bind it to vfio-pci before the start.',
+    isSeen: true,
+  },
+  'pci-device-without-iommu': {
+    means: 'A PCI device is in no IOMMU group.',
+    mend: 'Switch the IOMMU of the host on.',
+    isSeen: true,
+  },
+  'pci-group-in-use': {
+    means: 'The host uses other devices of the same IOMMU group.',
+    mend: 'Bind them to vfio-pci too.',
+    isSeen: true,
+  },
+  'pci-group-not-permitted': {
+    means: 'This user may not use the IOMMU group of a PCI device.',
+    mend: 'Let the user that runs QEMU read and write it.',
+    isSeen: true,
+  },
+  'resolution-over-memory': {
+    means: 'A picture does not fit into the memory of the graphics card.',
+    mend: 'Write a smaller one, or use "virtio-vga".',
+  },
+  'usb-device-ambiguous': {
+    means: 'Several USB devices are equal, and QEMU takes the first.',
+    mend: 'Name the one that is meant by its bus and its port.',
+    isSeen: true,
+  },
+  'usb-device-missing': {
+    means: 'A USB device is not plugged in.',
+    mend: 'Plug it in, or see with lsusb what it is called.',
+    isSeen: true,
+  },
+  'usb-device-selected-twice': {
+    means: 'A USB device is named by what it is and by where it is.',
+    mend: 'Leave vendor_id and product_id, or bus and port.',
+  },
+  'usb-device-twice': {
+    means: 'One USB device is handed to the guest twice.',
+    mend: 'Remove one of them.',
+  },
+  'usb-device-unselected': {
+    means: 'It is not said which USB device the guest gets.',
+    mend: 'Add vendor_id and product_id, or bus and port.',
+  },
+  'usb-device-unwritable': {
+    means: 'This user may not read and write a USB device.',
+    mend: 'Let the user that runs QEMU do so.',
+    isSeen: true,
   },
   'vnc-password-8-characters': {
     means: 'VNC takes only the first 8 bytes of a password.',
@@ -706,6 +802,10 @@ export const ISSUE_CODES = {
   'daemonize-with-sandbox': {
     means: 'A QEMU in a sandbox cannot go to the background.',
     mend: 'Remove one of them; a service manager can keep QEMU in the background too.',
+  },
+  'daemonize-with-window': {
+    means: 'A QEMU in the background has no session to open a window in.',
+    mend: 'Remove process.daemonize, or use display.mode = "vnc".',
   },
   'debug-log-percent': {
     means: 'QEMU reads a "%" in the name of its log as a template.',

@@ -78,11 +78,14 @@ function isRemote(mode: DisplayMode | undefined): mode is 'vnc' | 'spice' {
   return mode === 'vnc' || mode === 'spice';
 }
 
-const WINDOWS: readonly string[] = ['gtk', 'sdl', 'cocoa'];
+/** Modes for which QEMU opens a window by itself. */
+export function isWindow(mode: DisplayMode | undefined): mode is 'gtk' | 'sdl' | 'cocoa' {
+  return mode === 'gtk' || mode === 'sdl' || mode === 'cocoa';
+}
 
 /** The word for `-display`: nobody but a window is told of there. */
 export function displayOption({ display: { mode } }: Profile): string {
-  return WINDOWS.includes(mode) ? mode : 'none';
+  return isWindow(mode) ? mode : 'none';
 }
 
 export const display: Topic = {
@@ -103,14 +106,21 @@ export const display: Topic = {
   },
   needs: (draft, facts) => {
     const { mode, password_file, websocket_port, port } = draft.display;
-    if (mode === 'gtk' || mode === 'sdl') return [{ kind: 'window', at: ['display', 'mode'], by: mode }];
+    const at = ['display', 'mode'] as const;
+    if (mode === 'gtk' || mode === 'sdl') {
+      return [
+        { kind: 'window', at, by: mode },
+        { kind: 'qemu-module', at, module: `ui-${mode}` },
+      ];
+    }
     if (!isRemote(mode)) return [];
     const address = plainAddress(draft.display.address ?? LOOPBACK);
     const socket = namedSocket(draft, facts);
     const needs: Need[] = [
-      { kind: 'screen', at: ['display', 'mode'], mode, hasPassword: password_file !== undefined },
+      { kind: 'screen', at, hasPassword: password_file !== undefined },
       ...inputFileNeeds(facts, ['display', 'password_file'], password_file, 'display-password'),
     ];
+    if (mode === 'spice') needs.push({ kind: 'qemu-module', at, module: 'ui-spice-core' });
     if (socket !== null) needs.push({ kind: 'socket', ...socket, of: mode, mayBeInTmp: false });
     if (port !== undefined)
       needs.push({ kind: 'port', at: ['display', 'port'], protocol: 'tcp', address, port });

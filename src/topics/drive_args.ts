@@ -16,6 +16,7 @@ import { type Machine, plannedMachine } from './machine.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
 import type { Profile } from './profile.ts';
+import { USB_BUS, USB_CONTROLLER } from './usb_bus.ts';
 
 /** The id of the SCSI controller's own thread. */
 const SCSI_THREAD = 'iothread-scsi0';
@@ -116,9 +117,6 @@ function controller({ bus, isFirst }: SeatedDrive, { profile, machine }: Context
   }
 }
 
-/** QEMU's USB 3 controller with ports for all that a profile can attach directly. */
-export const USB_CONTROLLER = { driver: 'qemu-xhci', id: 'usb', p2: 8, p3: 8 };
-
 function diskPart(seated: SeatedDrive & { readonly is: 'disk' }, context: Context): Part {
   const disk = seated.drive as Disk;
   const { index } = seated;
@@ -200,7 +198,7 @@ function diskDevice(disk: Disk, { place }: SeatedDrive, machine: Machine): JsonO
     case 'nvme':
       return { ...common, driver: 'nvme' };
     case 'usb':
-      return { ...common, bus: 'usb.0', driver: 'usb-storage', port: String(place + 1), removable: true };
+      return { ...common, bus: USB_BUS, driver: 'usb-storage', port: String(place + 1), removable: true };
   }
 }
 
@@ -255,7 +253,7 @@ function cdromPart(seated: SeatedDrive & { readonly is: 'cdrom' }, context: Cont
       break;
     case 'usb':
       elements.push(
-        ...device({ bus: 'usb.0', driver: 'usb-bot', id: `bot-${name}`, port: String(place + 1) }),
+        ...device({ bus: USB_BUS, driver: 'usb-bot', id: `bot-${name}`, port: String(place + 1) }),
         ...device({ ...common, bus: `bot-${name}.0`, driver: 'scsi-cd', lun: 0, 'scsi-id': 0 }),
       );
       break;

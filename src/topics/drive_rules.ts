@@ -6,8 +6,8 @@ import { type Bus, type SeatedDrive, seatedDrives } from './drives.ts';
 import { type Machine, machineOf } from './machine.ts';
 import type { Draft, Issues, ProfilePath } from './profile.ts';
 
-/** Places on a bus; a drive of any other has a slot of its own. */
-const PLACES: Readonly<Partial<Record<Bus, number>>> = { sata: 6, ide: 4, scsi: 256, usb: 8 };
+/** Places on a bus that only drives are on; a drive of any other has a slot of its own, or is on USB. */
+const PLACES: Readonly<Partial<Record<Bus, number>>> = { sata: 6, ide: 4, scsi: 256 };
 
 /** Buses that the firmware of an architecture finds nothing on, as tried with what distributions ship. */
 const UNSEEN: Readonly<Record<Architecture, readonly Bus[]>> = {

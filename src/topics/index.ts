@@ -4,6 +4,7 @@ import type { HostFacts } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
 import { accelerator } from './accelerator.ts';
 import { action } from './action.ts';
+import { audio } from './audio.ts';
 import { balloon } from './balloon.ts';
 import { binary } from './binary.ts';
 import { boot } from './boot.ts';
@@ -22,10 +23,12 @@ import { firmware } from './firmware.ts';
 import { floppy } from './floppy.ts';
 import { forwards } from './forwards.ts';
 import { fwCfg } from './fw_cfg.ts';
+import { gpu } from './gpu.ts';
 import { guestAgent } from './guest_agent.ts';
 import { type Helper, inStartOrder } from './helper.ts';
 import { hostSize } from './host_size.ts';
 import { hyperv } from './hyperv.ts';
+import { input } from './input.ts';
 import { kernel } from './kernel.ts';
 import { kernelCommandLine } from './kernel_command_line.ts';
 import { link } from './link.ts';
@@ -40,6 +43,7 @@ import { numa } from './numa.ts';
 import { panic } from './panic.ts';
 import type { Part } from './part.ts';
 import { passt } from './passt.ts';
+import { passthrough } from './passthrough.ts';
 import { process } from './process.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
 import { qmp } from './qmp.ts';
@@ -56,6 +60,9 @@ import { terminal } from './terminal.ts';
 import type { Topic } from './topic.ts';
 import { topology } from './topology.ts';
 import { tpm } from './tpm.ts';
+import { usb } from './usb.ts';
+import { usbController } from './usb_controller.ts';
+import { usbRedirection } from './usb_redirection.ts';
 import { userNetwork } from './user_network.ts';
 import { uuid } from './uuid.ts';
 import { virtioSerial } from './virtio_serial.ts';
@@ -119,7 +126,14 @@ export const TOPICS: readonly Topic[] = [
   virtioSerial,
   panic,
   watchdog,
+  usbController,
+  input,
+  usbRedirection,
+  usb,
+  gpu,
+  audio,
   tpm,
+  passthrough,
   display,
   qmp,
   monitor,

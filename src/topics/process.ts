@@ -1,7 +1,9 @@
 /** How the process of QEMU starts and is found. */
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import { flag, path, table } from '../profile/key.ts';
+import { show } from '../profile/show.ts';
 import { ACTION_KEYS } from './action.ts';
+import { isWindow } from './display.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
@@ -63,13 +65,22 @@ export const process: Topic = {
   },
 };
 
-function daemonRules({ process: { sandbox } }: Draft, { error }: Issues): void {
+function daemonRules({ process: { sandbox }, display }: Draft, { error }: Issues): void {
   const at = ['process', 'daemonize'] as const;
   if (sandbox === true) {
     error(
       at,
       'daemonize-with-sandbox',
       (field) => `${field} and process.sandbox are true; a QEMU in a sandbox cannot go to the background.`,
+    );
+  }
+  const { mode } = display;
+  if (isWindow(mode)) {
+    error(
+      at,
+      'daemonize-with-window',
+      (field) =>
+        `${field} is true, and display.mode is ${show(mode)}, a window of the session that QEMU leaves.`,
     );
   }
 }

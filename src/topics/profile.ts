@@ -6,6 +6,7 @@ import type { IssueList } from '../profile/issue.ts';
 import { count, table, type ValueOf, type WrittenOf } from '../profile/key.ts';
 import type { PathIn } from '../profile/path.ts';
 import { ACCELERATOR_KEYS } from './accelerator.ts';
+import { AUDIO } from './audio.ts';
 import { BINARY_KEYS } from './binary.ts';
 import { BOOT } from './boot.ts';
 import { CHANNELS } from './channels.ts';
@@ -18,7 +19,9 @@ import { DEVICES } from './devices.ts';
 import { DISPLAY } from './display.ts';
 import { FIRMWARE } from './firmware_keys.ts';
 import { FW_CFG } from './fw_cfg.ts';
+import { GPU } from './gpu.ts';
 import { GUEST_AGENT } from './guest_agent.ts';
+import { INPUT } from './input.ts';
 import { KERNEL } from './kernel.ts';
 import { MACHINE, MACHINE_KEYS } from './machine.ts';
 import { HOTPLUG_KEYS, MEMORY_KEYS } from './memory.ts';
@@ -27,6 +30,7 @@ import { LOCK_KEYS } from './memory_lock.ts';
 import { MONITOR } from './monitor.ts';
 import { NETWORK } from './network_keys.ts';
 import { NUMA } from './numa.ts';
+import { PASSTHROUGH } from './passthrough.ts';
 import { PROCESS } from './process.ts';
 import { QMP } from './qmp.ts';
 import { RTC } from './rtc.ts';
@@ -36,6 +40,7 @@ import { SMBIOS } from './smbios.ts';
 import { STORAGE } from './storage.ts';
 import { TOPOLOGY } from './topology.ts';
 import { TPM } from './tpm.ts';
+import { USB } from './usb.ts';
 import { UUID_KEYS } from './uuid.ts';
 import { NAME_KEYS } from './vm.ts';
 
@@ -78,6 +83,11 @@ export const PROFILE = table(
     network: NETWORK,
     tpm: TPM,
     display: DISPLAY,
+    gpu: GPU,
+    input: INPUT,
+    audio: AUDIO,
+    usb: USB,
+    passthrough: PASSTHROUGH,
     serial: SERIAL,
     consoles: CONSOLES,
     channels: CHANNELS,

@@ -69,6 +69,7 @@ const SMALL: Readonly<Record<string, unknown>> = {
   '/hardware/cores': 1,
   '/hardware/memory_mb': 1024,
   '/hardware/cpu': ABSENT,
+  '/input/type': 'none',
 };
 
 /** Takes away what an error is about: a key; an element whose key has to be there; half of a list that is too long. */

@@ -1,4 +1,5 @@
 /** Hosts that tests plan for, and what a look at their files would have shown. */
+import type { HostDevices } from '../../src/facts/devices.ts';
 import type { Host, ProbedCapacity, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
 import type { HostAccelerator, HostFacts, HostFirmware, HostSystem } from '../../src/facts/host_facts.ts';
 import { parentOf } from '../../src/facts/host_paths.ts';
@@ -106,6 +107,7 @@ interface Look {
   readonly helpers?: Readonly<Record<string, string | null>>;
   readonly realRoot?: string;
   readonly capacity?: Partial<ProbedCapacity>;
+  readonly devices?: Partial<HostDevices>;
   readonly strictPaths?: boolean;
 }
 
@@ -122,6 +124,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
       capacity: { ...ROOMY, ...look.capacity },
+      devices: { usb: null, pci: null, ...look.devices },
     },
     strictPaths: look.strictPaths ?? false,
   };

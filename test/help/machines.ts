@@ -2,6 +2,7 @@
 
 import { type DoctorReport, diagnose } from '../../src/doctor/diagnose.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
+import type { HostDevices } from '../../src/facts/devices.ts';
 import type { ProbedCapacity, ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
 import type { ProbedMachine } from '../../src/facts/machine.ts';
 import type { BoundPort, BridgeRules, Link, TapLink } from '../../src/facts/network.ts';
@@ -92,6 +93,7 @@ export interface Look extends Partial<ProbedNetwork> {
   readonly unseen?: readonly string[];
   readonly strictPaths?: boolean;
   readonly capacity?: Partial<ProbedCapacity>;
+  readonly devices?: Partial<HostDevices>;
 }
 
 /** The report on the base profile, changed, on a host where this was seen. */
@@ -106,7 +108,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     strictPaths = false,
     ...rest
   } = look;
-  const { capacity = {}, ...network } = rest;
+  const { capacity = {}, devices = {}, ...network } = rest;
   const parsed = parsedOf(changed(change));
   const { draft } = parsed;
   const wanted = needsOf(draft, facts)
@@ -120,6 +122,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     ...(helpers !== undefined && { helpers }),
     strictPaths,
     capacity,
+    devices,
   });
   const outcome = planProfile(parsed, host);
   return diagnose(machineWith({ facts, ...machine }), {

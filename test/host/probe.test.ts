@@ -61,6 +61,10 @@ function systemIn(root: string): SystemFiles {
     users: join(root, 'passwd'),
     firmware: [join(root, 'etc-firmware'), join(root, 'firmware')],
     virtiofsd: join(root, 'virtiofsd'),
+    sysUsb: join(root, 'usb'),
+    usbNodes: join(root, 'usb-nodes'),
+    sysPci: join(root, 'pci'),
+    vfioNodes: join(root, 'vfio'),
   };
 }
 

@@ -210,7 +210,7 @@ t.test('plans', (t) => {
   const asked = (display: object) =>
     (metadataOf(plan(display)).unknowns as { subject: string }[])
       .map(({ subject }) => subject)
-      .filter((subject) => /display|port|vnc/.test(subject));
+      .filter((subject) => /display|port|vnc|module/.test(subject));
   const risk = (display: object) => plan(display).risk;
   t.equal(risk({ mode: 'gtk' }), 'low');
   t.equal(risk({ mode: 'vnc', socket: 'run/v' }), 'medium', 'whoever opens the socket');
@@ -223,11 +223,8 @@ t.test('plans', (t) => {
     both.affected_resources.filter((one) => /port:|keys/.test(one)),
     ['path:read:/srv/lab/keys/p', 'port:tcp:[::1]:5700', 'port:tcp:[::1]:5900'],
   );
-  t.strictSame(asked({ mode: 'gtk' }), ['display:gtk', 'display:gtk']);
-  t.strictSame(
-    asked({ mode: 'spice', socket: 'run/v' }),
-    ['display:spice', 'path:write:/srv/lab/run/v'].slice(0, 1),
-  );
+  t.strictSame(asked({ mode: 'gtk' }), ['display:gtk', 'qemu-module:ui-gtk']);
+  t.strictSame(asked({ mode: 'spice', socket: 'run/v' }), ['qemu-module:ui-spice-core']);
   t.strictSame(asked({ mode: 'vnc', port: 5900 }), ['port:tcp:127.0.0.1:5900']);
   t.strictSame(asked({ mode: 'vnc', port: 5900, address: '::1' }), [
     'port:tcp:[::1]:5900',

@@ -39,7 +39,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'vm.description': 'for people who read the profile',
   'storage.disks.size_gb': 'only where an image is missing, which only a look at the host shows',
   'storage.disks.preallocation': 'only where an image is missing, which only a look at the host shows',
-  'display.usb_redirection': 'devices on the USB bus',
   'storage.seed.user_data': PREPARED,
   'storage.seed.meta_data': PREPARED,
   'storage.seed.network_config': PREPARED,
@@ -52,6 +51,8 @@ const OTHER_TEXTS: Readonly<Record<string, readonly string[]>> = {
   'network.interfaces.mac': ['52:54:00:0f:0e:0d'],
   'console.escape_sequence': ['ctrl+a'],
   'display.address': ['127.0.0.2'],
+  'usb.vendor_id': ['1d6b'],
+  'usb.product_id': ['0002'],
   'vm.qemu_binary': ['/opt/qemu/bin/qemu-system-x86_64', 'qemu-kvm'],
 };
 
@@ -270,6 +271,7 @@ function isSaid(need: Need, host: Host): boolean {
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
       capacity: ROOMY,
+      devices: { usb: [], pci: new Map() },
     },
     network: QUIET,
     subject: 'x',

@@ -1,12 +1,11 @@
-/** Screen, keyboard and mouse of a guest: who has them, and what they need of the host. */
+/** Screen, keyboard, mouse and sound of a guest: who has them, and what they need of the host. */
 import type { Path } from '../../profile/path.ts';
 import type { NeedKind } from '../need_kind.ts';
 
-/** They are for whoever connects. */
+/** They are for whoever connects; where QEMU waits for that is a need of its own. */
 export interface ScreenNeed {
   readonly kind: 'screen';
   readonly at: Path;
-  readonly mode: 'vnc' | 'spice';
   readonly hasPassword: boolean;
 }
 
@@ -18,20 +17,18 @@ export interface WindowNeed {
   readonly by: 'gtk' | 'sdl';
 }
 
-/** Where it waits for them is a need of its own. */
+export interface SoundNeed {
+  readonly kind: 'sound';
+  readonly at: Path;
+  readonly backend: 'none' | 'pa' | 'pipewire' | 'alsa' | 'coreaudio' | 'spice';
+  /** Whether the guest hears what the microphone of the host hears. */
+  readonly records: boolean;
+}
+
 export const screen: NeedKind<ScreenNeed> = {
   resources: () => [],
   risk: ({ hasPassword }) => (hasPassword ? 'low' : 'medium'),
-  // VNC is in every QEMU.
-  unknowns: ({ mode }) =>
-    mode === 'vnc'
-      ? []
-      : [
-          {
-            question: 'Has this QEMU its module for SPICE (ui-spice-core)? Distributions ship it apart.',
-            subject: 'display:spice',
-          },
-        ],
+  unknowns: () => [],
   verdicts: () => [],
 };
 
@@ -43,10 +40,25 @@ export const window: NeedKind<WindowNeed> = {
       question: 'Has whoever runs QEMU a session with a screen (DISPLAY or WAYLAND_DISPLAY)?',
       subject: `display:${by}`,
     },
-    {
-      question: `Has this QEMU its module for windows (ui-${by})? Distributions ship it apart.`,
-      subject: `display:${by}`,
-    },
   ],
+  verdicts: () => [],
+};
+
+const SESSION = 'Has whoever runs QEMU a session with a sound server (XDG_RUNTIME_DIR)?';
+
+/** What each needs that only the start shows: without a sound server QEMU does not start, without a card it is silent. */
+const SOUND_QUESTIONS: Readonly<Partial<Record<SoundNeed['backend'], string>>> = {
+  pa: SESSION,
+  pipewire: `${SESSION} And is this QEMU 8.0 or later?`,
+  alsa: 'Has the host a sound card that QEMU may use? Without one the guest is silent.',
+};
+
+export const sound: NeedKind<SoundNeed> = {
+  resources: () => [],
+  risk: ({ backend, records }) => (records && backend !== 'none' ? 'medium' : 'low'),
+  unknowns: ({ backend }) => {
+    const question = SOUND_QUESTIONS[backend];
+    return question === undefined ? [] : [{ question, subject: `sound:${backend}` }];
+  },
   verdicts: () => [],
 };

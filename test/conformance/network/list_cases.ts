@@ -154,7 +154,14 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
     { kind: 'bridge', at: [], bridge: BRIDGE, netdev: 'n' },
     {
       facts: { os: 'linux', arch: 'x86_64', accelerators: [], project_root: folder },
-      files: { binary: null, helpers: new Map(), realRoot: folder, paths: new Map(), capacity: NO_CAPACITY },
+      files: {
+        binary: null,
+        devices: { usb: null, pci: null },
+        helpers: new Map(),
+        realRoot: folder,
+        paths: new Map(),
+        capacity: NO_CAPACITY,
+      },
       network,
       subject: '',
     },

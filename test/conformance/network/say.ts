@@ -17,7 +17,14 @@ if (user !== '0') {
 }
 const network = await probeNetwork(facts);
 const capacity = { cpus: null, memoryMb: null, commitLimitMb: null };
-const files = { binary: null, helpers: new Map(), realRoot: root, paths: new Map(), capacity };
+const files = {
+  binary: null,
+  devices: { usb: null, pci: null },
+  helpers: new Map(),
+  realRoot: root,
+  paths: new Map(),
+  capacity,
+};
 const lines = needsOf(draft, facts)
   .filter(({ kind }) => ['port', 'tap', 'bridge'].includes(kind))
   .flatMap((need) => verdictsOn(need, { facts, files, network, subject: '' }))

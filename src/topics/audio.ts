@@ -1,0 +1,121 @@
+/** The sound card of the guest, and what plays its sound. */
+import type { HostSystem } from '../facts/host_facts.ts';
+import { flag, table, word } from '../profile/key.ts';
+import { show } from '../profile/show.ts';
+import { jsonOption } from '../qemu/json_option.ts';
+import { isBefore, versionIn } from '../qemu/version.ts';
+import { checkOnlyFor } from './only_for.ts';
+import { part } from './part.ts';
+import type { Issues, Profile } from './profile.ts';
+import type { Topic } from './topic.ts';
+
+export const AUDIO_BACKENDS = ['none', 'pa', 'pipewire', 'alsa', 'coreaudio', 'spice'] as const;
+type AudioBackend = (typeof AUDIO_BACKENDS)[number];
+
+export const AUDIO = table(
+  'The sound card of the guest.',
+  {
+    backend: word(
+      AUDIO_BACKENDS,
+      'What plays the sound; `none` is a card whose sound nobody hears. Without it there is no card.',
+      {},
+    ),
+    device: word(['intel-hda', 'AC97'], 'The card; `AC97` is for old guests and always records.', {
+      default: 'intel-hda',
+    }),
+    microphone: flag('Whether the guest can record from the host.', { default: false }),
+  },
+  { since: 2 },
+);
+
+const SYSTEMS: Readonly<Partial<Record<AudioBackend, readonly HostSystem[]>>> = {
+  pa: ['linux', 'freebsd'],
+  pipewire: ['linux', 'freebsd'],
+  alsa: ['linux'],
+  coreaudio: ['darwin'],
+};
+
+const PIPEWIRE_SINCE = [8, 0] as const;
+
+const BACKEND = 'audio0';
+
+export const audio: Topic = {
+  checkProfile: ({ audio: { backend, device, microphone }, display: { mode } }, { error, isRefused }) => {
+    if (backend === undefined) return;
+    if (backend === 'spice' && mode !== 'spice' && !isRefused(['display', 'mode'])) {
+      error(
+        ['audio', 'backend'],
+        'audio-needs-spice',
+        (field) => `${field} is "spice", and display.mode is ${show(mode ?? 'none')}.`,
+      );
+    }
+    if (device === 'AC97' && microphone === false) {
+      error(
+        ['audio', 'microphone'],
+        'audio-always-records',
+        'audio.device is "AC97", which always records, and audio.microphone is false.',
+      );
+    }
+  },
+  checkOnHost: ({ audio: { backend } }, { facts: { os, qemu_version } }, issues) => {
+    if (backend === undefined) return;
+    const at = ['audio', 'backend'] as const;
+    const allowed = SYSTEMS[backend];
+    if (allowed !== undefined)
+      checkOnlyFor(
+        at,
+        show(backend),
+        [{ on: 'os', is: os, allowed }],
+        'Write "none", or another one.',
+        issues,
+      );
+    if (backend === 'pipewire' && qemu_version !== undefined) versionRule(qemu_version, issues);
+  },
+  needs: ({ audio: { backend, device, microphone } }) => {
+    if (backend === undefined) return [];
+    const at = ['audio', 'backend'] as const;
+    const records = microphone === true || device === 'AC97';
+    return [
+      { kind: 'sound', at, backend, records },
+      ...(backend === 'none' || backend === 'coreaudio'
+        ? []
+        : [{ kind: 'qemu-module', at, module: `audio-${backend}` } as const]),
+    ];
+  },
+  slots: ({ audio: { backend } }) => [{ at: ['audio'], slots: backend === undefined ? 0 : 1 }],
+  args: ({ audio }) => {
+    if (audio.backend === undefined) return [];
+    return [
+      part(
+        'devices',
+        ['/audio/backend', '/audio/device', '/audio/microphone'],
+        ['-audiodev', `${audio.backend},id=${BACKEND}`, ...cardOf(audio)],
+        { mayBeDefault: true, element: { name: BACKEND, list: '/audio', index: 0 } },
+      ),
+    ];
+  },
+};
+
+function versionRule(version: string, { error }: Issues): void {
+  if (!isBefore(versionIn(version), PIPEWIRE_SINCE)) return;
+  error(
+    ['audio', 'backend'],
+    'audio-backend-needs-qemu-8',
+    (field) => `${field} is "pipewire", which QEMU ${version} does not have.`,
+  );
+}
+
+function cardOf({ device, microphone }: Profile['audio']): string[] {
+  if (device === 'AC97') return ['-device', jsonOption({ audiodev: BACKEND, driver: 'AC97', id: 'sound0' })];
+  return [
+    '-device',
+    jsonOption({ driver: 'intel-hda', id: 'hda0' }),
+    '-device',
+    jsonOption({
+      audiodev: BACKEND,
+      bus: 'hda0.0',
+      driver: microphone ? 'hda-duplex' : 'hda-output',
+      id: 'sound0',
+    }),
+  ];
+}

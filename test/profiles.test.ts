@@ -20,6 +20,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
     'host-network-setup network.interfaces[1].type',
     'host-network-setup network.interfaces[2].type',
   ],
+  'kernel-debug': ['gdb-is-full-control debug.gdb_socket'],
   'network-boot': ['host-network-setup network.interfaces[0].type'],
   'kernel-dev': ['outside-project-root storage.disks[1].path'],
 };

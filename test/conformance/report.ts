@@ -45,7 +45,7 @@ export function report(results: Results, seconds: number): boolean {
   networkTable(results);
   imageTable(results);
   list(
-    'Booted through UEFI as planned',
+    'Booted as planned',
     results.boots.filter(({ isRight }) => isRight).map(({ name }) => name),
   );
   list(

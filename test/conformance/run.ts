@@ -8,11 +8,12 @@ import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
 import { edgeCases } from './accepted/edge_cases.ts';
 import { exampleCases, goldenCases } from './accepted/example_cases.ts';
-import { NO_BLOCK_DEVICES, NOT_COMPARED } from './accepted/fit.ts';
+import { NO_BLOCK_DEVICES, NO_TERMINAL, NO_VSOCK, NOT_COMPARED } from './accepted/fit.ts';
 import { checkMigrated, migratedCases } from './accepted/migrated_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
 import { BOOT_CASES, checkBoot } from './boot/boot_cases.ts';
+import { checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
 import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
@@ -74,7 +75,7 @@ async function main(): Promise<boolean> {
     lists: [],
     images: [],
     boots: [],
-    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NOT_COMPARED],
+    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NO_VSOCK, NO_TERMINAL, NOT_COMPARED],
   };
   const tasks = [
     ...tasksOf('canary', CANARIES, checkCanary, results.canaries),
@@ -86,6 +87,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('image', IMAGE_CASES, checkImage, results.images),
     ...tasksOf('image in use', USE_CASES, checkUse, results.images),
     ...tasksOf('boot', BOOT_CASES, checkBoot, results.boots),
+    ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
     ...tasksOf('network', listCases(settings.cases, settings.seed), checkList, results.lists),

@@ -7,6 +7,7 @@ import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { replaced, withValue } from '../refused/refused_case.ts';
 import { small } from '../small_profile.ts';
+import { consoleCanaries } from './console_canaries.ts';
 import { driveCanaries } from './drive_canaries.ts';
 import { machineCanaries } from './machine_canaries.ts';
 
@@ -112,6 +113,7 @@ export const CANARIES: readonly Canary[] = [
   ...OF_VERSION_1.map((each) => ({ ...each, profile: PROFILE })),
   ...machineCanaries(),
   ...driveCanaries(),
+  ...consoleCanaries(),
 ];
 
 /** The two disks stand at `-drive -device -drive -device`; their devices swap. */

@@ -3,6 +3,7 @@ import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { COMMA_LANE, type Lane, PLAIN_LANE } from '../lane.ts';
 import { ARCHITECTURES, type Architecture, MOST_PSERIES_MB } from '../settings.ts';
 import { card, type Disk, disk, type Serial, SLOTS, share, small, times } from '../small_profile.ts';
+import { consoleEdgeCases } from './console_edge_cases.ts';
 import { driveEdgeCases } from './drive_edge_cases.ts';
 import type { AcceptedCase } from './example_cases.ts';
 import { fit } from './fit.ts';
@@ -35,6 +36,7 @@ export function edgeCases(lanes: readonly Lane[]): AcceptedCase[] {
       inLane(COMMA_LANE),
     ),
     ...driveEdgeCases().map(inLane(COMMA_LANE)),
+    ...consoleEdgeCases().map(inLane(COMMA_LANE)),
     ...nameCases().map(inLane(COMMA_LANE)),
     ...longestSockets(lanes[COMMA_LANE] as Lane).map(inLane(COMMA_LANE)),
     // These have an initrd, which may have no comma in its path on a host that is not looked at.

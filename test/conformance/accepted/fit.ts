@@ -12,10 +12,12 @@ type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>[number
 type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
 
 const LONGEST_SOCKET = 107;
+/** Of what serial ports and consoles listen on here; forwards have those before. */
+const FIRST_TCP_PORT = 64000;
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
-  const compared = withoutUncompared(profile);
+  const compared = withoutVsock(withoutUncompared(profile));
   const placed = withPaths(PROFILE, compared, placer(compared, lane, root)) as ProfileDocument;
   const { hardware, network, storage } = placed;
   const { vm } = profile;
@@ -23,6 +25,7 @@ export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.ro
     ...placed,
     vm: { ...vm, ...(vm.qemu_binary && { qemu_binary: fitBinary(vm.qemu_binary, hardware.arch, lane) }) },
     ...fitMemory(placed),
+    ...fitEnds(placed),
     ...(storage?.disks && { storage: { ...storage, disks: storage.disks.map(fitDisk) } }),
     ...(network?.interfaces && {
       network: { interfaces: network.interfaces.map((card, index) => fitCard(card, index, lane)) },
@@ -130,6 +133,45 @@ function withoutUncompared(profile: ProfileDocument): ProfileDocument {
   for (const section of UNCOMPARED) delete copy[section];
   if (copy.kernel !== undefined) delete copy.kernel.dtb;
   return copy;
+}
+
+export const NO_VSOCK = {
+  name: 'devices.vsock_cid',
+  why: 'the tests have no /dev/vhost-vsock; what QEMU says of its numbers without it is among what is refused',
+};
+
+function withoutVsock(profile: ProfileDocument): ProfileDocument {
+  const { devices } = profile;
+  if (devices === undefined) return profile;
+  const { vsock_cid, ...others } = devices;
+  return { ...profile, devices: others };
+}
+
+export const NO_TERMINAL = {
+  name: 'the mode stdio of serial ports and consoles',
+  why: 'the suite talks to QEMU over that terminal; that QEMU has one and no more is among what is refused',
+};
+
+type Serial = NonNullable<ProfileDocument['serial']>;
+/** What serial ports and consoles have in common. */
+type End = Pick<Serial, 'mode' | 'address' | 'port'>;
+
+/** Of TCP, ports that nothing else has, on addresses that every host has. */
+function fitEnds({ serial, consoles }: ProfileDocument): Pick<ProfileDocument, 'serial' | 'consoles'> {
+  let next = FIRST_TCP_PORT;
+  const fitted = <One extends End>(end: One): One => {
+    const { mode, address } = end;
+    if (mode === 'stdio') return { ...end, mode: 'pty' };
+    if (mode !== 'tcp') return end;
+    const isIpv6 = address?.includes(':') === true;
+    return { ...end, port: next++, ...(address !== undefined && { address: isIpv6 ? '::1' : '127.0.0.1' }) };
+  };
+  return {
+    ...(serial && {
+      serial: { ...fitted(serial), ...(serial.ports && { ports: serial.ports.map(fitted) }) },
+    }),
+    ...(consoles && { consoles: consoles.map(fitted) }),
+  };
 }
 
 export const NO_BLOCK_DEVICES = {

@@ -108,7 +108,7 @@ function templateOf(argv: readonly string[], firmware: readonly HostFirmware[]):
 }
 
 /** Ends QEMU when all is shown, or at the deadline. */
-async function serialOutput(
+export async function serialOutput(
   argv: readonly string[],
   shows: readonly RegExp[],
   file: string,

@@ -6,6 +6,7 @@ import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
 import type { Intent } from './intent.ts';
 import { type Machine, propertyOf, serialText, sortedFiles } from './machine.ts';
+import { moreMonitors } from './topics/character_devices.ts';
 import { topicsOf } from './topics/index.ts';
 import { bareMachine } from './topics/machine_type.ts';
 
@@ -35,7 +36,7 @@ export async function observedMachine(
     'network cards': await cardsOf(qmp),
     forwards: forwardsOf(await qmp.human('info usernet'), intent),
     'serial port': await serialPortOf(qmp, things, intent),
-    'QMP socket': await qmpSocketOf(qmp),
+    'QMP socket': await qmpSocketOf(qmp, intent),
     kernel: await machineProperty('kernel'),
     initrd: await machineProperty('initrd'),
     append: await machineProperty('append'),
@@ -125,7 +126,7 @@ function forwardsOf(text: string, { cards }: Intent): Machine['forwards'] {
 
 async function serialPortOf(qmp: Qmp, { files }: OpenThings, { asked }: Intent): Promise<string> {
   const chardevs = await qmp.ask<Chardev[]>('query-chardev');
-  const port = chardevs.find(({ label }) => label === 'serial0');
+  const port = chardevs.find(({ label }) => label === 'serial0' || label === 'serial-main');
   if (port === undefined) return 'none';
   if (!port['frontend-open']) return `${port.filename}, which no port is connected to`;
   if (port.filename.startsWith('pty:/dev/pts/')) return 'pty';
@@ -136,15 +137,18 @@ async function serialPortOf(qmp: Qmp, { files }: OpenThings, { asked }: Intent):
   const isOther = (path: string): boolean =>
     path.startsWith('/memfd:') || others.some((file) => file.path === path);
   const log = files.find(({ path, use }) => use === 'write' && !isOther(path));
-  return port.filename === 'file' ? serialText('file', log?.path ?? null) : port.filename;
+  if (port.filename === 'file') return serialText('file', log?.path ?? null);
+  return /^disconnected:(?:tcp|telnet):/.test(port.filename) ? 'tcp' : port.filename;
 }
 
-async function qmpSocketOf(qmp: Qmp): Promise<string> {
+async function qmpSocketOf(qmp: Qmp, { asked }: Intent): Promise<string> {
+  const others = moreMonitors(asked);
   const chardevs = await qmp.ask<Chardev[]>('query-chardev');
   const monitors = chardevs.filter(
     ({ label, filename }) => label.startsWith('compat_monitor') && filename !== 'stdio',
   );
-  return monitors.map(({ filename }) => unixPath(filename) ?? filename).join(' ') || 'none';
+  const paths = monitors.map(({ filename }) => unixPath(filename) ?? filename);
+  return paths.filter((path) => !others.includes(path)).join(' ') || 'none';
 }
 
 /** The machine's own memory, and what the suite adds by itself when that is much. */

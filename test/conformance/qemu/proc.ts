@@ -68,7 +68,7 @@ function listenersOf(pid: number, inodes: ReadonlySet<string>): Listener[] {
         ([, , , state, , , , , , inode = '']) =>
           inodes.has(inode) && (name.startsWith('udp') || state === TCP_LISTEN),
       )
-      .map(([, local = '']) => `port:${name}:${addressOf(local)}`),
+      .map(([, local = '']) => `port:${name.replace('6', '')}:${addressOf(local)}`),
   );
   const unix = table('unix').flatMap((line) => {
     const [, flags = '', inode = '', path = ''] = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\S+) (.*)$/.exec(line) ?? [];
@@ -81,9 +81,16 @@ function listenersOf(pid: number, inodes: ReadonlySet<string>): Listener[] {
 /** `0100007F:08AE`, the kernel's own byte order, as address and port. */
 function addressOf(text: string): string {
   const [address = '', port = ''] = text.split(':');
-  if (address.length !== 8) return `[${address}]:${Number.parseInt(port, 16)}`;
+  if (address.length !== 8) return `${ipv6Of(address)}:${Number.parseInt(port, 16)}`;
   const octets = Buffer.from(address, 'hex').reverse();
   return `${octets.join('.')}:${Number.parseInt(port, 16)}`;
+}
+
+/** In brackets, in the one way that it is written. */
+function ipv6Of(text: string): string {
+  const words = [...text.matchAll(/.{8}/g)].map(([word]) => Buffer.from(word, 'hex').reverse());
+  const groups = [...Buffer.concat(words).toString('hex').matchAll(/.{4}/g)].map(([group]) => group);
+  return new URL(`http://[${groups.join(':')}]`).hostname;
 }
 
 function attempt<Value>(action: () => Value): Value | undefined {

@@ -3,6 +3,7 @@ import type { Lane } from '../lane.ts';
 import { refusedBootOrders } from './boot_order.ts';
 import { refusedCards } from './cards.ts';
 import { refusedConflicts } from './conflicts.ts';
+import { refusedConsoles } from './consoles.ts';
 import { refusedDevices } from './devices.ts';
 import { refusedDisks } from './disks.ts';
 import { refusedDriveFormats, refusedSharedFiles } from './drive_formats.ts';
@@ -36,5 +37,6 @@ export function refusedCases(lanes: readonly Lane[]): RefusedCase[] {
     ...refusedSockets(lane),
     ...refusedKernels(),
     ...refusedProcesses(),
+    ...refusedConsoles(),
   ];
 }

@@ -3,9 +3,11 @@
  * each bus's controller right before the first that needs it.
  */
 import type { Device } from '../qtree.ts';
+import { hasVirtioSerial } from './character_devices.ts';
 import { type Bus, drivesOf } from './drives.ts';
 import { type Family, familyOf } from './machine_type.ts';
 import { sharesOf } from './shared_directories.ts';
+import { slotsAfter, slotsBefore } from './small_devices.ts';
 import type { Asked, Topic } from './topic.ts';
 
 /** The first free slot. */
@@ -68,5 +70,8 @@ function devicesInOrder(asked: Asked): string[] {
     ),
     ...cdroms.flatMap(({ bus }) => controller(bus)),
     ...(seed === null ? [] : ['virtio-blk-pci seed']),
+    ...slotsBefore(asked),
+    ...(hasVirtioSerial(asked) ? ['virtio-serial-pci vser0'] : []),
+    ...slotsAfter(asked),
   ];
 }

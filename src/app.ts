@@ -18,6 +18,7 @@ import { addHealthRoutes } from './http/routes/health.ts';
 import { addMetricsRoute } from './http/routes/metrics.ts';
 import { addPage } from './http/routes/page.ts';
 import { plansDiffRoute } from './http/routes/plans_diff.ts';
+import { addPlansPrepareRoute } from './http/routes/plans_prepare.ts';
 import { addPlansStartRoute } from './http/routes/plans_start.ts';
 import { addProblemRoute } from './http/routes/problems.ts';
 import { addProfileSchemaRoute } from './http/routes/profile_schema.ts';
@@ -55,6 +56,7 @@ const limitedRoutes: FastifyPluginAsync<Planner> = async (app, options) => {
   refuseUnknownParameters(app);
   addArgvRoute(app, options);
   addPlansStartRoute(app, options);
+  addPlansPrepareRoute(app, options);
   addProfilesValidateRoute(app, options);
   addProfilesMigrateRoute(app, options);
   await app.register(plansDiffRoute, options);

@@ -18,8 +18,8 @@ import { subjectsIn } from './subjects.ts';
 
 /** A discovered profile with what validating it on this host gave. */
 export interface DiagnosedProfile {
-  /** The name that it was asked for by. */
-  readonly name: string;
+  /** The name that it was asked for by, else that of the VM; `null` where that cannot be read. */
+  readonly name: string | null;
   readonly draft: Draft;
   readonly host: Host;
   readonly outcome: PlanOutcome;
@@ -66,7 +66,7 @@ function needFinding(
   verdict: Verdict,
   place: Place | null,
   machine: ProbedMachine,
-  profileName: string,
+  profileName: string | null,
 ): Finding {
   const { id, says, mend, advice = mend, remedy, resources, metadata, severity, category, title } = verdict;
   const cause = { machine, findingId: id, profileName };

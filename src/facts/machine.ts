@@ -50,6 +50,8 @@ export interface ProbedMachine {
   readonly binaries: Readonly<Record<Architecture, string | null>>;
   /** Where `qemu-img` is. */
   readonly imageTool: string | null;
+  /** Where `cloud-localds` is. */
+  readonly seedTool: string | null;
   /** `null` off Linux. */
   readonly kvm: ProbedKvm | null;
   readonly projectRoot: ProbedDirectory;

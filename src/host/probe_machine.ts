@@ -26,6 +26,7 @@ export interface MachineSettings {
 }
 
 const IMAGE_TOOL = 'qemu-img';
+const SEED_TOOL = 'cloud-localds';
 
 /**
  * Nothing is thrown for what is missing or cannot be read: that is what the result tells. `system` has stand-ins for the
@@ -38,22 +39,25 @@ export async function probeMachine(
 ): Promise<ProbedMachine> {
   const isLinux = facts.os === 'linux';
   const discovery = await discoverProfiles(profileDirectories);
-  const [user, distribution, binaries, imageTool, kvm, projectRoot, directories, logs] = await Promise.all([
-    isLinux ? readUserName(system.processStatus, system.users) : null,
-    isLinux ? readDistribution(system.osRelease) : [],
-    findBinaries(host),
-    findProgram(IMAGE_TOOL, host),
-    isLinux ? probeKvm(host.kvmDevice, system) : null,
-    probeDirectory(facts.project_root),
-    Promise.all(profileDirectories.map((directory) => probeProfiles(directory, discovery))),
-    probeLogs(logHealth),
-  ]);
+  const [user, distribution, binaries, imageTool, seedTool, kvm, projectRoot, directories, logs] =
+    await Promise.all([
+      isLinux ? readUserName(system.processStatus, system.users) : null,
+      isLinux ? readDistribution(system.osRelease) : [],
+      findBinaries(host),
+      findProgram(IMAGE_TOOL, host),
+      findProgram(SEED_TOOL, host),
+      isLinux ? probeKvm(host.kvmDevice, system) : null,
+      probeDirectory(facts.project_root),
+      Promise.all(profileDirectories.map((directory) => probeProfiles(directory, discovery))),
+      probeLogs(logHealth),
+    ]);
   return {
     facts,
     user,
     distribution,
     binaries,
     imageTool,
+    seedTool,
     kvm,
     projectRoot,
     profileDirectories: directories,

@@ -26,6 +26,7 @@ import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
 import { qemuModule } from './kinds/qemu_module.ts';
 import { screen, sound, window } from './kinds/screen.ts';
+import { seedSource } from './kinds/seed.ts';
 import { socket } from './kinds/socket.ts';
 import { tap } from './kinds/tap.ts';
 import { tpmState } from './kinds/tpm_state.ts';
@@ -65,6 +66,7 @@ const KINDS = {
   program,
   'qemu-module': qemuModule,
   screen,
+  'seed-source': seedSource,
   socket,
   sound,
   tap,

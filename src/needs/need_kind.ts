@@ -4,6 +4,7 @@ import type { Architecture, HostFacts } from '../facts/host_facts.ts';
 import type { IssueCode } from '../profile/codes.ts';
 import type { Severity } from '../profile/issue.ts';
 import type { DeclaredBase, ImageFormat } from './kinds/image.ts';
+import type { SeedSources } from './kinds/seed.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
 
@@ -48,8 +49,24 @@ export type Remedy =
       /** `null` to have that of the base. */
       readonly sizeGb: number | null;
       readonly base: DeclaredBase | null;
+      /** What is written when it is created; `off` for nothing. */
+      readonly preallocation: string;
+      /** The file with its password; `null` for an image without one. */
+      readonly keyFile: string | null;
       readonly directory: ProbedDirectory;
     }
+  | {
+      readonly kind: 'copy-vars';
+      readonly path: string;
+      /** What is copied; `null` where nobody knows, so that no plan can. */
+      readonly template: string | null;
+      readonly directory: ProbedDirectory;
+    }
+  | ({
+      readonly kind: 'make-seed';
+      readonly path: string;
+      readonly directory: ProbedDirectory;
+    } & SeedSources)
   | { readonly kind: 'remove-socket'; readonly path: string }
   | { readonly kind: 'install-qemu'; readonly binary: string; readonly arch: Architecture }
   | { readonly kind: 'install-helper'; readonly program: string }

@@ -7,7 +7,7 @@ import type { Planned } from './plan_profile.ts';
  * Given facts as they were given. Of a host that was looked at what the version of the profile knows of, and of its firmware
  * the one that was taken.
  */
-export function shownHost({ host, profile }: Planned): HostFacts {
+export function shownHost({ host, profile }: Pick<Planned, 'host' | 'profile'>): HostFacts {
   const { facts } = host;
   if (host.probed === null) return facts;
   if (profile.schema_version === 1) return plainFacts(facts);

@@ -330,9 +330,18 @@ export const ISSUE_CODES = {
     means: 'Disks of one controller ask for different numbers of queues.',
     mend: 'Write one number.',
   },
+  'preallocation-with-base': {
+    means: 'An overlay is to take its room at once, which qemu-img does not do.',
+    mend: 'Remove preallocation, or the base.',
+  },
   'queues-over-cores': {
     means: 'There are more queues than virtual CPUs to serve them.',
     mend: 'Write fewer queues.',
+  },
+  'seed-will-need-creation': {
+    means: 'The image for cloud-init has to be made before the start.',
+    mend: 'Make it with cloud-localds.',
+    isSeen: true,
   },
   'share-needs-root': {
     means: 'A share keeps the owners of files, which only root can.',

@@ -104,7 +104,8 @@ function diskNeeds(disk: DraftDisk, index: number, version: number, facts: HostF
       format: base.format,
       sizeGb: null,
       base: null,
-      hasKey: false,
+      keyFile: null,
+      preallocation: 'off',
     });
   }
   needs.push(...inputFileNeeds(facts, [...at, 'encryption', 'key_file'], encryption?.key_file, 'key'));
@@ -117,7 +118,7 @@ function imageNeed(
   version: number,
   facts: HostFacts,
 ): ImageNeed | BlockDeviceNeed | null {
-  const { path, format, size_gb, readonly } = disk;
+  const { path, format, size_gb, readonly, encryption, preallocation } = disk;
   if (path === undefined || !isImage(disk)) return null;
   const named = namedPath(facts, ['storage', 'disks', index, 'path'], path);
   const access = readonly === true ? 'read' : 'write';
@@ -129,7 +130,8 @@ function imageNeed(
     format: format as ImageFormat,
     sizeGb: size_gb ?? null,
     base: version === 2 ? declaredBase(disk, facts) : 'followed',
-    hasKey: disk.encryption !== undefined,
+    keyFile: encryption?.key_file === undefined ? null : absolutePath(facts, encryption.key_file),
+    preallocation: preallocation ?? 'off',
   };
 }
 

@@ -136,6 +136,12 @@ function formatRules(index: number, disk: DraftDisk, issues: Issues): void {
   if (preallocation === 'metadata') only('preallocation', '"metadata"', ['qcow2'], 'Write "falloc".');
   else if (preallocation !== undefined && preallocation !== 'off')
     only('preallocation', show(preallocation), ['qcow2', 'raw', 'vdi', 'vmdk'], 'Remove it.');
+  if (base !== undefined && preallocation !== undefined && preallocation !== 'off')
+    issues.error(
+      ['storage', 'disks', index, 'preallocation'],
+      'preallocation-with-base',
+      (field) => `${field} is ${show(preallocation)}, and the disk has a base; an overlay starts empty.`,
+    );
   if (format === 'block-device' && size_gb !== undefined)
     only(
       'size_gb',

@@ -1,5 +1,7 @@
 /** The disk that tells cloud-init how to set up a guest at its first boot. */
 import { inputFileNeeds } from '../needs/kinds/input_file.ts';
+import { absolutePath, namedPath } from '../needs/named_path.ts';
+import type { Need } from '../needs/need.ts';
 import { path, table } from '../profile/key.ts';
 import type { Topic } from './topic.ts';
 
@@ -17,8 +19,28 @@ export const SEED = table(
   { since: 2 },
 );
 
+const SOURCES = ['user_data', 'meta_data', 'network_config'] as const;
+
 export const seed: Topic = {
-  needs: ({ storage: { seed } }, facts) =>
-    inputFileNeeds(facts, ['storage', 'seed', 'path'], seed?.path, 'seed'),
+  needs: ({ storage: { seed } }, facts) => {
+    if (seed === undefined) return [];
+    const { path, user_data, meta_data, network_config } = seed;
+    const at = ['storage', 'seed'];
+    const absolute = (text: string | undefined) => (text === undefined ? null : absolutePath(facts, text));
+    const userData = absolute(user_data);
+    const madeOf =
+      userData === null
+        ? undefined
+        : { userData, metaData: absolute(meta_data), networkConfig: absolute(network_config) };
+    const images = inputFileNeeds(facts, [...at, 'path'], path, 'seed');
+    return images.flatMap((image): Need[] => [
+      { ...image, ...(madeOf && { madeOf }) },
+      ...SOURCES.flatMap((key): Need[] => {
+        const text = seed[key];
+        if (text === undefined) return [];
+        return [{ kind: 'seed-source', ...namedPath(facts, [...at, key], text), seed: image.path }];
+      }),
+    ]);
+  },
   slots: ({ storage: { seed } }) => [{ at: ['storage', 'disks'], slots: seed === undefined ? 0 : 1 }],
 };

@@ -63,12 +63,12 @@ export const share: Topic = {
           issues,
         );
   },
-  needs: ({ vm, storage: { disks = [] }, shares = [] }, facts) => [
+  needs: ({ schema_version, vm, storage: { disks = [] }, shares = [] }, facts) => [
     ...disks.flatMap((disk, index) =>
-      isShare(disk) ? directoryNeeds(['storage', 'disks', index, 'path'], disk, facts) : [],
+      isShare(disk) ? directoryNeeds(['storage', 'disks', index, 'path'], disk, schema_version, facts) : [],
     ),
     ...shares.flatMap((share, index) => [
-      ...directoryNeeds(['shares', index, 'path'], share, facts),
+      ...directoryNeeds(['shares', index, 'path'], share, schema_version, facts),
       ...(share.type === 'virtiofs' ? virtiofsNeeds(vm.name, share, index, facts) : []),
     ]),
   ],
@@ -119,11 +119,12 @@ function typeRules(
 function directoryNeeds(
   at: Path,
   { path, readonly }: { readonly path: string | undefined; readonly readonly: boolean | undefined },
+  version: number | undefined,
   facts: HostFacts,
 ): Need[] {
   if (path === undefined) return [];
   const access = readonly === true ? 'read' : 'write';
-  return [{ kind: 'directory', ...namedPath(facts, at, path), access }];
+  return [{ kind: 'directory', ...namedPath(facts, at, path), access, mayBeMade: version === 2 }];
 }
 
 /** Keys of `[[shares]]` that a disk of the format `host-path` does not have. */

@@ -37,7 +37,7 @@ export function virtiofsNeeds(
     {
       kind: 'socket',
       ...namedPath(facts, at, socket),
-      of: `virtiofs-${name}`,
+      of: 'virtiofs',
       mayBeInTmp: false,
       listener: 'virtiofsd',
     },

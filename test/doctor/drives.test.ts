@@ -123,6 +123,53 @@ t.test('block devices', (t) => {
   ]);
 });
 
+t.test('the image for cloud-init', (t) => {
+  const sources = { user_data: 'user-data', meta_data: 'meta-data' };
+  const SEED = { ...V2, 'storage.seed': { path: 'seed.iso', ...sources } };
+  const FOUND = ['info storage seed-found', 'info storage user-data-found', 'info storage meta-data-found'];
+  const is = (files: Readonly<Record<string, Seen>>) => ({ files });
+  checkProfiles(t, [
+    ['there', SEED, {}, ...FOUND],
+    [
+      'to be made',
+      SEED,
+      is({ 'seed.iso': at('missing') }),
+      'warning storage seed-missing +',
+      ...FOUND.slice(1),
+    ],
+    [
+      'made of nothing that is known',
+      { ...V2, 'storage.seed': { path: 'seed.iso' } },
+      is({ 'seed.iso': at('missing') }),
+      'error storage seed-missing',
+    ],
+    [
+      'to be made of what is not there',
+      SEED,
+      is({ 'seed.iso': at('missing'), 'user-data': at('missing') }),
+      'warning storage seed-missing +',
+      'error storage user-data-missing',
+      'info storage meta-data-found',
+    ],
+    [
+      'there, and what it was made of is not',
+      SEED,
+      is({ 'user-data': at('missing'), 'meta-data': { isReadable: false } }),
+      'info storage seed-found',
+      'info storage user-data-missing',
+      'warning storage meta-data-unreadable',
+    ],
+    [
+      'made of what cannot be seen',
+      SEED,
+      is({ 'user-data': at('unreadable') }),
+      'info storage seed-found',
+      'warning storage user-data-unreadable',
+      'info storage meta-data-found',
+    ],
+  ]);
+});
+
 t.test('an overlay is created on its base', (t) => {
   const missing = look({ ...GONE, directory: directoryAt('/srv/lab/images', MISSING) });
   const plan = remedyOf(seen(reportOn(OVERLAY, missing)), 'disk-missing:root');

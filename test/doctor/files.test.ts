@@ -423,12 +423,12 @@ t.test('a plan does what it says, also for names that a shell or QEMU would take
     mkdirSync(images, { recursive: true });
     const hasTool = spawnSync('qemu-img', ['--version']).status === 0;
     for (const { argv, step_id } of plan.commands) {
-      if (step_id === 'create-disk' && !hasTool) continue;
+      if (step_id === 'create-disk-root' && !hasTool) continue;
       t.equal(run(argv), 0, step_id);
     }
     if (!hasTool) writeFileSync(join(root, path), '');
     t.ok(existsSync(join(root, path)), path);
-    const guard = plan.commands.find(({ step_id }) => step_id === 'check-no-file');
+    const guard = plan.commands.find(({ step_id }) => step_id === 'check-no-disk-root');
     t.equal(run(guard?.argv ?? []), 1, 'what is there now is not replaced');
   }
 });

@@ -49,7 +49,7 @@ t.test('firmware', (t) => {
       OWN,
       { facts: KNOWN, files: { ...CODE, 'fw/vars.fd': at('missing') } },
       FOUND,
-      'warning storage firmware-vars-missing',
+      'warning storage firmware-vars-missing +',
     ],
     [
       'directories',

@@ -82,7 +82,7 @@ t.test('how a program is installed', (t) => {
 
 t.test('a share by virtiofsd', (t) => {
   const usual = ['info qemu helper-found:virtiofsd', 'info storage share-found:src'];
-  const ready = 'info sockets virtiofs-src-socket-ready';
+  const ready = 'info sockets virtiofs-socket-ready:src';
   checkProfiles(t, [
     ['in order', SHARE, VIRTIOFSD, ...usual, ready],
     [
@@ -98,7 +98,7 @@ t.test('a share by virtiofsd', (t) => {
       SHARE,
       { ...VIRTIOFSD, files: { [SHARE_SOCKET]: at('directory') } },
       ...usual,
-      'error sockets virtiofs-src-socket-blocked',
+      'error sockets virtiofs-socket-blocked:src',
     ],
   ]);
 });
@@ -106,8 +106,8 @@ t.test('a share by virtiofsd', (t) => {
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
   helper-found helper-missing hvf-assumed share-found stale-socket tpm-socket-ready tpm-state-found tpm-state-missing
-  tpm-state-not-a-directory tpm-state-unreadable tpm-state-unwritable virtiofs-src-socket-blocked
-  virtiofs-src-socket-ready virtiofsd-file-blocked`;
+  tpm-state-not-a-directory tpm-state-unreadable tpm-state-unwritable virtiofs-socket-blocked
+  virtiofs-socket-ready virtiofsd-file-blocked`;
 
 t.test('what holds of every report', (t) => {
   checkReports(t, KINDS);

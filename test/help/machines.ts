@@ -40,6 +40,7 @@ export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine
       ppc64le: '/usr/bin/qemu-system-ppc64',
     },
     imageTool: '/usr/bin/qemu-img',
+    seedTool: '/usr/bin/cloud-localds',
     kvm: facts.os === 'linux' ? KVM : null,
     projectRoot: directoryAt(facts.project_root),
     profileDirectories: [

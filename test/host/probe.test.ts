@@ -150,6 +150,7 @@ t.test('the machine itself', onPosix, async (t) => {
     distribution: ['debian'],
     binaries: { x86_64: join(root, 'bin/qemu-system-x86_64'), aarch64: null, riscv64: null, ppc64le: null },
     imageTool: join(root, 'bin/qemu-img'),
+    seedTool: null,
     kvm: { device: join(root, 'kvm'), state: 'ready', group: null, membership: 'none', isDoubtful: true },
     projectRoot: directory('.'),
     profileDirectories: [

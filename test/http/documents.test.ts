@@ -293,6 +293,8 @@ t.test('every documented status happens, and no other', async (t) => {
       [{ profile: { ...SMALL, vm: {} } }],
       [{ ...envelope(), dry_run: false }],
       [{ profile_name: 'nobody' }],
+      // Not of another host, which some routes cannot look at.
+      [{ profile: SMALL }],
       ['{'],
       ['x', 'text/plain'],
       [' '.repeat(2001)],

@@ -66,7 +66,7 @@ t.test('404, and 405 with Allow', async (t) => {
     ['POST', '/livez', 'GET, HEAD'],
     ['POST', '/readyz', 'GET, HEAD'],
     ['POST', '/metrics', 'GET, HEAD'],
-    ['POST', '/doctor', 'GET, HEAD'],
+    ['PUT', '/doctor', 'GET, HEAD, POST'],
     ['POST', '/schemas/profile.json', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
     ['POST', '/openapi.yaml', 'GET, HEAD'],

@@ -122,6 +122,12 @@ t.test('caches and formats', (t) => {
     ],
     ['an image that is written in full', of({ format: 'vdi', preallocation: 'full' })],
     [
+      'an overlay that is written in full',
+      of({ format: 'qcow2', base, preallocation: 'full' }),
+      `error preallocation-with-base ${at}.preallocation`,
+    ],
+    ['an overlay of which nothing is written', of({ format: 'qcow2', base, preallocation: 'off' })],
+    [
       'a share on a bus',
       of({ format: 'host-path', bus: 'scsi', cache: 'none', base }),
       `error not-for-type ${at}.bus`,

@@ -4,7 +4,7 @@ import type { ProbedMachine } from '../../facts/machine.ts';
 import { DIRECTORY_TROUBLE, directoryAdvice } from '../../needs/directory_trouble.ts';
 import { show } from '../../profile/show.ts';
 import { type Finding, finding } from '../finding.ts';
-import { planDirectory } from '../remedies/make_directory.ts';
+import { planRemedy } from '../remedies/plan_remedy.ts';
 
 export function logFindings(machine: ProbedMachine): Finding[] {
   const { directory, realRoot, failure } = machine.logs;
@@ -63,7 +63,7 @@ function directoryFinding(machine: ProbedMachine, state: keyof typeof DIRECTORY_
     severity: 'warning',
     title: `The log directory ${DIRECTORY_TROUBLE[state]}`,
     description: `${show(directory.path)} ${DIRECTORY_TROUBLE[state]}; request logs are lost, planning goes on. ${directoryAdvice(directory)}`,
-    remedy: planDirectory({ machine, findingId: id, profileName: null }, directory),
+    remedy: planRemedy({ machine, findingId: id, profileName: null }, { kind: 'make-directory', directory }),
   });
 }
 

@@ -3,7 +3,7 @@ import type { ProbedMachine, ProbedProfileDirectory } from '../../facts/machine.
 import { DIRECTORY_TROUBLE, directoryAdvice } from '../../needs/directory_trouble.ts';
 import { show } from '../../profile/show.ts';
 import { type Finding, finding } from '../finding.ts';
-import { planDirectory } from '../remedies/make_directory.ts';
+import { planRemedy } from '../remedies/plan_remedy.ts';
 import { subjectsOf } from '../subjects.ts';
 
 export function profileDirectoryFindings(machine: ProbedMachine): Finding[] {
@@ -50,7 +50,7 @@ function directoryFinding(machine: ProbedMachine, found: ProbedProfileDirectory,
     description:
       `${show(directory.path)} ${trouble}; no profile of it can be planned by name. ` +
       `${directoryAdvice(directory)} VMLAB_PROFILE_DIRS names it.`,
-    remedy: planDirectory({ machine, findingId: id, profileName: null }, directory),
+    remedy: planRemedy({ machine, findingId: id, profileName: null }, { kind: 'make-directory', directory }),
   });
 }
 

@@ -2,7 +2,7 @@ import type { ProbedMachine } from '../../facts/machine.ts';
 import { DIRECTORY_TROUBLE, directoryAdvice } from '../../needs/directory_trouble.ts';
 import { show } from '../../profile/show.ts';
 import { type Finding, finding } from '../finding.ts';
-import { planDirectory } from '../remedies/make_directory.ts';
+import { planRemedy } from '../remedies/plan_remedy.ts';
 
 /** The project root: without it no relative path of a profile leads anywhere. */
 export function projectFindings(machine: ProbedMachine): Finding[] {
@@ -34,7 +34,10 @@ export function projectFindings(machine: ProbedMachine): Finding[] {
       description:
         `${show(path)}, against which relative paths of profiles resolve, ${DIRECTORY_TROUBLE[state]}. ` +
         `${directoryAdvice(machine.projectRoot)} VMLAB_PROJECT_ROOT names it.`,
-      remedy: planDirectory({ machine, findingId: id, profileName: null }, machine.projectRoot),
+      remedy: planRemedy(
+        { machine, findingId: id, profileName: null },
+        { kind: 'make-directory', directory: machine.projectRoot },
+      ),
     }),
   ];
 }

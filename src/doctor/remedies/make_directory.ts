@@ -1,18 +1,18 @@
 import type { ProbedDirectory } from '../../facts/host.ts';
 import type { ProbedMachine } from '../../facts/machine.ts';
-import type { CommandPlan, Step } from '../../planning/command_plan.ts';
+import type { Step } from '../../planning/command_plan.ts';
 import { show } from '../../profile/show.ts';
-import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
+import { type RemedyParts, remedyStep } from './remedy_plan.ts';
 
 /** Makes a missing directory; `null` where this user cannot, or for what is not missing. */
 export function planDirectory(
-  cause: Cause,
+  machine: ProbedMachine,
   directory: ProbedDirectory,
   isPrivate = false,
-): CommandPlan | null {
-  const commands = makeDirectorySteps(cause.machine, directory, isPrivate);
+): RemedyParts | null {
+  const commands = makeDirectorySteps(machine, directory, isPrivate);
   if (commands === null || commands.length === 0) return null;
-  return remedyPlan(cause, {
+  return {
     affected_resources: [`path:${directory.realPath}`],
     commands,
     description: `Makes the directory ${show(directory.realPath)}, and those on the way to it that are missing.`,
@@ -20,7 +20,7 @@ export function planDirectory(
     explanation: `${show(directory.existing)} exists and can be written by this user. Nothing has been run.`,
     risk: 'low',
     title: `Make the directory ${show(directory.realPath)}`,
-  });
+  };
 }
 
 /** The steps after which a directory is there: none when it is, `null` when no step of this user can make it. */

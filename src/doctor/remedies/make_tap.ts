@@ -1,31 +1,31 @@
+import type { ProbedMachine } from '../../facts/machine.ts';
 import type { Remedy } from '../../needs/need_kind.ts';
-import type { CommandPlan } from '../../planning/command_plan.ts';
-import { type Cause, remedyPlan, remedyStep, userOf } from './remedy_plan.ts';
+import { type RemedyParts, remedyStep, userOf } from './remedy_plan.ts';
 
 /** Creates a tap device for this user and switches it on; `null` for a user without a name. */
 export function planTap(
-  cause: Cause,
+  machine: ProbedMachine,
   { device, hasQueues }: Extract<Remedy, { readonly kind: 'create-tap' }>,
-): CommandPlan | null {
-  const user = userOf(cause.machine);
+): RemedyParts | null {
+  const user = userOf(machine);
   if (user === null) return null;
-  return remedyPlan(cause, {
+  return {
     affected_resources: [`netdev:${device}`],
     commands: [
-      remedyStep(cause.machine, {
+      remedyStep(machine, {
         argv: [
           ...['ip', 'tuntap', 'add', 'dev', device, 'mode', 'tap', 'user', user],
           ...(hasQueues ? ['multi_queue'] : []),
         ],
         requires_privilege: true,
-        step_id: 'create-tap',
+        step_id: `create-tap-${device}`,
         title: `Create the tap device ${device} for ${user}`,
       }),
-      remedyStep(cause.machine, {
+      remedyStep(machine, {
         argv: ['ip', 'link', 'set', 'dev', device, 'up'],
         idempotent: true,
         requires_privilege: true,
-        step_id: 'switch-on-tap',
+        step_id: `switch-on-tap-${device}`,
         title: `Switch ${device} on`,
       }),
     ],
@@ -35,5 +35,5 @@ export function planTap(
     explanation: `The profile has an interface of the type tap, and there is no device ${device}. Nothing has been run.`,
     risk: 'high',
     title: `Create the tap device ${device}`,
-  });
+  };
 }

@@ -17,13 +17,20 @@ export type RemedyParts = Pick<
   PlanParts<object>,
   'affected_resources' | 'commands' | 'description' | 'estimated_impact' | 'explanation' | 'risk' | 'title'
 > &
-  Partial<Pick<PlanParts<object>, 'requires_relogin'>>;
+  Partial<Pick<PlanParts<object>, 'requires_relogin'>> & {
+    /** Files that the steps read, by absolute path. */
+    readonly reads?: readonly string[];
+  };
 
 /** A plan whose metadata says which finding it mends; its members are in the order of canonical JSON. */
-export function remedyPlan({ machine, findingId, profileName }: Cause, parts: RemedyParts): CommandPlan {
+export function remedyPlan(
+  { machine, findingId, profileName }: Cause,
+  { reads = [], ...parts }: RemedyParts,
+): CommandPlan {
+  const resources = [...parts.affected_resources, ...reads.map((path) => `path:${path}`)];
   const { plan } = sealPlan({
     ...parts,
-    affected_resources: [...new Set(parts.affected_resources)].sort(compareCodePoints),
+    affected_resources: [...new Set(resources)].sort(compareCodePoints),
     metadata: {
       finding_id: findingId,
       host: machine.facts,

@@ -85,6 +85,11 @@ export const PROBLEM_KINDS = {
     title: 'Nothing is ever executed',
     meaning: 'Leave out dry_run, or set it to true; run the plan yourself when you have reviewed it.',
   },
+  'needs-probed-host': {
+    status: 422,
+    title: 'Only the host of this service can be looked at',
+    meaning: 'Leave out host; for another host ask the service that runs there.',
+  },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',

@@ -59,18 +59,35 @@ export function outcomeExamples(
   return { requestBody: planRequestBody(shared), answers: { 'application/json': examplesOf(answer) } };
 }
 
-function planRequestBody({ json, toml }: SharedExamples): object {
+function planRequestBody(
+  { json, toml }: Pick<SharedExamples, 'json' | 'toml'>,
+  schema = 'PlanRequest',
+): object {
   return {
     required: true,
     description: ABOUT_BODY,
     content: {
-      'application/json': { schema: { $ref: '#/components/schemas/PlanRequest' }, examples: json },
+      'application/json': { schema: { $ref: `#/components/schemas/${schema}` }, examples: json },
       'application/toml': {
         schema: { type: 'string', description: 'A profile of any version of the schema.' },
         examples: toml,
       },
     },
   };
+}
+
+/** Of a route that looks at the host of this service: none of the examples brings another one. */
+export function hereRequestBody(schema: string, { json, toml }: SharedExamples): object {
+  const body = planRequestBody({ json: withoutHost(json), toml }, schema);
+  return { ...body, description: 'A profile as TOML, or an envelope as JSON without a host.' };
+}
+
+function withoutHost(json: MediaExamples): MediaExamples {
+  const examples = Object.entries(json).map(([key, { summary, value }]) => {
+    const { host: _, ...request } = Object(value);
+    return [key, { summary, value: request }];
+  });
+  return Object.fromEntries(examples);
 }
 
 /** The outcomes that have an answer. */

@@ -76,10 +76,26 @@ const RemediationMetadata = closed(
   'What a remediation plan was made for.',
 );
 
+const PrepareMetadata = closed(
+  {
+    host: ref('UsedHostFacts'),
+    profile_hash: hash('SHA-256 of the canonical TOML.'),
+    profile_name: text('Name of the VM.'),
+    schema_version: Type.Integer({ description: 'Version of the profile schema.' }),
+    unknowns: list(ref('Unknown'), 'What the steps rely on, and what somebody else has to see to.'),
+    validation_warnings: list(ref('Issue'), 'What has to be made and no step makes.'),
+  },
+  'What a plan that prepares was made for.',
+);
+
 export const PLAN_SCHEMAS: Readonly<Record<string, TSchema>> = {
   Step,
   StartMetadata,
   CommandPlan: planWith(ref('StartMetadata'), 'A plan to start a VM, as RFC 8785 canonical JSON.'),
+  PreparePlan: planWith(
+    PrepareMetadata,
+    'A plan that makes what a VM needs and is not there, as RFC 8785 canonical JSON.',
+  ),
   RemediationPlan: planWith(
     RemediationMetadata,
     'A plan that mends a finding of the doctor; nobody runs it but you.',

@@ -16,22 +16,29 @@ export const HOST_FACTS_ORIGIN = choice(
 export const ACCELERATION_REQUESTED = choice(ACCELERATIONS, 'The acceleration of the profile.');
 export const ACCELERATION_RESOLVED = choice([...HOST_ACCELERATORS, 'tcg'], 'What it became on this host.');
 
+/** The three forms of a profile in a request. */
+export const PROFILE_FORMS = {
+  profile: Type.Optional(ref('Profile')),
+  profile_toml: Type.Optional(Type.String({ description: 'A profile as text in TOML 1.1.' })),
+  profile_name: Type.Optional(
+    Type.String({ description: 'Name of a discovered profile, see `GET /profiles`.' }),
+  ),
+};
+const DRY_RUN = Type.Optional(
+  Type.Boolean({
+    default: true,
+    description: 'Anything but `true` is refused: nothing is ever executed.',
+  }),
+);
+
 const PlanRequest = closed(
-  {
-    profile: Type.Optional(ref('Profile')),
-    profile_toml: Type.Optional(Type.String({ description: 'A profile as text in TOML 1.1.' })),
-    profile_name: Type.Optional(
-      Type.String({ description: 'Name of a discovered profile, see `GET /profiles`.' }),
-    ),
-    host: Type.Optional(ref('HostFacts')),
-    dry_run: Type.Optional(
-      Type.Boolean({
-        default: true,
-        description: 'Anything but `true` is refused: nothing is ever executed.',
-      }),
-    ),
-  },
+  { ...PROFILE_FORMS, host: Type.Optional(ref('HostFacts')), dry_run: DRY_RUN },
   'Exactly one of `profile`, `profile_toml` and `profile_name`. Without `host` this service’s own host is probed, read-only.',
+);
+
+const PrepareRequest = closed(
+  { ...PROFILE_FORMS, dry_run: DRY_RUN },
+  'Exactly one of `profile`, `profile_toml` and `profile_name`. It is prepared on the host of this service.',
 );
 
 export const LINE = Type.Integer({ minimum: 1, description: 'Line in the TOML, from 1.' });
@@ -71,6 +78,7 @@ export const SHARED_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ProfileVersion2: profileSchema(2),
   HostFacts: HostFactsSchema,
   PlanRequest,
+  PrepareRequest,
   UsedHostFacts: UsedHostFactsSchema,
   Issue,
   Unknown,

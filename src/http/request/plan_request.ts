@@ -27,7 +27,11 @@ const EnvelopeSchema = Type.Object(
 );
 type Envelope = Static<typeof EnvelopeSchema>;
 
+/** That of a request which could mean nothing by `dry_run`. */
+const PlainEnvelopeSchema = Type.Omit(EnvelopeSchema, ['dry_run'], { additionalProperties: false });
+
 const envelopeProblem = schemaProblemOf(EnvelopeSchema, 'The request');
+const plainEnvelopeProblem = schemaProblemOf(PlainEnvelopeSchema, 'The request');
 
 /** What a plan request asks about. */
 export interface PlanRequest {
@@ -78,9 +82,22 @@ export function readPlanRequest(body: Body | null | undefined): PlanRequest {
     : readEnvelope(documentIn(body));
 }
 
+/** The same of a request about the host of this service; one that brings another host is refused. */
+export function readRequestHere(
+  body: Body | null | undefined,
+  has: { readonly dryRun: boolean },
+): PlanRequest['source'] {
+  const { source, facts } =
+    body?.mediaType === 'application/toml'
+      ? readPlanRequest(body)
+      : readEnvelope(documentIn(body), has.dryRun ? envelopeProblem : plainEnvelopeProblem);
+  if (facts !== null) throw new RequestRefused('needs-probed-host');
+  return source;
+}
+
 /** The JSON form of a plan request. */
-export function readEnvelope(value: unknown): PlanRequest {
-  const problem = envelopeProblem(value);
+export function readEnvelope(value: unknown, problemOf = envelopeProblem): PlanRequest {
+  const problem = problemOf(value);
   if (problem !== null) throw malformed(problem);
   const envelope = value as Envelope;
   const source = sourceOf(envelope);

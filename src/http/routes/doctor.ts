@@ -1,23 +1,33 @@
-/** `GET /doctor`: looks at the host of this service, read-only. */
+/** `/doctor`: looks at the host of this service, read-only. */
 import type { FastifyInstance } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { CATEGORIES, type DoctorReport, diagnose, inCategories } from '../../doctor/diagnose.ts';
 import type { Category } from '../../doctor/finding.ts';
-import { plainFacts } from '../../facts/host_facts.ts';
-import { probeFacts, probeHost } from '../../host/probe_host.ts';
+import { probeFacts } from '../../host/probe_host.ts';
 import { probeMachine } from '../../host/probe_machine.ts';
-import { probeNetwork } from '../../host/probe_network.ts';
-import { planProfile } from '../../planning/plan_profile.ts';
+import type { ParsedProfile } from '../../planning/parse_profile.ts';
 import { malformed, RequestRefused } from '../guards/problem.ts';
 import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
+import { hereRequestBody } from '../openapi/plan_examples.ts';
 import { choice, closed, list, ref, text } from '../openapi/schema_parts.ts';
+import { PROFILE_FORMS } from '../openapi/shared_schemas.ts';
 import type { Planner } from '../options.ts';
+import type { Body } from '../request/body.ts';
 import { comparedProfiles } from '../request/compared_profiles.ts';
 import { LOOK_TIMEOUT } from '../request/deadline.ts';
+import { lookFor } from '../request/look.ts';
 import { readNamedProfile } from '../request/named_profile.ts';
+import { parsedOf, readRequestHere } from '../request/plan_request.ts';
 import { onlyValue, type QueryValue } from '../request/query.ts';
 import { newSharedAnswer } from '../request/shared_answer.ts';
 import { exampleReport } from './doctor_example.ts';
+
+const CATEGORY = Type.Optional(
+  Type.String({
+    description: `Only findings of these categories, separated by commas: ${CATEGORIES.join(', ')}.`,
+  }),
+);
+const ANSWER = { description: 'What was found.', content: jsonContent('DoctorReport') };
 
 const OPERATION = operation({
   operationId: 'examineHost',
@@ -25,16 +35,32 @@ const OPERATION = operation({
   summary: 'Examine the host',
   description:
     'Looks, read-only, at the host of this service, and with `profile` at what that profile needs, without it at what several discovered profiles need and one VM at a time can have. Findings may come with a plan that mends them; the doctor never applies one.',
-  answer: { description: 'What was found.', content: jsonContent('DoctorReport') },
+  answer: ANSWER,
   problems: [...LIMITED, 'malformed-request', 'profile-not-found'],
   querystring: Type.Object({
     profile: Type.Optional(text('Name of a discovered profile.', ['minimal'])),
-    category: Type.Optional(
-      Type.String({
-        description: `Only findings of these categories, separated by commas: ${CATEGORIES.join(', ')}.`,
-      }),
-    ),
+    category: CATEGORY,
   }),
+});
+
+const PROFILE_OPERATION = operation({
+  operationId: 'examineProfile',
+  tag: 'doctor',
+  summary: 'Examine the host for a profile',
+  description:
+    'Looks, read-only, at the host of this service and at what a profile needs of it that comes with the request, as `GET /doctor?profile=` does for one that is discovered. An invalid profile has its issues as findings. Another host cannot be looked at, so that `host` is refused.',
+  answer: ANSWER,
+  problems: [
+    ...LIMITED,
+    'malformed-json',
+    'malformed-toml',
+    'malformed-request',
+    'profile-not-found',
+    'payload-too-large',
+    'unsupported-media-type',
+    'needs-probed-host',
+  ],
+  querystring: Type.Object({ category: CATEGORY }),
 });
 
 const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
@@ -59,6 +85,10 @@ export const DOCTOR_SCHEMAS: Readonly<Record<string, TSchema>> = {
       metadata: Type.Unsafe({ type: 'object', description: 'Details that depend on the finding.' }),
     },
     'One thing that the doctor saw.',
+  ),
+  DoctorRequest: closed(
+    PROFILE_FORMS,
+    'Exactly one of them. The profile is examined for the host of this service.',
   ),
   DoctorReport: closed(
     {
@@ -88,10 +118,31 @@ export function addDoctorRoute(app: FastifyInstance, planner: Planner): void {
       const report =
         name === undefined
           ? await shared('host', () => reportOnHost(planner))
-          : await shared(`profile ${name}`, () => reportOnProfile(name, planner));
-      return categories === null ? report : inCategories(report, categories);
+          : await shared(`profile ${name}`, () => reportOnName(name, planner));
+      return narrowed(report, categories);
     },
   );
+  app.post<{ Body: Body | null; Querystring: { readonly category?: QueryValue } }>(
+    '/doctor',
+    {
+      schema: PROFILE_OPERATION,
+      handlerTimeout: LOOK_TIMEOUT,
+      config: {
+        examples: (shared) => ({ ...exampleReport(), requestBody: hereRequestBody('DoctorRequest', shared) }),
+      },
+    },
+    async ({ body, query }) => {
+      const categories = categoriesOf(query.category);
+      const source = readRequestHere(body, { dryRun: false });
+      const parsed = await parsedOf(source, planner);
+      const name = 'name' in source ? source.name : undefined;
+      return narrowed(await reportOnProfile(parsed, name, planner), categories);
+    },
+  );
+}
+
+function narrowed(report: DoctorReport, categories: readonly Category[] | null): DoctorReport {
+  return categories === null ? report : inCategories(report, categories);
 }
 
 async function reportOnHost(planner: Planner): Promise<DoctorReport> {
@@ -99,14 +150,20 @@ async function reportOnHost(planner: Planner): Promise<DoctorReport> {
   return diagnose(await probeMachine(facts, planner), null, await comparedProfiles(facts, planner));
 }
 
-async function reportOnProfile(name: string, planner: Planner): Promise<DoctorReport> {
+async function reportOnName(name: string, planner: Planner): Promise<DoctorReport> {
   const named = await readNamedProfile(name, planner);
   if (named === null) throw new RequestRefused('profile-not-found');
-  const { draft } = named.parsed;
-  const host = await probeHost(draft, planner.host);
-  const facts = plainFacts(host.facts);
-  const [machine, network] = await Promise.all([probeMachine(facts, planner), probeNetwork(facts)]);
-  return diagnose(machine, { name, draft, host, network, outcome: planProfile(named.parsed, host) });
+  return reportOnProfile(named.parsed, name, planner);
+}
+
+/** `name` is that by which the profile was asked for, else it is that of the VM. */
+async function reportOnProfile(
+  parsed: ParsedProfile,
+  name: string | undefined,
+  planner: Planner,
+): Promise<DoctorReport> {
+  const { machine, ...seen } = await lookFor(parsed, planner);
+  return diagnose(machine, { ...seen, name: name ?? seen.outcome.profileName });
 }
 
 /** The categories asked for; `null` for all. */

@@ -1,10 +1,16 @@
-/** An example of the doctor's report, as the service makes it for a host like this. */
+/** Examples of the doctor's report and of a plan that prepares, as the service makes them for a host like this. */
 
 import { diagnose, inCategories } from '../../doctor/diagnose.ts';
-import type { ProbedDirectory } from '../../facts/host.ts';
+import { type PrepareMetadata, prepare } from '../../doctor/prepare.ts';
+import type { Host, ProbedDirectory, ProbedNetwork, ProbedPath } from '../../facts/host.ts';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import type { ProbedMachine } from '../../facts/machine.ts';
-import { type OperationExamples, oneAnswer } from '../openapi/examples.ts';
+import { isPathNeed } from '../../needs/need.ts';
+import type { SealedPlan } from '../../planning/command_plan.ts';
+import { parseProfile } from '../../planning/parse_profile.ts';
+import { planProfile } from '../../planning/plan_profile.ts';
+import { needsOf } from '../../topics/index.ts';
+import { documentOf, type OperationExamples, oneAnswer } from '../openapi/examples.ts';
 
 const FACTS: HostFacts = { accelerators: [], arch: 'x86_64', os: 'linux', project_root: '/srv/lab' };
 
@@ -15,6 +21,7 @@ const MACHINE: ProbedMachine = {
   distribution: ['debian'],
   binaries: { x86_64: '/usr/bin/qemu-system-x86_64', aarch64: null, riscv64: null, ppc64le: null },
   imageTool: '/usr/bin/qemu-img',
+  seedTool: null,
   kvm: { device: '/dev/kvm', state: 'missing', group: null, membership: 'none', isDoubtful: false },
   projectRoot: writable('/srv/lab'),
   profileDirectories: [
@@ -53,4 +60,86 @@ export function exampleReport(): OperationExamples {
     // As it is sent: YAML would write what two places share as a reference.
     JSON.parse(JSON.stringify(report)),
   );
+}
+
+/** Nobody asked what other processes have. */
+const UNKNOWN: ProbedNetwork = {
+  boundPorts: null,
+  portRules: null,
+  addresses: null,
+  unixSockets: null,
+  links: null,
+  tunDevice: null,
+  rights: null,
+  bridgeRules: null,
+  imageLocks: null,
+  vsockDevice: null,
+  vhostNetDevice: null,
+};
+
+const PROFILE = `schema_version = 2
+
+[vm]
+name = "guarded"
+
+[hardware]
+arch = "x86_64"
+cores = 2
+memory_mb = 2048
+
+[storage]
+disks = [{ name = "root", path = "images/guarded.qcow2", format = "qcow2", size_gb = 20 }]
+
+[tpm]
+enabled = true
+state_dir = "tpm/guarded"
+`;
+
+/** What is at a path on a host where nothing has been made. */
+function nothingAt(path: string): ProbedPath {
+  const above = path.slice(0, path.lastIndexOf('/'));
+  const isRoot = above === FACTS.project_root;
+  return {
+    kind: 'missing',
+    realPath: path,
+    id: null,
+    link: null,
+    header: null,
+    isMultiboot: null,
+    flash: null,
+    isSocket: false,
+    isReadable: false,
+    isWritable: false,
+    isOnReadOnlyMount: false,
+    directory: isRoot
+      ? writable(above)
+      : { ...writable(above), state: 'missing', existing: FACTS.project_root, canBeMade: true },
+    space: null,
+  };
+}
+
+export function examplePreparation(): OperationExamples {
+  const parsed = parseProfile(documentOf(PROFILE));
+  const { draft } = parsed;
+  const paths = needsOf(draft, FACTS).filter(isPathNeed);
+  const host: Host = {
+    facts: FACTS,
+    probed: {
+      binary: '/usr/bin/qemu-system-x86_64',
+      helpers: new Map([['swtpm', '/usr/bin/swtpm']]),
+      realRoot: FACTS.project_root,
+      paths: new Map(paths.map(({ path }) => [path, nothingAt(path)])),
+      capacity: { cpus: null, memoryMb: null, commitLimitMb: null },
+      devices: { usb: null, pci: null },
+    },
+    strictPaths: false,
+  };
+  const outcome = planProfile(parsed, host);
+  const { plan } = prepare(MACHINE, {
+    draft,
+    host,
+    network: UNKNOWN,
+    outcome,
+  }) as SealedPlan<PrepareMetadata>;
+  return oneAnswer('new-project', 'A disk and a TPM in a project folder with nothing in it', plan);
 }

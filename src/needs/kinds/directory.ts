@@ -11,6 +11,8 @@ export interface DirectoryNeed extends NamedPath {
   readonly access: 'read' | 'write';
   /** Whether what is below it is served over the network of the guest, links followed. */
   readonly isServed?: true;
+  /** Whether a plan goes on where it can be made before the start. */
+  readonly mayBeMade?: boolean;
 }
 
 export const directory: NeedKind<DirectoryNeed> = {
@@ -22,22 +24,15 @@ export const directory: NeedKind<DirectoryNeed> = {
     existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed, seen)),
 };
 
-function verdictOn(need: DirectoryNeed, probed: ProbedPath, { subject }: Seen): OwnVerdict {
+function verdictOn(need: DirectoryNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
+  const { subject } = seen;
   switch (probed.kind) {
     case 'directory':
       return verdictOnAccess(need, probed, subject);
     case 'unreadable':
       return unseen(need, `share-unreadable:${subject}`, `shared directory ${subject}`);
     case 'missing':
-      return {
-        id: `share-missing:${subject}`,
-        severity: 'error',
-        title: `The shared directory ${subject} is not there`,
-        says: `${naming(need)}, which is not there.`,
-        mend: 'Share a directory that exists.',
-        issue: 'share-not-a-directory',
-        remedy: { kind: 'make-directory', directory: missingDirectory(need, probed) },
-      };
+      return verdictOnMissing(need, probed, seen);
     default:
       return {
         id: `share-not-a-directory:${subject}`,
@@ -48,6 +43,21 @@ function verdictOn(need: DirectoryNeed, probed: ProbedPath, { subject }: Seen): 
         issue: 'share-not-a-directory',
       };
   }
+}
+
+function verdictOnMissing(need: DirectoryNeed, probed: ProbedPath, { subject, facts }: Seen): OwnVerdict {
+  const directory = missingDirectory(need, probed);
+  const isMadeFirst = need.mayBeMade === true && directory.canBeMade && facts.os !== 'windows';
+  return {
+    id: `share-missing:${subject}`,
+    severity: 'error',
+    title: `The shared directory ${subject} is not there`,
+    says: `${naming(need)}, which is not there.`,
+    mend: 'Share a directory that exists.',
+    issue: isMadeFirst ? 'directory-will-need-creation' : 'share-not-a-directory',
+    ...(isMadeFirst && { issueSeverity: 'warning' }),
+    remedy: { kind: 'make-directory', directory },
+  };
 }
 
 /** QEMU opens the directory and looks into it at its start; whether it can be written shows only when the guest does. */

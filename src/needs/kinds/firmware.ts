@@ -74,7 +74,7 @@ function codeVerdict(need: FirmwareCodeNeed, probed: ProbedPath): OwnVerdict {
 }
 
 function varsVerdict(need: FirmwareVarsNeed, probed: ProbedPath, { files }: Seen): OwnVerdict {
-  if (probed.kind === 'missing' && need.template !== null) return toBeCopied(need, need.template);
+  if (probed.kind === 'missing' && need.template !== null) return toBeCopied(need, need.template, probed);
   const trouble = fileTrouble('firmware-vars', VARS, need, probed);
   if (trouble !== null) return trouble;
   if (!probed.isWritable) {
@@ -97,7 +97,7 @@ function varsVerdict(need: FirmwareVarsNeed, probed: ProbedPath, { files }: Seen
   );
 }
 
-function toBeCopied(need: FirmwareVarsNeed, template: string): OwnVerdict {
+function toBeCopied(need: FirmwareVarsNeed, template: string, { directory }: ProbedPath): OwnVerdict {
   return {
     id: 'firmware-vars-missing',
     severity: 'warning',
@@ -105,6 +105,7 @@ function toBeCopied(need: FirmwareVarsNeed, template: string): OwnVerdict {
     says: `${naming(need)}, and there is no such file; the VM needs a copy of ${show(template)} of its own.`,
     mend: `Copy ${show(template)} to it, and make the copy writable.`,
     issue: 'vars-will-need-creation',
+    remedy: { kind: 'copy-vars', path: need.path, template, directory },
   };
 }
 
@@ -114,7 +115,7 @@ function fileTrouble(
   id: Word,
   called: string,
   need: NamedPath,
-  { kind, flash }: ProbedPath,
+  { kind, flash, directory }: ProbedPath,
 ): OwnVerdict | null {
   if (kind === 'missing') {
     return {
@@ -127,6 +128,9 @@ function fileTrouble(
           ? 'Copy the variables that come with the firmware to it.'
           : 'Use a file that exists.',
       issue: 'firmware-missing',
+      ...(id === 'firmware-vars' && {
+        remedy: { kind: 'copy-vars', path: need.path, template: null, directory },
+      }),
     };
   }
   if (kind === 'directory' || kind === 'other') {

@@ -24,8 +24,10 @@ export interface ImageNeed extends NamedPath {
   readonly sizeGb: number | null;
   /** The image that it is an overlay of, as QEMU is told; `null` for none, and `followed` where QEMU finds it in the header. */
   readonly base: DeclaredBase | 'followed' | null;
-  /** Whether QEMU is given a key for it. */
-  readonly hasKey: boolean;
+  /** The file with the key that QEMU is given for it, an absolute path; `null` for none. */
+  readonly keyFile: string | null;
+  /** What is written when it is created; `off` for nothing. */
+  readonly preallocation: string;
 }
 
 export interface DeclaredBase {
@@ -108,9 +110,10 @@ function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict 
   if (header.format !== bytesOf(need)) return otherFormat(need, header.format, seen);
   const names = { called: `The disk ${subject}`, subject };
   const isLocked = header.fault?.code === 'image-encrypted';
-  const fault = need.hasKey && isLocked ? null : faultVerdict(header.fault, need.access, naming(need), names);
+  const hasKey = need.keyFile !== null;
+  const fault = hasKey && isLocked ? null : faultVerdict(header.fault, need.access, naming(need), names);
   if (fault !== null) return fault;
-  if (need.hasKey && need.format === 'qcow2' && !isLocked) return notEncrypted(need, seen);
+  if (hasKey && need.format === 'qcow2' && !isLocked) return notEncrypted(need, seen);
   if (!probed.isWritable && need.access === 'write') {
     return {
       id: `disk-unwritable:${subject}`,
@@ -140,7 +143,7 @@ function missing(need: ImageNeed, { subject }: Seen): OwnVerdict {
 }
 
 function willBeCreated(need: ImageNeed, directory: ProbedDirectory, seen: Seen): OwnVerdict {
-  const { path, format, sizeGb } = need;
+  const { path, format, sizeGb, preallocation, keyFile } = need;
   const { subject, facts } = seen;
   const base = declaredBase(need);
   const size = sizeGb === null ? '' : ` of ${sizeGb} GiB`;
@@ -153,7 +156,10 @@ function willBeCreated(need: ImageNeed, directory: ProbedDirectory, seen: Seen):
     mend: 'Ask the doctor about this profile for the command.',
     advice: obstacleTo(directory, facts.os),
     issue: 'disk-will-need-creation',
-    remedy: { kind: 'create-image', name: subject, path, format, sizeGb, base, directory },
+    remedy: {
+      kind: 'create-image',
+      ...{ name: subject, path, format, sizeGb, base, preallocation, keyFile, directory },
+    },
   };
 }
 

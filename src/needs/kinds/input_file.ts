@@ -3,10 +3,12 @@ import type { ProbedPath } from '../../facts/host.ts';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import type { IssueCode } from '../../profile/codes.ts';
 import type { Path } from '../../profile/path.ts';
+import { show } from '../../profile/show.ts';
 import { type NamedPath, namedPath, naming } from '../named_path.ts';
 import { type Category, fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
 import { existingVerdicts, unseen } from '../path_verdict.ts';
+import type { SeedSources } from './seed.ts';
 
 interface Use {
   /** In words that complete "the …". */
@@ -33,6 +35,8 @@ const USES = {
 export interface InputFileNeed extends NamedPath {
   readonly kind: 'input-file';
   readonly is: keyof typeof USES;
+  /** What the image for cloud-init can be made of. */
+  readonly madeOf?: SeedSources;
 }
 
 /** The need of a file that a profile may name; none where it names none. */
@@ -54,8 +58,12 @@ export const inputFile: NeedKind<InputFileNeed> = {
     existingVerdicts(need, seen, USES[need.is].category, (probed) => verdictOn(need, probed, seen)),
 };
 
-function verdictOn(need: InputFileNeed, { kind, isReadable }: ProbedPath, { subject }: Seen): OwnVerdict {
-  const { is } = need;
+function verdictOn(
+  need: InputFileNeed,
+  { kind, isReadable, directory }: ProbedPath,
+  { subject }: Seen,
+): OwnVerdict {
+  const { is, path, madeOf } = need;
   const of = subject === '' ? '' : `:${subject}`;
   const use: Use = USES[is];
   const called = `${use.called}${subject === '' ? '' : ` ${subject}`}`;
@@ -73,6 +81,16 @@ function verdictOn(need: InputFileNeed, { kind, isReadable }: ProbedPath, { subj
     case 'unreadable':
       return unseen(need, `${is}-unreadable${of}`, called);
     case 'missing':
+      if (madeOf !== undefined)
+        return {
+          id: `${is}-missing`,
+          severity: 'warning',
+          title: `The ${called} is not there`,
+          says: `${naming(need)}, and there is no such file; it has to be made of ${show(madeOf.userData)} first.`,
+          mend: 'Make it with cloud-localds, or let POST /plans/prepare plan that.',
+          issue: 'seed-will-need-creation',
+          remedy: { kind: 'make-seed', path, directory, ...madeOf },
+        };
       return {
         id: `${is}-missing${of}`,
         severity: 'error',

@@ -15,6 +15,8 @@ export const HOSTS = [
   { os: 'freebsd', arch: 'ppc64le', accelerators: [], project_root: '/home/dev/lab' },
 ];
 export const PLANNING_ROUTES = ['/argv', '/plans/start', '/profiles/validate'];
+/** They look at the host of the service, and refuse another one. */
+export const LOOKING_ROUTES = ['/plans/prepare', '/doctor'];
 
 /** @param {string} folder */
 export function textsOf(folder) {

@@ -1,11 +1,16 @@
 /** Profiles as they are shipped and tried, and profiles that point at what must not be touched. */
-import { get, HOSTS, PLANNING_ROUTES, postJson, postToml, textsOf } from './make.js';
+import { get, HOSTS, LOOKING_ROUTES, PLANNING_ROUTES, postJson, postToml, textsOf } from './make.js';
 
 /** Every shipped profile: on this host and on a given one, by text and by name, and diagnosed. */
 export function shippedProfiles() {
   return textsOf('profiles').flatMap(({ name, text }, index) => {
     const host = HOSTS[index % HOSTS.length];
     return [
+      ...LOOKING_ROUTES.flatMap((path) => [
+        postToml(path, text),
+        postJson(path, { profile_toml: text }),
+        postJson(path, { profile_name: name, host }),
+      ]),
       ...PLANNING_ROUTES.flatMap((path) => [
         postToml(path, text),
         postJson(path, { profile_toml: text, host }),
@@ -108,9 +113,11 @@ export function oddPlaces(takenPort) {
     ...paths.flatMap((path) => [
       postJson('/plans/start', { profile: oneDisk(path) }),
       postJson('/plans/start', { profile: oneDisk(path, 'host-path') }),
+      postJson('/plans/prepare', { profile: oneDisk(path) }),
+      postJson('/doctor', { profile: oneDisk(path, 'host-path') }),
       postJson('/argv', { profile: oneDisk(path), host: HOSTS[0] }),
       postJson('/argv', { profile: { ...oneDisk('images/plain.img'), qmp: { socket: path } } }),
     ]),
-    ...PLANNING_ROUTES.map((path) => postJson(path, { profile: sockets })),
+    ...[...PLANNING_ROUTES, ...LOOKING_ROUTES].map((path) => postJson(path, { profile: sockets })),
   ];
 }

@@ -149,6 +149,11 @@ function riskOfNeed(need: Need, version: number): Risk {
   return risk === 'low' && leavesRoot ? 'medium' : risk;
 }
 
+/** Ways into the guest, and what of the host it gets, in the order of argv; a sentence each. */
+export function exposedBy(needs: readonly Need[]): string[] {
+  return needs.flatMap((need) => kindOf(need).exposes?.(need) ?? []);
+}
+
 /** What a look at the host shows of a need. */
 export function verdictsOn(need: Need, seen: Seen): readonly Verdict[] {
   return kindOf(need).verdicts(need, seen);

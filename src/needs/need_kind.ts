@@ -124,6 +124,8 @@ export interface NeedKind<Need> {
   /** What it counts for in plans of a version. */
   readonly risk: (need: Need, version: number) => Risk;
   readonly verdicts: (need: Need, seen: Seen) => readonly Verdict[];
+  /** What a reviewer has to see first: a way into the guest, or what of the host the guest gets; a sentence. */
+  readonly exposes?: (need: Need) => string | null;
   /** Only of kinds that are paths. */
   readonly path?: PathTraits;
 }

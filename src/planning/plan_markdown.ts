@@ -1,4 +1,5 @@
 /** A start plan as a summary for a pull request, in CommonMark. */
+import { exposedBy, type Need } from '../needs/need.ts';
 import type { Issue } from '../profile/issue.ts';
 import { shellCommand } from '../qemu/shell_text.ts';
 import type { Step } from './command_plan.ts';
@@ -6,10 +7,14 @@ import { codeBlock, codeSpan, prose } from './markdown.ts';
 import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
 import type { StartPlan } from './start_plan.ts';
 
-export function planMarkdown(plan: StartPlan): string {
+/** Ways into the guest and devices of the host come first: they are what a reviewer has to see. */
+export function planMarkdown(plan: StartPlan, needs: readonly Need[]): string {
   const { unknowns, validation_warnings } = plan.metadata;
   const blocks = [
     `## ${prose(plan.title)}`,
+    '### Ways in, and devices of the host',
+    listOf(exposedBy(needs).map(prose)),
+    '### In short',
     prose(plan.estimated_impact),
     prose(plan.explanation),
     listOf(planFacts(plan).map(([label, value]) => `${prose(label)}: ${codeSpan(value)}`)),

@@ -18,5 +18,5 @@ export function answersOf({ document, facts }: Question): string {
   if (!outcome.isValid) return JSON.stringify([validationResult(outcome)]);
   const plan = startPlanOf(outcome);
   const answers = [validationResult(outcome), argvResult(outcome), plan];
-  return JSON.stringify([...answers, planScript(plan), planMarkdown(plan)]);
+  return JSON.stringify([...answers, planScript(plan), planMarkdown(plan, outcome.needs)]);
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
+import type { Need } from '../../src/needs/need.ts';
 import { codeBlock, codeSpan, prose } from '../../src/planning/markdown.ts';
 import { planMarkdown } from '../../src/planning/plan_markdown.ts';
 import type { StartPlan } from '../../src/planning/start_plan.ts';
@@ -9,7 +10,7 @@ import { visible } from '../../src/profile/text.ts';
 import { shellCommand } from '../../src/qemu/shell_text.ts';
 import { hostileCase, markup } from '../arbitrary/hostile.ts';
 import { validCase } from '../arbitrary/profile.ts';
-import { changed } from '../help/documents.ts';
+import { type Change, changed } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
 import { given, ON_LINUX } from '../help/hosts.ts';
 import { readMarkdown } from '../help/markdown.ts';
@@ -38,8 +39,10 @@ const CONTROL =
 t.test('the golden summaries', (t) => {
   const cases = goldenCases().filter(({ summary }) => summary !== null);
   t.ok(cases.length >= 3, `${cases.length} cases`);
-  for (const { name, toml, facts, summary } of cases)
-    t.equal(planMarkdown(startPlanOf(plannedOf(fromToml(toml), given(facts)))), summary, name);
+  for (const { name, toml, facts, summary } of cases) {
+    const planned = plannedOf(fromToml(toml), given(facts));
+    t.equal(planMarkdown(startPlanOf(planned), planned.needs), summary, name);
+  }
   t.end();
 });
 
@@ -111,8 +114,8 @@ function checkTexts(pieces: readonly { readonly kind: string; readonly content: 
 }
 
 /** What a reader sees of a plan: nothing but the elements of a summary, harmless text, and all values as they are. */
-function checkSummary(plan: StartPlan): void {
-  const markdown = planMarkdown(plan);
+function checkSummary(plan: StartPlan, needs: readonly Need[] = []): void {
+  const markdown = planMarkdown(plan, needs);
   assert.doesNotMatch(markdown, CONTROL);
   assert.ok(markdown.endsWith('\n') && !markdown.endsWith('\n\n'));
   const { types, pieces } = readMarkdown(markdown);
@@ -158,8 +161,10 @@ t.test('nothing of a profile becomes markup', (t) => {
     { seed: SEED, numRuns: 300 },
   );
   t.ok(count > 250, `${count} summaries`);
-  for (const { toml, facts } of goldenCases())
-    checkSummary(startPlanOf(plannedOf(fromToml(toml), given(facts))));
+  for (const { toml, facts } of goldenCases()) {
+    const planned = plannedOf(fromToml(toml), given(facts));
+    checkSummary(startPlanOf(planned), planned.needs);
+  }
   t.end();
 });
 
@@ -167,7 +172,7 @@ t.test('the last fence is longer than any in a command', (t) => {
   const append = 'a ``` b ````` c';
   const plan = startPlanOf(plannedOf(changed({ kernel: { enabled: true, bzimage: 'k', append } }), ON_LINUX));
   checkSummary(plan);
-  t.match(planMarkdown(plan), /^``````sh$/m);
+  t.match(planMarkdown(plan, []), /^``````sh$/m);
   t.end();
 });
 
@@ -181,9 +186,37 @@ t.test('privileged and destructive steps are announced; an issue without a field
     { ...issue, message: 'One.', suggestion: 'Two.' },
   ];
   const metadata = { ...plan.metadata, validation_warnings: issues };
-  const markdown = planMarkdown({ ...plan, commands, metadata });
+  const markdown = planMarkdown({ ...plan, commands, metadata }, []);
   t.equal(markdown.match(/^\*\*WARNING:\*\* This step (?:needs more rights|overwrites)/gm)?.length, 4);
   t.match(markdown, '- **warning** `memory-not-aligned`: One. Two.\n');
   t.match(markdown, '- **warning** `memory-not-aligned` at `hardware.memory_mb`: One. Two.\n');
+  t.end();
+});
+
+t.test('ways into the guest and devices of the host come first', (t) => {
+  const first = (change: Change): string[] => {
+    const planned = plannedOf(changed({ schema_version: 2, ...change }), ON_LINUX);
+    const [, , list = ''] = planMarkdown(startPlanOf(planned), planned.needs).split('\n\n');
+    return list.split('\n').map((line) => line.replaceAll('`', ''));
+  };
+  const usb = [{ bus: 1, port: '2' }];
+  const spice = { mode: 'spice', socket: 'run/s' };
+  t.strictSame(first({}), ['None.']);
+  t.strictSame(first({ display: { mode: 'gtk' } }), [
+    '- The screen of the guest is in a window on the host.',
+  ]);
+  t.strictSame(first({ display: spice, audio: { backend: 'spice', microphone: true } }), [
+    '- The guest can record the sound of the host.',
+    '- Whoever connects to the display has the screen, the keyboard and the mouse of the guest.',
+  ]);
+  t.strictSame(first({ usb, 'audio.backend': 'pa', 'debug.gdb_port': 1234 }), [
+    '- The guest gets the USB device 1-2 of the host.',
+    '- debug.gdb_port opens tcp port 1234 on 127.0.0.1 to every user of the host.',
+    '- debug.gdb_port hands the whole guest to whoever connects.',
+  ]);
+  const hostfwd = ['tcp::80-:80'];
+  t.strictSame(first({ 'network.interfaces': [{ name: 'a', type: 'user', hostfwd }] }), [
+    '- network.interfaces[0].hostfwd[0] opens tcp port 80 on 0.0.0.0 to other machines.',
+  ]);
   t.end();
 });

@@ -14,7 +14,10 @@ import { type PlanningRequest, sendPlan } from '../request/planning.ts';
 const FORMS: Forms<Planned> = [
   { mediaType: JSON_TYPE, write: (planned) => startPlan(planned).text },
   { mediaType: 'text/x-shellscript; charset=utf-8', write: (planned) => planScript(startPlan(planned).plan) },
-  { mediaType: 'text/markdown; charset=utf-8', write: (planned) => planMarkdown(startPlan(planned).plan) },
+  {
+    mediaType: 'text/markdown; charset=utf-8',
+    write: (planned) => planMarkdown(startPlan(planned).plan, planned.needs),
+  },
 ];
 
 const OPERATION = operation({

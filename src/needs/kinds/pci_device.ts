@@ -15,6 +15,7 @@ const HARMLESS: readonly (string | null)[] = [null, 'vfio-pci', 'pci-stub', 'pci
 
 export const pciDevice: NeedKind<PciDeviceNeed> = {
   resources: ({ address }) => [`pci:${address}`, `device:${VFIO_DEVICE}`],
+  exposes: ({ address }) => `The guest gets the PCI device ${address} of the host.`,
   risk: () => 'high',
   unknowns: ({ address }, { probed }) => {
     const subject = `pci:${address}`;

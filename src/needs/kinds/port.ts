@@ -1,7 +1,7 @@
 /** A port of the host that QEMU listens on. */
 import type { Host, ProbedNetwork } from '../../facts/host.ts';
 import { type BoundPort, isInRange, type PortRange } from '../../facts/network.ts';
-import type { Path } from '../../profile/path.ts';
+import { fieldOf, type Path } from '../../profile/path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Unknown } from '../need_kind.ts';
 
 export const ANY_IPV4 = '0.0.0.0';
@@ -24,6 +24,10 @@ export function isLoopback(address: string): boolean {
 export const port: NeedKind<PortNeed> = {
   resources: (need) => [resourceOf(need)],
   risk: ({ address }, version) => (isLoopback(address) ? 'low' : version === 1 ? 'medium' : 'high'),
+  exposes: (need) => {
+    const who = isLoopback(need.address) ? 'every user of the host' : 'other machines';
+    return `${fieldOf(need.at)} opens ${nameOf(need)} to ${who}.`;
+  },
   unknowns: (need, { facts }) => questionsOf(need, facts.os),
   verdicts: (need, { network, facts }) => {
     if (network === null) return [];

@@ -27,6 +27,8 @@ export interface SoundNeed {
 
 export const screen: NeedKind<ScreenNeed> = {
   resources: () => [],
+  exposes: ({ hasPassword }) =>
+    `Whoever connects to the display${hasPassword ? ' and knows its password' : ''} has the screen, the keyboard and the mouse of the guest.`,
   risk: ({ hasPassword }) => (hasPassword ? 'low' : 'medium'),
   unknowns: () => [],
   verdicts: () => [],
@@ -34,6 +36,7 @@ export const screen: NeedKind<ScreenNeed> = {
 
 export const window: NeedKind<WindowNeed> = {
   resources: () => [],
+  exposes: () => 'The screen of the guest is in a window on the host.',
   risk: () => 'low',
   unknowns: ({ by }) => [
     {
@@ -55,6 +58,8 @@ const SOUND_QUESTIONS: Readonly<Partial<Record<SoundNeed['backend'], string>>> =
 
 export const sound: NeedKind<SoundNeed> = {
   resources: () => [],
+  exposes: ({ backend, records }) =>
+    records && backend !== 'none' ? 'The guest can record the sound of the host.' : null,
   risk: ({ backend, records }) => (records && backend !== 'none' ? 'medium' : 'low'),
   unknowns: ({ backend }) => {
     const question = SOUND_QUESTIONS[backend];

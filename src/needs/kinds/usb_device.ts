@@ -12,6 +12,7 @@ export interface UsbDeviceNeed {
 
 export const usbDevice: NeedKind<UsbDeviceNeed> = {
   resources: ({ name }) => [`usb:${name}`],
+  exposes: ({ name }) => `The guest gets the USB device ${name} of the host.`,
   risk: () => 'high',
   unknowns: (need, { probed }) => questionsOf(need, devicesOf(need, probed?.devices.usb ?? null)),
   verdicts: (need, { files }) => {

@@ -3,6 +3,8 @@ import { delimiter, isAbsolute, resolve } from 'node:path';
 import { hostPathProblem } from './facts/read_host_facts.ts';
 import type { ProfileDirectory } from './host/discover.ts';
 import type { HostSettings, Machine } from './host/probe_host.ts';
+import { nearestWord } from './profile/nearest_word.ts';
+import { compareCodePoints, shortened, visible } from './profile/text.ts';
 
 /** A value that the service will not start with; the message is the one line that is printed. */
 export class ConfigurationError extends Error {}
@@ -22,6 +24,8 @@ export interface Configuration {
   readonly corsOrigins: readonly string[];
   /** Milliseconds for which it goes on after a signal. */
   readonly shutdownDelay: number;
+  /** What to say of variables that look like the service's own and are not: a line for each. */
+  readonly notes: readonly string[];
 }
 
 /** Where the service runs and where it is installed; absolute paths. */
@@ -45,9 +49,13 @@ const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 /** Reads the environment; an empty variable counts as absent. */
 export function readConfiguration(environment: Environment, surroundings: Surroundings): Configuration {
   const { workingDirectory, serviceRoot, machine } = surroundings;
-  const value = (name: string, fallback: string): string => environment[name] || fallback;
+  const known: string[] = [];
+  const value = (name: string, fallback: string): string => {
+    known.push(name);
+    return environment[name] || fallback;
+  };
   if (machine === null) throw new ConfigurationError('This system or CPU is none that can be planned for.');
-  return {
+  const configuration = {
     listenHost: value('HOST', '127.0.0.1'),
     port: integer('PORT', value('PORT', '3000'), 0, 65535),
     host: {
@@ -70,6 +78,21 @@ export function readConfiguration(environment: Environment, surroundings: Surrou
     shutdownDelay:
       integer('VMLAB_SHUTDOWN_DELAY', value('VMLAB_SHUTDOWN_DELAY', '0'), 0, MOST_SHUTDOWN_SECONDS) * 1000,
   };
+  return { ...configuration, notes: notesOn(Object.keys(environment), known) };
+}
+
+const OWN = /^VMLAB_/;
+/** What Kubernetes sets in every container for a Service that is called like this one. */
+const OF_A_SERVICE = /^VMLAB_PLANNER_/;
+
+function notesOn(names: readonly string[], known: readonly string[]): string[] {
+  const unknown = names.filter((name) => OWN.test(name) && !OF_A_SERVICE.test(name) && !known.includes(name));
+  const candidates = known.map((name) => name.toLowerCase());
+  return unknown.sort(compareCodePoints).map((name) => {
+    const nearest = nearestWord(name, candidates);
+    const question = nearest === null ? '' : `; is ${nearest.toUpperCase()} meant?`;
+    return `The variable ${visible(shortened(name))} is not known and has no effect${question || '.'}`;
+  });
 }
 
 function integer(name: string, text: string, least: number, most: number): number {

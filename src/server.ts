@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     serviceRoot,
     machine: thisMachine(),
   });
+  for (const note of configuration.notes) process.stderr.write(`vmlab-planner: ${note}\n`);
   await checkLogDirectory(serviceRoot, configuration.logDirectory);
   // A reader of standard output that goes away must not take the service with it.
   process.stdout.on('error', () => {});
@@ -61,6 +62,8 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const isExpected =
     error instanceof ConfigurationError || (error as NodeJS.ErrnoException).syscall !== undefined;
-  process.stderr.write(`vmlab-planner: ${isExpected ? (error as Error).message : (error as Error).stack}\n`);
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const mend = code === 'EADDRINUSE' ? '; set PORT to another one' : '';
+  process.stderr.write(`vmlab-planner: ${isExpected ? `${message}${mend}` : stack}\n`);
   process.exit(1);
 });

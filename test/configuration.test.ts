@@ -30,6 +30,7 @@ const DEFAULTS: Configuration = {
   rateLimit: 0,
   corsOrigins: [],
   shutdownDelay: 0,
+  notes: [],
 };
 
 type Environment = Record<string, string>;
@@ -39,7 +40,16 @@ t.test('good values', (t) => {
   const rows: [environment: Environment, change: Partial<Configuration>][] = [
     [{}, {}],
     [{ HOST: '', PORT: '', VMLAB_PROJECT_ROOT: '', VMLAB_API_TOKENS: '', LOG_LEVEL: '' }, {}],
-    [{ UNRELATED: 'x', VMLAB_OTHER: 'x' }, {}],
+    [{ UNRELATED: 'x', VMLAB_PLANNER_SERVICE_HOST: 'x', XVMLAB_A: 'x' }, {}],
+    [
+      { VMLAB_PROJECT_ROOOT: 'secret', VMLAB_COLOUR_OF_THE_SKY: 'x' },
+      {
+        notes: [
+          'The variable VMLAB_COLOUR_OF_THE_SKY is not known and has no effect.',
+          'The variable VMLAB_PROJECT_ROOOT is not known and has no effect; is VMLAB_PROJECT_ROOT meant?',
+        ],
+      },
+    ],
     [{ HOST: '0.0.0.0' }, { listenHost: '0.0.0.0' }],
     [{ HOST: '::1' }, { listenHost: '::1' }],
     [{ PORT: '0' }, { port: 0 }],

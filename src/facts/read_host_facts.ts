@@ -1,12 +1,16 @@
-/** Host facts as a request gives them: checked, sorted and normalised, or one sentence that says what is wrong. */
-import { schemaProblemOf } from '../profile/schema_problem.ts';
+/** Host facts as a request gives them: checked, sorted and normalised, or everything that is wrong with them. */
+import { fieldOf, type Path, pointerOf } from '../profile/path.ts';
+import { type Mistake, mistakesAgainst, onePerPlace } from '../profile/schema_mistakes.ts';
 import { looksSecret } from '../profile/secrets.ts';
 import { controlCharacter } from '../profile/text.ts';
 import { forbiddenPlace } from './forbidden_places.ts';
 import {
+  HOST_ACCELERATORS,
+  HOST_SYSTEMS,
   type HostFacts,
   type HostFactsDocument,
   HostFactsSchema,
+  type HostSystem,
   inOrder,
   NATIVE_ACCELERATOR,
 } from './host_facts.ts';
@@ -14,23 +18,16 @@ import { baseNameOf, isAbsolute, resolvePath } from './host_paths.ts';
 import { holdsShellText, overlongPath } from './path_text.ts';
 import { windowsNameProblem } from './windows_names.ts';
 
-const schemaProblem = schemaProblemOf(HostFactsSchema, 'host');
+const schemaMistakes = mistakesAgainst(HostFactsSchema, { title: 'host', at: ['host'] });
 
-export function readHostFacts(value: unknown): { readonly facts: HostFacts } | { readonly problem: string } {
-  const problem = schemaProblem(value);
-  if (problem !== null) return { problem };
+export type ReadHostFacts = { readonly facts: HostFacts } | { readonly mistakes: readonly Mistake[] };
+
+/** Pointers of mistakes lead into the request that has the facts in `host`. */
+export function readHostFacts(value: unknown): ReadHostFacts {
+  const mistakes = [...schemaMistakes(value), ...valueMistakes(value)];
+  if (mistakes.length > 0) return { mistakes };
   const document = value as HostFactsDocument;
-  const { os, accelerators = [], project_root } = document;
-  const foreign = accelerators.find((accelerator) => NATIVE_ACCELERATOR[os] !== accelerator);
-  if (foreign !== undefined)
-    return { problem: `host.accelerators holds ${foreign}, which no ${os} host has.` };
-  for (const [name, path] of pathsIn(document)) {
-    const problem = hostPathProblem(os, path);
-    if (problem !== null) return { problem: `host.${name} ${problem}.` };
-  }
-  const { firmware, virtiofsd } = document;
-  if (virtiofsd !== undefined && baseNameOf(os, virtiofsd) !== VIRTIOFSD)
-    return { problem: `host.virtiofsd must be the path of a program that is called ${VIRTIOFSD}.` };
+  const { os, accelerators = [], project_root, firmware } = document;
   // Each system has one accelerator at most.
   const facts: HostFacts = {
     ...document,
@@ -43,16 +40,58 @@ export function readHostFacts(value: unknown): { readonly facts: HostFacts } | {
 
 const VIRTIOFSD = 'virtiofsd';
 
-/** Every path among the facts, by its name. */
-function pathsIn({ project_root, firmware = [], virtiofsd }: HostFactsDocument): [string, string][] {
-  return [
-    ['project_root', project_root],
-    ...firmware.flatMap(({ code, vars_template }, index): [string, string][] => [
-      [`firmware[${index}].code`, code],
-      [`firmware[${index}].vars_template`, vars_template],
-    ]),
-    ...(virtiofsd === undefined ? [] : [['virtiofsd', virtiofsd] as [string, string]]),
-  ];
+/** What no schema says, of facts that may be of any form. */
+function valueMistakes(value: unknown): Mistake[] {
+  const { os, accelerators, virtiofsd }: Partial<Record<keyof HostFactsDocument, unknown>> = Object(value);
+  const systems = HOST_SYSTEMS.filter((system) => system === os);
+  // With another system than is known, a path may be one of any of them.
+  const mayBe = systems.length === 0 ? HOST_SYSTEMS : systems;
+  const foreign = systems.flatMap((system) => foreignAccelerators(accelerators, system));
+  const paths = pathsIn(Object(value)).flatMap(({ at, text }) => pathMistakes(at, text, mayBe));
+  const isOther = isText(virtiofsd) && mayBe.every((system) => baseNameOf(system, virtiofsd) !== VIRTIOFSD);
+  const other = isOther
+    ? [mistake(['virtiofsd'], `must be the path of a program that is called ${VIRTIOFSD}`)]
+    : [];
+  return onePerPlace([...foreign, ...paths, ...other]);
+}
+
+function foreignAccelerators(accelerators: unknown, os: HostSystem): Mistake[] {
+  const known = HOST_ACCELERATORS.filter(
+    (one) => Array.isArray(accelerators) && accelerators.includes(one) && one !== NATIVE_ACCELERATOR[os],
+  );
+  return known.map((one) => mistake(['accelerators'], `holds ${one}, which no ${os} host has`));
+}
+
+function pathMistakes(at: Path, text: string, systems: readonly HostSystem[]): Mistake[] {
+  const problems = systems.map((os) => hostPathProblem(os, text));
+  const [first] = problems;
+  return typeof first === 'string' && !problems.includes(null) ? [mistake(at, first)] : [];
+}
+
+function mistake(at: Path, says: string): Mistake {
+  const path = ['host', ...at];
+  return { pointer: pointerOf(path), message: `${fieldOf(path)} ${says}.` };
+}
+
+interface FoundPath {
+  readonly at: Path;
+  readonly text: string;
+}
+
+/** Every path among the facts. */
+function pathsIn({ project_root, firmware, virtiofsd }: Readonly<Record<string, unknown>>): FoundPath[] {
+  const all: { readonly at: Path; readonly text: unknown }[] = [{ at: ['project_root'], text: project_root }];
+  for (const [index, image] of (Array.isArray(firmware) ? firmware : []).entries()) {
+    for (const name of ['code', 'vars_template'])
+      all.push({ at: ['firmware', index, name], text: Object(image)[name] });
+  }
+  all.push({ at: ['virtiofsd'], text: virtiofsd });
+  return all.filter((found): found is FoundPath => isText(found.text));
+}
+
+/** An empty text is a matter of the schema. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** What an absolute path of a host breaks of the rules for paths; `null` for a good one. */

@@ -24,18 +24,20 @@ const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
 export function checkUnusedPath(named: NamedPath, { facts }: Host, issues: IssueList): void {
   spaceRule(named, issues);
   if (shellRule(named, issues)) return;
+  windowsRule(named, facts.os, issues);
   if (forbiddenRule(named, {}, named.path, facts.os, issues)) return;
   nameRule(named, facts.os, issues);
 }
 
-/** Whether it is a place that a plan may name at all. */
+/** Whether what is there can be told, and a plan may name it. */
 export function checkPath(need: PathNeed, host: Host, issues: IssueList): boolean {
   const traits = traitsOf(need);
   const { os } = host.facts;
   // What a tool wrote into an image is no slip of the pen, and no shell will see it.
   if (need.namedBy === undefined) {
     spaceRule(need, issues);
-    if (shellRule(need, issues)) return true;
+    if (shellRule(need, issues)) return false;
+    windowsRule(need, os, issues);
   }
   const realPath = host.probed?.paths.get(need.path)?.realPath ?? need.path;
   if (forbiddenRule(need, traits, realPath, os, issues)) return false;
@@ -56,6 +58,16 @@ function shellRule(named: NamedPath, { error }: IssueList): boolean {
   const reason = 'a leading "~", "$" and backquotes are refused because no shell will expand them';
   error(named.at, 'shell-expansion', `${naming(named)}; ${reason}.`);
   return true;
+}
+
+/** A backslash or a drive letter, which elsewhere are a part of a name and hardly ever meant as that. */
+function windowsRule(named: NamedPath, os: HostSystem, { warning }: IssueList): void {
+  if (os === 'windows' || !/^[A-Za-z]:|\\/.test(named.text)) return;
+  warning(
+    named.at,
+    'windows-path',
+    `${naming(named)}, which looks like a path of windows; on ${os} a backslash or a drive letter is a part of a name.`,
+  );
 }
 
 function forbiddenRule(

@@ -4,9 +4,11 @@ import { type IssueList, newIssues } from '../profile/issue.ts';
 import type { AnyKey } from '../profile/key.ts';
 import { valueAt } from '../profile/path.ts';
 import {
+  isTable,
+  newNotes,
   type Reader,
-  type ReadNotes,
   reader,
+  reportMissing,
   type SecretPlace,
   type WrittenPath,
 } from '../profile/reader.ts';
@@ -38,9 +40,12 @@ const READERS = new Map(SCHEMA_VERSIONS.map((version) => [version, reader(PROFIL
  */
 export function parseProfile(document: unknown, text: string | null = null): ParsedProfile {
   const issues: Issues = newIssues();
-  const notes: ReadNotes = { issues, at: [], secrets: [], unknownKeys: 0, paths: [] };
+  const notes = newNotes(PROFILE, issues);
   const read = READERS.get(versionOf(document)) as Reader;
+  if (isTable(document) && Object.keys(document).length === 0)
+    issues.error([], 'empty-profile', 'The profile is empty: it has no keys.');
   const draft = read(document ?? null, notes) as Draft;
+  reportMissing(notes);
   if (notes.unknownKeys > UNKNOWN_KEYS) {
     issues.error(
       [],

@@ -16,6 +16,10 @@ export const ISSUE_CODES = {
     mend: 'Remove the character.',
   },
   'empty-value': { means: 'A text is empty or blank.', mend: 'Write a value, or remove the key.' },
+  'empty-profile': {
+    means: 'The profile has no keys.',
+    mend: 'Send the profile itself. "curl -d" takes the line breaks out of a file, so that a comment at its start becomes all of it; "--data-binary" keeps them.',
+  },
   'malformed-toml': { means: 'The file of the profile is not TOML.', mend: 'Mend the file.' },
   'missing-field': { means: 'A key that is required is not there.', mend: 'Add the key.' },
   'more-issues': {
@@ -43,7 +47,11 @@ export const ISSUE_CODES = {
     means: 'There are more keys than are dropped with a warning.',
     mend: 'Remove the keys that are not in the profile schema.',
   },
-  'unknown-field': { means: 'The schema has no such key.', mend: 'Remove it.', isAboutKey: true },
+  'unknown-field': {
+    means: 'The schema has no such key.',
+    mend: 'Look in the schema for the key that is meant, or remove it.',
+    isAboutKey: true,
+  },
   'wrong-type': { means: 'A value is of another type.', mend: 'Write a value of the right type.' },
 
   // Names and texts of QEMU.
@@ -916,7 +924,7 @@ export const ISSUE_CODES = {
   'path-too-long': { means: 'The path is longer than the system takes.', mend: 'Use a shorter path.' },
   'shell-expansion': {
     means: 'The path holds what only a shell would expand.',
-    mend: 'Write the path itself.',
+    mend: 'Write the path in full, such as "/home/dev/a.img" for "~/a.img".',
   },
   'socket-is-link': {
     means: 'A symbolic link lies where a socket will be, and QEMU replaces the link, not what it leads to.',
@@ -934,6 +942,10 @@ export const ISSUE_CODES = {
   'symlink-loop': {
     means: 'Symbolic links lead in a circle.',
     mend: 'Mend the links, or use another path.',
+  },
+  'windows-path': {
+    means: 'The path is written as windows has them, and the host is another system.',
+    mend: 'Write the path as the host has it, with "/".',
   },
 } as const satisfies Readonly<Record<string, CodeKind>>;
 

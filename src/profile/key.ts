@@ -11,6 +11,8 @@ export interface Mistake {
   /** Completes "it must …". */
   readonly must: string;
   readonly suggestion: string;
+  /** What to write instead, where the text says what is meant; `null` where it does not. */
+  readonly meant?: (text: string) => string | null;
   /** Whether it is also said of a text without a visible character, which is called blank otherwise. */
   readonly coversBlank?: true;
 }

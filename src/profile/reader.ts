@@ -4,11 +4,12 @@
  * problem and reports each one once, at the key that has to change.
  */
 import { ISSUE_CODES } from './codes.ts';
-import type { IssueList } from './issue.ts';
+import { type IssueList, LISTED_ISSUES } from './issue.ts';
 import {
   type AnyKey,
   type CountKey,
   type ListKey,
+  type Mistake,
   minimumIn,
   type TableKey,
   type TextKey,
@@ -16,22 +17,41 @@ import {
   wordsIn,
 } from './key.ts';
 import { whyLeftOut } from './left_out.ts';
-import { nearestWord } from './nearest_word.ts';
+import { meantKey, type UnknownKey } from './meant_key.ts';
+import { meantWord } from './nearest_word.ts';
 import { fieldOf, type Path } from './path.ts';
 import { looksSecret, namedLikeSecret } from './secrets.ts';
 import { listed, show, typeName } from './show.ts';
+import { meantNumber, unitHint } from './size_text.ts';
 import { controlCharacter } from './text.ts';
 
 /** Where reading stands, and what it leaves behind besides the value. */
 export interface ReadNotes {
   readonly issues: IssueList;
+  /** The whole of what is read, for keys that stand in the wrong place. */
+  readonly schema: TableKey;
   /** The path of the value that is being read: whoever keeps it keeps a copy. */
   readonly at: (string | number)[];
   /** Texts that look like a secret. */
   readonly secrets: SecretPlace[];
   /** Every path that was read. */
   readonly paths: WrittenPath[];
+  /** Keys that must be there and are not. */
+  readonly missing: MissingKey[];
+  /** Unknown keys that may be meant for another. */
+  readonly mistaken: MistakenKey[];
   unknownKeys: number;
+}
+
+interface MissingKey {
+  readonly at: Path;
+  /** Whether the table is there that it is missing in. */
+  readonly isTableThere: boolean;
+}
+
+interface MistakenKey {
+  readonly at: Path;
+  readonly meant: Path;
 }
 
 /** Where a text looks like a secret; where it leads decides how bad that is. */
@@ -52,6 +72,11 @@ type TextKind = Pick<TextKey, 'isMultiline' | 'reachesArgv'>;
 const WORD: TextKind = { isMultiline: false, reachesArgv: true };
 /** An unknown key, and what lies below it. */
 const UNKNOWN: TextKind = { isMultiline: false, reachesArgv: false };
+
+/** For a value that is going to be read. */
+export function newNotes(schema: TableKey, issues: IssueList): ReadNotes {
+  return { issues, schema, at: [], secrets: [], paths: [], missing: [], mistaken: [], unknownKeys: 0 };
+}
 
 /** Reads the value at `notes.at`; answers `undefined` for what was refused. */
 export type Reader = (value: unknown, notes: ReadNotes) => unknown;
@@ -93,7 +118,12 @@ function tableReader(table: TableKey, version: number): Reader {
   return (value, notes) => {
     const isWritten = value !== undefined;
     if (isWritten && !isTable(value)) {
-      wrongType('a table', value, notes);
+      wrongType(
+        'a table',
+        value,
+        notes,
+        isList(value) ? `Write [${fieldOf(notes.at)}], with one bracket.` : undefined,
+      );
       return blank(table);
     }
     const written = isWritten ? value : {};
@@ -108,7 +138,7 @@ function tableReader(table: TableKey, version: number): Reader {
       notes.at.pop();
     }
     for (const [name, value] of absent) read[name] = value;
-    if (Object.keys(written).length > found) unknownKeys(written, known, table, notes);
+    if (Object.keys(written).length > found) unknownKeys(written, known, table, version, notes);
     return read;
   };
 }
@@ -116,7 +146,10 @@ function tableReader(table: TableKey, version: number): Reader {
 /** An absent section is an empty one, so that the keys it must have are named. */
 function absentMember({ key, read }: Member, isSectionWritten: boolean, notes: ReadNotes): unknown {
   if (key.kind === 'table') return key.isOptional ? undefined : read(undefined, notes);
-  if (key.isRequired) return missing(notes);
+  if (key.isRequired) {
+    notes.missing.push({ at: [...notes.at], isTableThere: isSectionWritten });
+    return undefined;
+  }
   return key.kind === 'flag' && isSectionWritten ? (key.inWrittenSection ?? key.default) : key.default;
 }
 
@@ -140,14 +173,26 @@ function blank({ keys }: TableKey): Record<string, unknown> {
   return Object.fromEntries(sections);
 }
 
-function isTable(value: unknown): value is Record<string, unknown> {
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.some(isTable);
+}
+
+export function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 function listReader({ element, most }: ListKey, version: number): Reader {
   const read = reader(element, version);
   return (value, notes) => {
-    if (!Array.isArray(value)) return wrongType('an array', value, notes);
+    if (!Array.isArray(value)) {
+      const isOneElement = element.kind === 'table' && isTable(value);
+      return wrongType(
+        'an array',
+        value,
+        notes,
+        isOneElement ? `Write [[${fieldOf(notes.at)}]], with two brackets, for each of them.` : undefined,
+      );
+    }
     if (value.length > most) tooManyElements(value.length, most, notes);
     return value.slice(0, most).map((one, index) => readAt(index, one, read, notes));
   };
@@ -177,14 +222,16 @@ function countReader(key: CountKey, version: number): Reader {
   const bound = isRange ? `between ${minimum} and ${maximum}` : `one of ${values.join(', ')}`;
   return (value, notes) => {
     // TOML integers past 2^53 arrive as bigint; no bound of the schema lies out there.
-    if (!Number.isInteger(value) && typeof value !== 'bigint') return wrongType('an integer', value, notes);
+    if (!Number.isInteger(value) && typeof value !== 'bigint')
+      return wrongType('an integer', value, notes, meantNumber(value, String(notes.at.at(-1))));
     const number = Number(value);
     if (isRange ? number >= minimum && number <= maximum : values.includes(number)) return number;
+    const hint = number < minimum ? unitHint(number, String(notes.at.at(-1))) : '';
     notes.issues.error(
       [...notes.at],
       'out-of-range',
       (field) => `${field} is ${number}; it must be ${bound}.`,
-      `Write ${isRange ? `an integer ${bound}` : bound}.`,
+      `Write ${isRange ? `an integer ${bound}` : bound}${hint}.`,
     );
     return undefined;
   };
@@ -208,16 +255,16 @@ function wordReader(key: WordKey, version: number): Reader {
 
 function suggestedWord(value: string, words: readonly string[], { wordsSince2 }: WordKey): string {
   if (wordsSince2.includes(value)) return 'It needs schema_version = 2.';
-  const nearest = nearestWord(value, words);
-  return nearest === null ? `Write one of ${listed(words)}.` : `Did you mean ${show(nearest)}?`;
+  const meant = meantWord(value, words);
+  return meant === null ? `Write one of ${listed(words)}.` : `Did you mean ${show(meant)}?`;
 }
 
 /** What is said of a text that is blank, or that matches no pattern but the one that asks for something visible. */
-const BLANK = {
+const BLANK: Mistake = {
   code: 'empty-value',
   must: 'not be empty or blank',
   suggestion: ISSUE_CODES['empty-value'].mend,
-} as const;
+};
 
 function textReader(key: TextKey): Reader {
   const { pattern, maxLength, mistake, isLowerCase, isPath } = key;
@@ -229,12 +276,12 @@ function textReader(key: TextKey): Reader {
       return isLowerCase ? value.toLowerCase() : value;
     }
     const isBlank = value.trim() === '' && mistake?.coversBlank !== true;
-    const { code, must, suggestion } = mistake === null || isBlank ? BLANK : mistake;
+    const { code, must, suggestion, meant } = mistake === null || isBlank ? BLANK : mistake;
     notes.issues.error(
       [...notes.at],
       code,
       (field) => `${field} is ${show(value)}; it must ${must}.`,
-      suggestion,
+      meant?.(value) ?? suggestion,
     );
     return undefined;
   };
@@ -259,11 +306,12 @@ function unknownKeys(
   written: Readonly<Record<string, unknown>>,
   known: readonly string[],
   table: TableKey,
+  version: number,
   notes: ReadNotes,
 ): void {
   for (const [name, value] of Object.entries(written)) {
     if (known.includes(name)) continue;
-    const suggestion = suggestionFor(name, known, table, notes.at);
+    const suggestion = suggestionFor({ name, schema: notes.schema, table, at: notes.at, version }, notes);
     notes.unknownKeys++;
     notes.at.push(name);
     notes.issues.warning(
@@ -279,18 +327,30 @@ function unknownKeys(
 }
 
 /** `undefined` where nothing better can be said than that the key has no effect. */
-function suggestionFor(
-  name: string,
-  known: readonly string[],
-  { keys }: TableKey,
-  at: Path,
-): string | undefined {
-  const later = Object.hasOwn(keys, name) ? keys[name] : undefined;
+function suggestionFor(unknown: UnknownKey, { mistaken, unknownKeys }: ReadNotes): string | undefined {
+  const { name, table, at, version } = unknown;
+  const later = Object.hasOwn(table.keys, name) ? table.keys[name] : undefined;
   if (later !== undefined) return `It needs schema_version = ${later.since}.`;
   const why = whyLeftOut(name);
   if (why !== undefined) return why;
-  const nearest = nearestWord(name, known);
-  return nearest === null ? undefined : `Did you mean ${fieldOf([...at, nearest])}?`;
+  // No more are listed.
+  const meant = unknownKeys < LISTED_ISSUES ? meantKey(unknown) : null;
+  if (meant === null) return undefined;
+  const { path, key, isInOtherList } = meant;
+  mistaken.push({ at: [...at, name], meant: path });
+  const needs = key.since > version ? ` It needs schema_version = ${key.since}.` : '';
+  return `Did you mean ${isInOtherList ? inList(path) : asWritten(path, key)}?${needs}`;
+}
+
+/** A list of tables, or a table, between its brackets. */
+function asWritten(path: Path, key: AnyKey): string {
+  const field = fieldOf(path);
+  if (key.kind === 'table') return `[${field}]`;
+  return key.kind === 'list' && key.element.kind === 'table' ? `[[${field}]]` : field;
+}
+
+function inList(path: Path): string {
+  return `${path.at(-1)} in [[${fieldOf(path.slice(0, -1))}]]`;
 }
 
 function readUnknownKey(name: string, notes: ReadNotes): void {
@@ -319,17 +379,27 @@ function readUnknownMember(value: unknown, notes: ReadNotes): undefined {
   return readUnknown(value, notes);
 }
 
-function missing({ at, issues }: ReadNotes): undefined {
-  const field = fieldOf(at);
-  issues.error([...at], 'missing-field', `${field} is required and is not there.`, `Add ${field}.`);
+/** Says what is missing once all is read, since what is meant for it may stand anywhere. */
+export function reportMissing({ missing, mistaken, issues }: ReadNotes): void {
+  for (const { at, isTableThere } of missing) {
+    const field = fieldOf(at);
+    const table = `[${fieldOf(at.slice(0, -1))}]`;
+    const message = isTableThere
+      ? `${field} is required and is not there.`
+      : `${field} is required, and there is no ${table}.`;
+    const add = isTableThere ? `Add ${field}.` : `Add ${table} with ${at.at(-1)}.`;
+    const found = mistaken.find(({ meant }) => meant.every((step, index) => step === at[index]));
+    const question = found === undefined ? '' : ` ${fieldOf(found.at)} is there: is that meant?`;
+    issues.error(at, 'missing-field', message, `${add}${question}`);
+  }
 }
 
-function wrongType(expected: string, value: unknown, { at, issues }: ReadNotes): undefined {
+function wrongType(
+  expected: string,
+  value: unknown,
+  { at, issues }: ReadNotes,
+  suggestion = value === null ? 'Leave it out.' : `Write ${expected}.`,
+): undefined {
   const field = at.length === 0 ? 'The profile' : fieldOf(at);
-  issues.error(
-    [...at],
-    'wrong-type',
-    `${field} must be ${expected}, not ${typeName(value)}.`,
-    `Write ${expected}.`,
-  );
+  issues.error([...at], 'wrong-type', `${field} must be ${expected}, not ${typeName(value)}.`, suggestion);
 }

@@ -20,7 +20,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'invalid value': NO_VALUE,
   'illegal leading zero': 'A number starts with a zero.',
   'illegal underscore': 'An underscore in a number is not between two digits.',
-  'illegal character in numeric literal': 'A value starts like a number and is none.',
+  'illegal character in numeric literal':
+    'A value starts like a number and is none: a number has no unit, and a text is between quotes.',
   'unfinished numeric value': 'A number is not complete.',
   'invalid date': NO_SUCH_DATE,
   'invalid date-time: date part is malformed': DATE,

@@ -13,7 +13,25 @@ export const FORWARD_MISTAKE: Mistake = {
   code: 'invalid-hostfwd',
   must: 'be (tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport with IPv4 addresses and ports from 1 to 65535, without leading zeros',
   suggestion: 'Write a rule such as "tcp:127.0.0.1:2222-:22".',
+  meant: (text) => {
+    const rule = meantForward(text);
+    return rule === null ? null : `Write "${rule}".`;
+  },
 };
+
+/** As other tools write it: `8080:80`, `127.0.0.1:8080:80`, `8080:80/udp`; or with a part left out. */
+const OTHER_FORWARD =
+  /^(?:(tcp|udp):)?(?:([0-9.]*|localhost):)?([0-9]+)[:-](?:([0-9.]*):)?([0-9]+)(?:\/(tcp|udp))?$/i;
+
+function meantForward(text: string): string | null {
+  const match = OTHER_FORWARD.exec(text);
+  if (match === null) return null;
+  const [, before, address = '127.0.0.1', hostPort, guestAddress = '', guestPort, after] = match;
+  const protocol = (before ?? after ?? 'tcp').toLowerCase();
+  const host = address.toLowerCase() === 'localhost' ? '127.0.0.1' : address;
+  const rule = `${protocol}:${host}:${Number(hostPort)}-${guestAddress}:${Number(guestPort)}`;
+  return new RegExp(FORWARD_PATTERN).test(rule) ? rule : null;
+}
 
 export interface HostForward {
   readonly protocol: 'tcp' | 'udp';

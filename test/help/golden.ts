@@ -47,7 +47,7 @@ function hostOf(name: string, toml: string): HostFacts {
   const json = /^# host: (.*)$/.exec(toml.split('\n')[1] ?? '')?.[1];
   if (json === undefined) throw new Error(`${name}.toml has no host on its second line`);
   const host = readHostFacts(JSON.parse(json));
-  if ('problem' in host) throw new Error(`${name}.toml: ${host.problem}`);
+  if ('mistakes' in host) throw new Error(`${name}.toml: ${JSON.stringify(host.mistakes)}`);
   return host.facts;
 }
 

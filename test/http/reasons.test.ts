@@ -21,6 +21,8 @@ const ESCAPE =
 const UNICODE = 'A string has an escape that is no Unicode character.';
 const KEY =
   'A key holds a character that has to be between quotes, or no "=" comes after it, or the name of a table is not closed.';
+const NUMBER =
+  'A value starts like a number and is none: a number has no unit, and a text is between quotes.';
 const EMPTY = 'A key or a part of it is empty.';
 const OPEN = 'A string is not closed on its line.';
 
@@ -48,9 +50,9 @@ const TOML_ROWS: readonly Row[] = [
   ['a = 01', 'A number starts with a zero.'],
   ['a = 1__0', 'An underscore in a number is not between two digits.'],
   ['a = 0x_1', 'An underscore in a number is not between two digits.'],
-  ['a = 4G', 'A value starts like a number and is none.'],
-  ['a = 0xg', 'A value starts like a number and is none.'],
-  ['a = 127.0.0.1', 'A value starts like a number and is none.'],
+  ['a = 4G', NUMBER],
+  ['a = 0xg', NUMBER],
+  ['a = 127.0.0.1', NUMBER],
   ['a = 1.', 'A number is not complete.'],
   ['a = 0x', 'A number is not complete.'],
   ['a = 2020-13-01', 'There is no such date or time.'],
@@ -92,7 +94,7 @@ const TOML_ROWS: readonly Row[] = [
 ];
 
 const JSON_ROWS: readonly Row[] = [
-  ['', MISSING],
+  ['', 'The text is empty.'],
   ['{"secret": }', MISSING],
   ['nul', 'A word is neither true, false nor null; a text is between double quotes.'],
   ["{'secret': 1}", 'A word is neither true, false nor null; a text is between double quotes.'],
@@ -122,7 +124,8 @@ t.test('the reason is in detail and as a member, and nothing of the text is', as
     const answer = await post('/argv', text, type);
     const { detail, line, column, ...problem } = answer.json();
     const about = `${type}: ${text.slice(0, 30)}`;
-    t.strictSame([problem.reason, detail], [reason, `${reason} Line ${line}, column ${column}.`], about);
+    t.equal(problem.reason, reason, about);
+    t.ok(detail.startsWith(`${reason} Line ${line}, column ${column}.`), `${about}: detail`);
     t.notMatch(answer.payload, 'secret', `${about}: is not repeated`);
   }
   const latin1 = await post('/argv', Buffer.from('a = "\xe4"', 'latin1'), TOML_TYPE);

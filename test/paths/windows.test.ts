@@ -90,7 +90,12 @@ t.test('names that no file has', (t) => {
     'x/C:\\a',
   ]) {
     checkIssues(t, changed({ ...LOG, [DISK_PATH]: path }), [refused], path, given(WINDOWS));
-    checkIssues(t, changed({ [DISK_PATH]: path }), [], `${path} elsewhere`);
+    checkIssues(
+      t,
+      changed({ [DISK_PATH]: path }),
+      /^[A-Za-z]:|\\/.test(path) ? ['warning windows-path storage.disks[0].path'] : [],
+      `${path} elsewhere`,
+    );
   }
   for (const path of ['a', 'C:\\lab\\a,b', 'c:/lab/a', "it's (a) [name]; {x}&+=@!#%^"]) {
     checkIssues(t, changed({ ...LOG, [DISK_PATH]: path }), [], path, given(WINDOWS));

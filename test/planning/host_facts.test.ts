@@ -2,7 +2,7 @@
 import t from 'tap';
 import { type HostFirmware, UsedHostFactsSchema } from '../../src/facts/host_facts.ts';
 import { readHostFacts } from '../../src/facts/read_host_facts.ts';
-import { schemaProblemOf } from '../../src/profile/schema_problem.ts';
+import { mistakesAgainst } from '../../src/profile/schema_mistakes.ts';
 
 const FIRMWARE: HostFirmware = {
   vars_template: '/usr/share/OVMF/OVMF_VARS_4M.fd',
@@ -30,7 +30,7 @@ t.test('facts that are given are kept as they are, in the order of canonical JSO
     cpus: 64,
   };
   const result = read(given);
-  if ('problem' in result) throw new Error(result.problem);
+  if ('mistakes' in result) throw new Error(JSON.stringify(result.mistakes));
   const { facts } = result;
   t.strictSame(facts, { ...PLAIN, accelerators: [], ...given });
   t.equal(
@@ -41,8 +41,8 @@ t.test('facts that are given are kept as they are, in the order of canonical JSO
     Object.keys(facts.firmware?.[0] ?? {}).join(),
     'arch,code,code_format,machines,secure_boot,vars_format,vars_template',
   );
-  const problem = schemaProblemOf(UsedHostFactsSchema, 'facts');
-  t.equal(problem(facts), null, 'as answers show them');
+  const mistakes = mistakesAgainst(UsedHostFactsSchema, { title: 'facts', at: [] });
+  t.strictSame(mistakes(facts), [], 'as answers show them');
   t.match(read({}), { facts: { ...PLAIN, accelerators: [] } });
   t.strictSame(Object.keys((read({}) as { facts: object }).facts), [
     'accelerators',
@@ -82,6 +82,7 @@ t.test('facts that no host has', (t) => {
     ],
     [{ virtiofsd: '/usr/lib/$x/virtiofsd' }, /^host\.virtiofsd holds "\$"/],
   ];
-  for (const [change, problem] of cases) t.match(read(change), { problem }, JSON.stringify(change));
+  for (const [change, problem] of cases)
+    t.match(read(change), { mistakes: [{ message: problem }] }, JSON.stringify(change));
   t.end();
 });

@@ -4,7 +4,7 @@ import { canonicalWriterOf } from '../../src/profile/canonical.ts';
 import { newIssues } from '../../src/profile/issue.ts';
 import { jsonSchemaOf } from '../../src/profile/json_schema.ts';
 import { count, flag, list, path, table, text, word } from '../../src/profile/key.ts';
-import { reader } from '../../src/profile/reader.ts';
+import { newNotes, reader } from '../../src/profile/reader.ts';
 
 const NAME = text('Name.', { required: true });
 
@@ -31,7 +31,7 @@ const SCHEMA = table('A thing.', {
 
 function read(document: unknown, version: number) {
   const issues = newIssues();
-  const value = reader(SCHEMA, version)(document, { issues, at: [], secrets: [], paths: [], unknownKeys: 0 });
+  const value = reader(SCHEMA, version)(document, newNotes(SCHEMA, issues));
   return {
     value,
     issues: issues.all.map(({ severity, code, at, suggestion }) => [
@@ -83,7 +83,7 @@ t.test('a key of a later version is unknown, and says what it needs', (t) => {
 
 t.test('a misspelt key is told from one of a later version', (t) => {
   t.strictSame(read({ ...OLD, cach: 'none' }, 1).issues, [
-    ['warning', 'unknown-field', 'cach', 'Remove it.'],
+    ['warning', 'unknown-field', 'cach', 'Look in the schema for the key that is meant, or remove it.'],
   ]);
   t.strictSame(read({ ...OLD, cach: 'none' }, 2).issues, [
     ['warning', 'unknown-field', 'cach', 'Did you mean cache?'],

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_KINDS, type ProblemCode, problemBody, RequestRefused, sendProblem } from './problem.ts';
 import { logRequest } from './request_log.ts';
+import { aboutUnreadBody } from './unread_body.ts';
 
 /** What the framework's own errors are, by their status. */
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -52,11 +53,17 @@ export function answerError(
   reply: FastifyReply,
 ): void {
   reply.header('x-request-id', request.id);
-  if (error instanceof RequestRefused) {
-    sendProblem(reply, error.code, error.details);
+  const isRefusal = error instanceof RequestRefused;
+  const code = isRefusal ? error.code : (CODE_OF_STATUS[error.statusCode ?? 500] ?? 'internal-error');
+  if (code === 'unsupported-media-type') {
+    const { meaning } = PROBLEM_KINDS[code];
+    sendProblem(reply, code, { detail: `${aboutUnreadBody(request.headers)}${meaning}` });
     return;
   }
-  const code = CODE_OF_STATUS[error.statusCode ?? 500] ?? 'internal-error';
+  if (isRefusal) {
+    sendProblem(reply, code, error.details);
+    return;
+  }
   if (code === 'internal-error') logFault(error, request);
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
   if (code === 'overloaded') reply.header('retry-after', RETRY_AFTER_SECONDS);

@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Refused } from '../../planning/plan_profile.ts';
 import { issuePlacer } from '../../profile/issue.ts';
+import type { Mistake } from '../../profile/schema_mistakes.ts';
 import { looksSecret, REDACTED } from '../../profile/secrets.ts';
 
 interface ProblemKind {
@@ -129,6 +130,8 @@ export interface ProblemDetails {
   readonly reason?: string;
   /** JSON Pointer into the body. */
   readonly pointer?: string;
+  /** All that is wrong with a body that is not what its route takes. */
+  readonly mistakes?: readonly Mistake[];
 }
 
 /** A request that is answered with a problem; thrown where a request is read. */
@@ -146,6 +149,16 @@ export class RequestRefused extends Error {
 /** The refusal of a request that is not what its route takes; `detail` says why. */
 export function malformed(detail: string): RequestRefused {
   return new RequestRefused('malformed-request', { detail });
+}
+
+/** The refusal of a request that has mistakes; it says them all. */
+export function mistaken(mistakes: readonly Mistake[]): RequestRefused {
+  const [first] = mistakes as [Mistake];
+  const detail =
+    mistakes.length === 1
+      ? first.message
+      : `${mistakes.length} mistakes in the request; the first: ${first.message}`;
+  return new RequestRefused('malformed-request', { detail, mistakes });
 }
 
 /** The body of a problem. Besides `request_id` it depends on the request and the configuration alone. */

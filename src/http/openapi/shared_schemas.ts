@@ -111,6 +111,18 @@ const Problem = Type.Object(
         ['/profile_toml'],
       ),
     ),
+    mistakes: Type.Optional(
+      list(
+        closed(
+          {
+            pointer: text('JSON Pointer (RFC 6901) into the body.', ['/host/os']),
+            message: text('What is wrong there, and what would be right.'),
+          },
+          'One mistake in a request.',
+        ),
+        'All that is wrong with the request where it is not what the route takes, but for the profile in it.',
+      ),
+    ),
     profile_name: Type.Optional(PROFILE_NAME),
     schema_version: Type.Optional(PROFILE_SCHEMA_VERSION),
     errors: Type.Optional(list(ref('Issue'), 'All errors of the profile.')),

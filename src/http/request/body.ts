@@ -1,6 +1,7 @@
 /** The two media types that are read. Whatever the type, a body becomes one document that the core validates. */
 import type { FastifyInstance } from 'fastify';
 import { type ParsedProfile, parseProfileText } from '../../planning/parse_profile.ts';
+import { insteadOfJson, insteadOfToml } from '../../profile/other_text.ts';
 import { decodeUtf8, type TextProblem, withoutMark } from '../../profile/toml.ts';
 import { RequestRefused } from '../guards/problem.ts';
 import { parseJson } from './json_text.ts';
@@ -36,7 +37,7 @@ function bodyText(body: Body | null | undefined): string {
   // Without a content type Fastify parses nothing and goes on.
   if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
   const text = decodeUtf8(body.bytes);
-  if (text === null) throw refused(malformed(body.mediaType), NOT_UTF8);
+  if (text === null) throw refused(malformed(body.mediaType), NOT_UTF8, '');
   return text;
 }
 
@@ -45,7 +46,7 @@ export function documentIn(body: Body | null | undefined): unknown {
   const text = bodyText(body);
   const parsed = parseJson(withoutMark(text), body?.bytes);
   if ('document' in parsed) return parsed.document;
-  throw refused('malformed-json', parsed.problem);
+  throw refused('malformed-json', parsed.problem, insteadOfJson(text));
 }
 
 /** The profile that is a body in TOML. */
@@ -57,7 +58,7 @@ export function profileOf(body: Body): ParsedProfile {
 export function profileIn(text: string, pointer?: string): ParsedProfile {
   const read = parseProfileText(text);
   if ('profile' in read) return read.profile;
-  throw refused('malformed-toml', read.problem, pointer);
+  throw refused('malformed-toml', read.problem, insteadOfToml(text), pointer);
 }
 
 function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
@@ -67,13 +68,14 @@ function malformed(mediaType: MediaType): 'malformed-toml' | 'malformed-json' {
 function refused(
   code: 'malformed-toml' | 'malformed-json',
   { line, column, reason }: TextProblem,
+  instead: string,
   pointer?: string,
 ): RequestRefused {
   const place = `Line ${line}, column ${column}`;
   return pointer === undefined
-    ? new RequestRefused(code, { detail: `${reason} ${place}.`, line, column, reason })
+    ? new RequestRefused(code, { detail: `${reason} ${place}.${instead}`, line, column, reason })
     : new RequestRefused(code, {
-        detail: `${reason} ${place} of ${pointer.slice(1)}.`,
+        detail: `${reason} ${place} of ${pointer.slice(1)}.${instead}`,
         line,
         column,
         reason,

@@ -2,8 +2,8 @@
 import Type, { type Static } from 'typebox';
 import type { PlanIdentity } from '../../planning/plan_diff.ts';
 import type { PlanOutcome } from '../../planning/plan_profile.ts';
-import { schemaProblemOf } from '../../profile/schema_problem.ts';
-import { malformed, PROBLEM_KINDS, RequestRefused } from '../guards/problem.ts';
+import { mistakesAgainst } from '../../profile/schema_mistakes.ts';
+import { mistaken, PROBLEM_KINDS, RequestRefused } from '../guards/problem.ts';
 import type { Planner } from '../options.ts';
 import { type Body, documentIn } from './body.ts';
 import { answerOf, factsOf, type PlanRequest, readEnvelope } from './plan_request.ts';
@@ -18,8 +18,8 @@ const OldPlanSchema = Type.Object(
   { additionalProperties: false },
 );
 
-const sidesProblem = schemaProblemOf(SidesSchema, 'The request');
-const oldPlanProblem = schemaProblemOf(OldPlanSchema, 'The old plan');
+const sidesMistakes = mistakesAgainst(SidesSchema, { title: 'The request', at: [] });
+const oldPlanMistakes = mistakesAgainst(OldPlanSchema, { title: 'The old plan', at: [] });
 /** By these an old plan is told from a plan request, which has none of them. */
 const HASHES = ['profile_hash', 'argv_hash', 'plan_hash'];
 
@@ -33,8 +33,8 @@ export interface DiffSides {
 /** Both sides, planned. Nothing is looked up before both are well-formed; a side that is not is named in the refusal. */
 export async function diffSides(body: Body | null, options: Planner): Promise<DiffSides> {
   const document = documentIn(body);
-  const problem = sidesProblem(document);
-  if (problem !== null) throw malformed(problem);
+  const mistakes = sidesMistakes(document);
+  if (mistakes.length > 0) throw mistaken(mistakes);
   const sides = document as Static<typeof SidesSchema>;
   const old = await within('before', () => readBefore(sides.before));
   const request = await within('after', () => readEnvelope(sides.after));
@@ -50,8 +50,8 @@ function outcomeOf(request: PlanRequest, options: Planner): Promise<PlanOutcome>
 
 function readBefore(value: object): PlanRequest | PlanIdentity {
   if (!HASHES.some((member) => Object.hasOwn(value, member))) return readEnvelope(value);
-  const problem = oldPlanProblem(value);
-  if (problem !== null) throw malformed(problem);
+  const mistakes = oldPlanMistakes(value);
+  if (mistakes.length > 0) throw mistaken(mistakes);
   const oldPlan = value as Static<typeof OldPlanSchema>;
   return { ...oldPlan, host: factsOf(oldPlan.host) };
 }
@@ -62,11 +62,13 @@ async function within<Value>(side: Side, read: () => Value | Promise<Value>): Pr
     return await read();
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;
-    const { detail = PROBLEM_KINDS[error.code].meaning, pointer } = error.details;
+    const { detail = PROBLEM_KINDS[error.code].meaning, pointer, mistakes } = error.details;
+    const below = (place: string): string => `/${side}${place}`;
     throw new RequestRefused(error.code, {
       ...error.details,
       detail: `In ${side}: ${detail}`,
-      ...(pointer !== undefined && { pointer: `/${side}${pointer}` }),
+      ...(pointer !== undefined && { pointer: below(pointer) }),
+      ...(mistakes && { mistakes: mistakes.map((one) => ({ ...one, pointer: below(one.pointer) })) }),
     });
   }
 }

@@ -1,4 +1,7 @@
-/** Strict JSON: what `JSON.parse` accepts, less duplicate members and deep nesting; with the place of a problem. */
+/**
+ * Strict JSON: what `JSON.parse` accepts, less duplicate members and deep nesting; with the place of a problem. A member that is
+ * `null` is as good as none: TOML has no such value, and clients in several languages send it for what is not set.
+ */
 import { printParseErrorCode, visit } from 'jsonc-parser';
 import {
   DEEPEST_NESTING,
@@ -32,7 +35,9 @@ export function parseJson(text: string, bytes: Uint8Array = Buffer.from(text)): 
   } catch {
     return { problem: firstSyntaxError(text) };
   }
-  return membersIn(document) === members ? { document } : { problem: firstDuplicate(text) };
+  if (membersIn(document) !== members) return { problem: firstDuplicate(text) };
+  if (text.includes('null')) dropNullMembers(document);
+  return { document };
 }
 
 interface Scan {
@@ -78,6 +83,17 @@ function membersIn(value: unknown): number {
   return members;
 }
 
+function dropNullMembers(value: unknown): void {
+  if (Array.isArray(value)) for (const element of value) dropNullMembers(element);
+  else if (typeof value === 'object' && value !== null) {
+    const members = value as Record<string, unknown>;
+    for (const key of Object.keys(members)) {
+      if (members[key] === null) delete members[key];
+      else dropNullMembers(members[key]);
+    }
+  }
+}
+
 function problemAt(before: string, reason: string): TextProblem {
   const lines = before.split('\n');
   return { line: lines.length, column: (lines.at(-1) as string).length + 1, reason };
@@ -104,6 +120,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function firstSyntaxError(text: string): TextProblem {
+  if (text.trim() === '') return problemAt('', 'The text is empty.');
   let first = Number.POSITIVE_INFINITY;
   let reason = 'The text is not JSON.';
   const onError = (code: number, offset: number): void => {

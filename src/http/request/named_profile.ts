@@ -1,6 +1,9 @@
 /** Discovered profiles by name. */
-import { type FoundProfile, findProfile } from '../../host/discover.ts';
+import { discoverProfiles, type FoundProfile, findProfile } from '../../host/discover.ts';
 import type { ParsedProfile } from '../../planning/parse_profile.ts';
+import { nearestWord } from '../../profile/nearest_word.ts';
+import { looksSecret } from '../../profile/secrets.ts';
+import { PROBLEM_KINDS, RequestRefused } from '../guards/problem.ts';
 import type { Planner } from '../options.ts';
 
 export interface NamedProfile {
@@ -8,8 +11,21 @@ export interface NamedProfile {
   readonly parsed: ParsedProfile;
 }
 
-/** The profile of this name, or `null` when no directory has one. */
-export async function readNamedProfile(name: string, planner: Planner): Promise<NamedProfile | null> {
+/** The profile of this name; that no directory has one is thrown as `RequestRefused`. */
+export async function readNamedProfile(name: string, planner: Planner): Promise<NamedProfile> {
   const found = await findProfile(name, planner.profileDirectories);
-  return found === null ? null : { found, parsed: await planner.profileFiles.read(found.path) };
+  if (found === null) throw await notFound(name, planner);
+  return { found, parsed: await planner.profileFiles.read(found.path) };
+}
+
+/** Names the profile that may be meant. */
+async function notFound(name: string, { profileDirectories }: Planner): Promise<RequestRefused> {
+  const { profiles } = await discoverProfiles(profileDirectories);
+  const names = profiles.map((profile) => profile.name).filter((one) => !looksSecret(one));
+  const stem = name.replace(/^.*[/\\]/, '').replace(/\.toml$/, '');
+  const meant = names.includes(stem) ? stem : nearestWord(stem, names);
+  const question = meant === null ? '' : `Is ${meant} meant? `;
+  return new RequestRefused('profile-not-found', {
+    detail: `${question}${PROBLEM_KINDS['profile-not-found'].meaning}`,
+  });
 }

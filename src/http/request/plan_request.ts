@@ -7,8 +7,9 @@ import { isPlainStem } from '../../host/discover.ts';
 import { probeHost } from '../../host/probe_host.ts';
 import { type ParsedProfile, parseProfile } from '../../planning/parse_profile.ts';
 import { type PlanOutcome, planProfile } from '../../planning/plan_profile.ts';
-import { schemaProblemOf } from '../../profile/schema_problem.ts';
-import { malformed, RequestRefused } from '../guards/problem.ts';
+import { type Mistake, mistakesAgainst, onePerPlace } from '../../profile/schema_mistakes.ts';
+import { PROFILE } from '../../topics/profile.ts';
+import { mistaken, RequestRefused } from '../guards/problem.ts';
 import type { Planner } from '../options.ts';
 import { type Body, documentIn, profileIn, profileOf } from './body.ts';
 import { inTime } from './deadline.ts';
@@ -30,8 +31,8 @@ type Envelope = Static<typeof EnvelopeSchema>;
 /** That of a request which could mean nothing by `dry_run`. */
 const PlainEnvelopeSchema = Type.Omit(EnvelopeSchema, ['dry_run'], { additionalProperties: false });
 
-const envelopeProblem = schemaProblemOf(EnvelopeSchema, 'The request');
-const plainEnvelopeProblem = schemaProblemOf(PlainEnvelopeSchema, 'The request');
+const envelopeMistakes = mistakesAgainst(EnvelopeSchema, { title: 'The request', at: [] });
+const plainEnvelopeMistakes = mistakesAgainst(PlainEnvelopeSchema, { title: 'The request', at: [] });
 
 /** What a plan request asks about. */
 export interface PlanRequest {
@@ -70,9 +71,7 @@ export async function hostOf(
 }
 
 async function parsedByName(name: string, options: Planner): Promise<ParsedProfile> {
-  const profile = await readNamedProfile(name, options);
-  if (profile === null) throw new RequestRefused('profile-not-found');
-  return profile.parsed;
+  return (await readNamedProfile(name, options)).parsed;
 }
 
 /** The request in a body. What is none is thrown as `RequestRefused`. */
@@ -90,41 +89,55 @@ export function readRequestHere(
   const { source, facts } =
     body?.mediaType === 'application/toml'
       ? readPlanRequest(body)
-      : readEnvelope(documentIn(body), has.dryRun ? envelopeProblem : plainEnvelopeProblem);
+      : readEnvelope(documentIn(body), has.dryRun ? envelopeMistakes : plainEnvelopeMistakes);
   if (facts !== null) throw new RequestRefused('needs-probed-host');
   return source;
 }
 
 /** The JSON form of a plan request. */
-export function readEnvelope(value: unknown, problemOf = envelopeProblem): PlanRequest {
-  const problem = problemOf(value);
-  if (problem !== null) throw malformed(problem);
+export function readEnvelope(value: unknown, mistakesOf = envelopeMistakes): PlanRequest {
+  const { host } = Object(value) as Partial<Envelope>;
+  const read = host === undefined ? { facts: null } : readHostFacts(host);
+  const mistakes = [...bareProfile(value), ...mistakesOf(value), ...sourceMistakes(Object(value))];
+  if ('mistakes' in read) throw mistaken(onePerPlace([...mistakes, ...read.mistakes]));
+  if (mistakes.length > 0) throw mistaken(onePerPlace(mistakes));
   const envelope = value as Envelope;
   const source = sourceOf(envelope);
-  const facts = envelope.host === undefined ? null : factsOf(envelope.host);
   if (envelope.dry_run === false) throw new RequestRefused('execution-not-supported');
-  return { source, facts };
+  return { source, facts: read.facts };
+}
+
+const SOURCES = ['profile', 'profile_toml', 'profile_name'] as const;
+
+/** A profile that was sent without the envelope. */
+function bareProfile(value: unknown): Mistake[] {
+  const has = (name: string): boolean => Object.hasOwn(Object(value), name);
+  if (SOURCES.some(has) || !Object.keys(PROFILE.keys).some(has)) return [];
+  return [{ pointer: '', message: 'A profile goes into the member profile: {"profile": {…}}.' }];
+}
+
+function sourceMistakes(request: Partial<Envelope>): Mistake[] {
+  const given = SOURCES.filter((source) => request[source] !== undefined);
+  if (given.length !== 1) {
+    const message = `The request has ${given.length} of profile, profile_toml and profile_name; it must have exactly one.`;
+    return [{ pointer: '', message }];
+  }
+  const { profile_name = 'stem' } = request;
+  if (typeof profile_name !== 'string' || isPlainStem(profile_name)) return [];
+  const message =
+    'profile_name must be the stem of a file, without a path, such as minimal for profiles/minimal.toml.';
+  return [{ pointer: '/profile_name', message }];
 }
 
 function sourceOf({ profile, profile_toml, profile_name }: Envelope): PlanRequest['source'] {
-  const given = [profile, profile_toml, profile_name].filter((form) => form !== undefined);
-  if (given.length !== 1) {
-    throw malformed(
-      `The request has ${given.length} of profile, profile_toml and profile_name; it must have exactly one.`,
-    );
-  }
-  if (profile_name === undefined)
-    return {
-      parsed:
-        profile === undefined ? profileIn(profile_toml as string, '/profile_toml') : parseProfile(profile),
-    };
-  if (!isPlainStem(profile_name)) throw malformed('profile_name must be the stem of a file, without a path.');
-  return { name: profile_name };
+  if (profile_name !== undefined) return { name: profile_name };
+  const isText = profile_toml !== undefined;
+  return { parsed: isText ? profileIn(profile_toml, '/profile_toml') : parseProfile(profile) };
 }
 
 /** Host facts of a request. */
 export function factsOf(host: object): HostFacts {
-  const result = readHostFacts(host);
-  if ('problem' in result) throw malformed(result.problem);
-  return result.facts;
+  const read = readHostFacts(host);
+  if ('mistakes' in read) throw mistaken(read.mistakes);
+  return read.facts;
 }

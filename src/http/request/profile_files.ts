@@ -2,6 +2,7 @@
 import { errorCode } from '../../host/files.ts';
 import { newKeptFiles } from '../../host/kept_files.ts';
 import { type ParsedProfile, parseProfileText, unreadableProfile } from '../../planning/parse_profile.ts';
+import { insteadOfToml } from '../../profile/other_text.ts';
 import { decodeUtf8 } from '../../profile/toml.ts';
 import type { ProfileFiles } from '../options.ts';
 import { newSharedAnswer } from './shared_answer.ts';
@@ -39,7 +40,7 @@ function profileIn(bytes: Buffer, largest: number): ParsedProfile {
   const { line, column, reason } = read.problem;
   return unreadableProfile(
     'malformed-toml',
-    `${reason} Line ${line}, column ${column} of the profile's file.`,
+    `${reason} Line ${line}, column ${column} of the profile's file.${insteadOfToml(text)}`,
     { line, column },
   );
 }

@@ -6,7 +6,7 @@ import type { Category } from '../../doctor/finding.ts';
 import { probeFacts } from '../../host/probe_host.ts';
 import { probeMachine } from '../../host/probe_machine.ts';
 import type { ParsedProfile } from '../../planning/parse_profile.ts';
-import { malformed, RequestRefused } from '../guards/problem.ts';
+import { malformed } from '../guards/problem.ts';
 import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
 import { hereRequestBody } from '../openapi/plan_examples.ts';
 import { choice, closed, list, ref, text } from '../openapi/schema_parts.ts';
@@ -152,7 +152,6 @@ async function reportOnHost(planner: Planner): Promise<DoctorReport> {
 
 async function reportOnName(name: string, planner: Planner): Promise<DoctorReport> {
   const named = await readNamedProfile(name, planner);
-  if (named === null) throw new RequestRefused('profile-not-found');
   return reportOnProfile(named.parsed, name, planner);
 }
 

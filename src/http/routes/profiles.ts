@@ -9,7 +9,7 @@ import { shown } from '../../planning/shown.ts';
 import { validationResult } from '../../planning/validation_result.ts';
 import { looksSecret, redacted } from '../../profile/secrets.ts';
 import { compareCodePoints } from '../../profile/text.ts';
-import { malformed, sendProblem } from '../guards/problem.ts';
+import { malformed } from '../guards/problem.ts';
 import { EXAMPLE_PROFILES } from '../openapi/example_profiles.ts';
 import {
   documentOf,
@@ -135,10 +135,8 @@ export function addProfileRoutes(app: FastifyInstance, planner: Planner): void {
   app.get<{ Params: { name: string } }>(
     '/profiles/:name',
     { schema: GET_OPERATION, handlerTimeout: LOOK_TIMEOUT, config: { examples: exampleDetail } },
-    async (request, reply) => {
-      const named = await readNamedProfile(request.params.name, planner);
-      if (named === null) return sendProblem(reply, 'profile-not-found');
-      const { found, parsed } = named;
+    async ({ params }) => {
+      const { found, parsed } = await readNamedProfile(params.name, planner);
       return profileDetail(found, parsed, await outcomeOf(parsed, planner, lookAround(planner.host)));
     },
   );

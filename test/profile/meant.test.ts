@@ -1,0 +1,195 @@
+/** What is suggested: what is probably meant, and never that it be removed. */
+import t from 'tap';
+import { issuePlacer } from '../../src/profile/issue.ts';
+import { insteadOfJson, insteadOfToml } from '../../src/profile/other_text.ts';
+import { CARD, DISK_PATH, user } from '../help/changes.ts';
+import { ABSENT, type Change, changed } from '../help/documents.ts';
+import { given, LINUX, ON_LINUX, WINDOWS } from '../help/hosts.ts';
+import { issuesOf, outcomeOf } from '../help/plans.ts';
+
+/** A change, and the suggestion of an issue by its code and field. */
+type Row = readonly [change: Change, issue: string, suggestion: string];
+
+function check(rows: readonly Row[]): void {
+  for (const [change, issue, suggestion] of rows) {
+    const found = issuesOf(outcomeOf(changed(change))).find(
+      ({ code, field }) => `${code} ${field}` === issue,
+    );
+    t.equal(found?.suggestion, suggestion, JSON.stringify(change));
+  }
+}
+
+t.test('keys', (t) => {
+  const unknown = (field: string) => `unknown-field ${field}`;
+  const meant = (key: string) => `Did you mean ${key}?`;
+  check([
+    [{ 'hardware.memory': 1 }, unknown('hardware.memory'), meant('hardware.memory_mb')],
+    [
+      { 'hardware.memory_mb': ABSENT, 'hardware.memory': 2048 },
+      unknown('hardware.memory'),
+      meant('hardware.memory_mb'),
+    ],
+    [
+      { 'hardware.memory_mb': ABSENT, 'hardware.ram_mb': 2048 },
+      unknown('hardware.ram_mb'),
+      meant('hardware.memory_mb'),
+    ],
+    [{ 'hardware.ram': 2048 }, unknown('hardware.ram'), meant('hardware.memory_mb')],
+    [{ 'hardware.cpus': 2 }, unknown('hardware.cpus'), meant('hardware.cores')],
+    [{ disks: [] }, unknown('disks'), meant('[[storage.disks]]')],
+    [{ disk: {} }, unknown('disk'), meant('[[storage.disks]]')],
+    [{ 'storage.disk': [] }, unknown('storage.disk'), meant('[[storage.disks]]')],
+    [{ netwrok: {} }, unknown('netwrok'), meant('[network]')],
+    [{ name: 'a' }, unknown('name'), meant('vm.name')],
+    [{ 'vm.cores': 2 }, unknown('vm.cores'), meant('hardware.cores')],
+    [{ 'network.hostfwd': [] }, unknown('network.hostfwd'), meant('hostfwd in [[network.interfaces]]')],
+    [{ 'vm.ports': [] }, unknown('vm.ports'), meant('hostfwd in [[network.interfaces]]')],
+    [
+      { [CARD]: { ...user('a'), ports: [] } },
+      unknown('network.interfaces[0].ports'),
+      meant('network.interfaces[0].hostfwd'),
+    ],
+    [{ cdrom: {} }, unknown('cdrom'), `${meant('[[storage.cdroms]]')} It needs schema_version = 2.`],
+    [
+      { 'vm.enabled': true },
+      unknown('vm.enabled'),
+      'Look in the schema for the key that is meant, or remove it.',
+    ],
+    [
+      { 'vm.constructor': 1 },
+      unknown('vm.constructor'),
+      'Look in the schema for the key that is meant, or remove it.',
+    ],
+  ]);
+  t.end();
+});
+
+t.test('keys that are missing', (t) => {
+  const missing = (field: string) => `missing-field ${field}`;
+  check([
+    [{ 'vm.name': ABSENT }, missing('vm.name'), 'Add vm.name.'],
+    [{ vm: ABSENT }, missing('vm.name'), 'Add [vm] with name.'],
+    [
+      { hardware: ABSENT, hardwre: {} },
+      missing('hardware.cores'),
+      'Add [hardware] with cores. hardwre is there: is that meant?',
+    ],
+    [
+      { 'hardware.cores': ABSENT, 'vm.cores': 2 },
+      missing('hardware.cores'),
+      'Add hardware.cores. vm.cores is there: is that meant?',
+    ],
+    [
+      { 'hardware.memory_mb': ABSENT, 'hardware.memory': 2 },
+      missing('hardware.memory_mb'),
+      'Add hardware.memory_mb. hardware.memory is there: is that meant?',
+    ],
+  ]);
+  t.match(
+    issuesOf(outcomeOf(changed({ vm: ABSENT })))[0]?.message,
+    'vm.name is required, and there is no [vm].',
+  );
+  t.match(issuesOf(outcomeOf({}))[0], { code: 'empty-profile', suggestion: /--data-binary/ });
+  t.end();
+});
+
+t.test('values', (t) => {
+  const type = (field: string) => `wrong-type ${field}`;
+  const memory = 'hardware.memory_mb';
+  const rules = (rule: string): Change => ({ [CARD]: user('a', rule) });
+  const rule = 'invalid-hostfwd network.interfaces[0].hostfwd[0]';
+  const other = 'Write a rule such as "tcp:127.0.0.1:2222-:22".';
+  check([
+    [{ [memory]: '4G' }, type(memory), 'Write 4096, without quotes; it counts MiB.'],
+    [{ [memory]: '1.5 GiB' }, type(memory), 'Write 1536, without quotes; it counts MiB.'],
+    [{ [memory]: '2048' }, type(memory), 'Write 2048, without quotes; it counts MiB.'],
+    [{ [memory]: '1k' }, type(memory), 'Write an integer.'],
+    [{ [memory]: 'much' }, type(memory), 'Write an integer.'],
+    [{ [memory]: 2048.5 }, type(memory), 'Write an integer.'],
+    [
+      { [memory]: 4 },
+      `out-of-range ${memory}`,
+      'Write an integer between 256 and 16777216; it counts MiB, and 4 GiB are 4096.',
+    ],
+    [{ [memory]: 0 }, `out-of-range ${memory}`, 'Write an integer between 256 and 16777216.'],
+    [{ 'hardware.cores': '4' }, type('hardware.cores'), 'Write 4, without quotes.'],
+    [{ 'hardware.cores': '4k' }, type('hardware.cores'), 'Write an integer.'],
+    [{ 'hardware.cores': 0 }, 'out-of-range hardware.cores', 'Write an integer between 1 and 256.'],
+    [{ 'hardware.arch': 'amd64' }, 'not-allowed hardware.arch', 'Did you mean "x86_64"?'],
+    [{ 'hardware.arch': 'ARM64' }, 'not-allowed hardware.arch', 'Did you mean "aarch64"?'],
+    [
+      { 'hardware.arch': 'macos' },
+      'not-allowed hardware.arch',
+      'Write one of "x86_64", "aarch64", "riscv64", "ppc64le".',
+    ],
+    [rules('8080:80'), rule, 'Write "tcp:127.0.0.1:8080-:80".'],
+    [rules('127.0.0.1:8080:80'), rule, 'Write "tcp:127.0.0.1:8080-:80".'],
+    [rules('localhost:08080:80/udp'), rule, 'Write "udp:127.0.0.1:8080-:80".'],
+    [rules('2222-:22'), rule, 'Write "tcp:127.0.0.1:2222-:22".'],
+    [rules('udp::53:10.0.2.15:53'), rule, 'Write "udp::53-10.0.2.15:53".'],
+    [rules('99999:80'), rule, other],
+    [rules('http'), rule, other],
+    [
+      { 'storage.disks': { name: 'a' } },
+      type('storage.disks'),
+      'Write [[storage.disks]], with two brackets, for each of them.',
+    ],
+    [{ 'storage.disks': 'a' }, type('storage.disks'), 'Write an array.'],
+    [{ vm: [{ name: 'a' }] }, type('vm'), 'Write [vm], with one bracket.'],
+    [{ vm: [] }, type('vm'), 'Write a table.'],
+    [{ 'storage.disks': [null] }, type('storage.disks[0]'), 'Leave it out.'],
+    [
+      { [DISK_PATH]: '~/a.img' },
+      `shell-expansion ${'storage.disks[0].path'}`,
+      'Write the path in full, such as "/home/dev/a.img" for "~/a.img".',
+    ],
+  ]);
+  t.end();
+});
+
+t.test('paths of windows on other systems', (t) => {
+  for (const path of ['C:\\vms\\a.qcow2', 'images\\a.qcow2', 'd:a'])
+    for (const [host, codes] of [
+      [ON_LINUX, ['windows-path']],
+      [given(WINDOWS), []],
+    ] as const) {
+      const found = issuesOf(outcomeOf(changed({ [DISK_PATH]: path }), host)).filter(
+        ({ code }) => code === 'windows-path',
+      );
+      t.strictSame(
+        found.map(({ code }) => code),
+        codes,
+        `${path} on ${host.facts.os}`,
+      );
+    }
+  const off = { 'serial.logfile': 'a\\b', 'serial.enabled': false };
+  t.ok(
+    issuesOf(outcomeOf(changed(off), given(LINUX))).some(({ code }) => code === 'windows-path'),
+    'of what is off too',
+  );
+  t.end();
+});
+
+t.test('what a text is instead', (t) => {
+  const rows: readonly (readonly [text: string, toml: RegExp | '', json: RegExp | ''])[] = [
+    ['{"a": 1}', /JSON/, ''],
+    ['[ "a" ]', /JSON/, /TOML/],
+    ['# c\n\n  a: 1', /YAML/, /YAML/],
+    ['---\na: 1', /YAML/, /YAML/],
+    ['- a', /YAML/, /YAML/],
+    ['"a b": 1', /YAML/, /YAML/],
+    ['schema_version = 1[vm]name = "web"', /--data-binary/, /TOML/],
+    ['# c\r\n[vm]\r\nname = x', '', /TOML/],
+    ['a.b = 1', '', /TOML/],
+    ['?', '', ''],
+    ['', '', ''],
+    [`a${' '.repeat(300_000)}`, '', ''],
+  ];
+  for (const [text, toml, json] of rows) {
+    const about = text.slice(0, 30);
+    t[toml === '' ? 'equal' : 'match'](insteadOfToml(text), toml as string, `not TOML: ${about}`);
+    t[json === '' ? 'equal' : 'match'](insteadOfJson(text), json as string, `not JSON: ${about}`);
+  }
+  t.equal(issuePlacer(null)({ code: 'not-allowed' } as never).line, undefined);
+  t.end();
+});

@@ -8,7 +8,7 @@ import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
 import { edgeCases } from './accepted/edge_cases.ts';
 import { exampleCases, goldenCases } from './accepted/example_cases.ts';
-import { NO_BLOCK_DEVICES, NO_TERMINAL, NO_VSOCK, NOT_COMPARED } from './accepted/fit.ts';
+import { NO_BLOCK_DEVICES, NO_TERMINAL, NO_VHOST, NO_VSOCK, NOT_COMPARED } from './accepted/fit.ts';
 import { checkMigrated, migratedCases } from './accepted/migrated_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
@@ -75,7 +75,7 @@ async function main(): Promise<boolean> {
     lists: [],
     images: [],
     boots: [],
-    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NO_VSOCK, NO_TERMINAL, NOT_COMPARED],
+    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NO_VHOST, NO_VSOCK, NO_TERMINAL, NOT_COMPARED],
   };
   const tasks = [
     ...tasksOf('canary', CANARIES, checkCanary, results.canaries),

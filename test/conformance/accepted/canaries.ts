@@ -10,6 +10,7 @@ import { small } from '../small_profile.ts';
 import { consoleCanaries } from './console_canaries.ts';
 import { driveCanaries } from './drive_canaries.ts';
 import { machineCanaries } from './machine_canaries.ts';
+import { networkCanaries } from './network_canaries.ts';
 
 export interface Canary {
   readonly name: string;
@@ -114,6 +115,7 @@ export const CANARIES: readonly Canary[] = [
   ...machineCanaries(),
   ...driveCanaries(),
   ...consoleCanaries(),
+  ...networkCanaries(),
 ];
 
 /** The two disks stand at `-drive -device -drive -device`; their devices swap. */

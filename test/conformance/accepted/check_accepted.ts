@@ -51,7 +51,7 @@ export async function checkAccepted(each: AcceptedCase, lane: Lane): Promise<Che
     seconds: (Date.now() - start) / 1000,
     ...more,
   });
-  if (!lane.sandbox.hasDevices && intent.cards.some(({ type }) => type !== 'user'))
+  if (!lane.sandbox.hasDevices && intent.cards.some(({ tap, bridge }) => tap !== null || bridge !== null))
     return checked('not-had', { words: 'this machine gives this user no tap devices' });
   makeFiles(intent, lane);
   const asked = await askService(each, lane);

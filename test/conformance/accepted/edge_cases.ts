@@ -8,6 +8,7 @@ import { driveEdgeCases } from './drive_edge_cases.ts';
 import type { AcceptedCase } from './example_cases.ts';
 import { fit } from './fit.ts';
 import { fileNameCases, longestSockets, nameCases } from './name_cases.ts';
+import { networkEdgeCases } from './network_edge_cases.ts';
 
 /** In bytes, without the closing NUL. */
 const LONGEST_ARGUMENT = 131071;
@@ -37,6 +38,7 @@ export function edgeCases(lanes: readonly Lane[]): AcceptedCase[] {
     ),
     ...driveEdgeCases().map(inLane(COMMA_LANE)),
     ...consoleEdgeCases().map(inLane(COMMA_LANE)),
+    ...networkEdgeCases().map(inLane(COMMA_LANE)),
     ...nameCases().map(inLane(COMMA_LANE)),
     ...longestSockets(lanes[COMMA_LANE] as Lane).map(inLane(COMMA_LANE)),
     // These have an initrd, which may have no comma in its path on a host that is not looked at.

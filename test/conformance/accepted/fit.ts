@@ -1,4 +1,5 @@
 /** Changes what this machine cannot have in a profile, so that what is left is tried for real. */
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { parseProfile } from '../../../src/planning/parse_profile.ts';
 import type { AnyKey } from '../../../src/profile/key.ts';
@@ -14,6 +15,7 @@ type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces
 const LONGEST_SOCKET = 107;
 /** Of what serial ports and consoles listen on here; forwards have those before. */
 const FIRST_TCP_PORT = 64000;
+const VHOST_NET = '/dev/vhost-net';
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
@@ -62,7 +64,9 @@ function withPaths(
  */
 function placer(profile: ProfileDocument, lane: Lane, root: string): (path: string, at: Path) => string {
   const needs = needsOf(parseProfile(profile).draft, lane.facts);
-  const sockets = new Set(needs.flatMap(({ kind, at }) => (kind === 'socket' ? [at.join('.')] : [])));
+  const sockets = new Set(
+    needs.flatMap(({ kind, at }) => (kind === 'socket' || kind === 'peer-socket' ? [at.join('.')] : [])),
+  );
   const place = (path: string): string => {
     if (path.startsWith(`${root}/`)) return lane.root + path.slice(root.length);
     return posix.resolve(lane.root, path).startsWith(`${lane.folder}/`) ? path : `${lane.outside}/${path}`;
@@ -183,8 +187,15 @@ function fitDisk(disk: Disk): Disk {
   return disk.format === 'block-device' ? { ...disk, format: 'raw' } : disk;
 }
 
-/** Without a network of its own QEMU shares the ports of this machine: loopback, from 20000. */
-function fitCard(card: Interface, index: number, { sandbox }: Lane): Interface {
+export const NO_VHOST = {
+  name: 'network.interfaces[].vhost',
+  why: `this machine has ${existsSync(VHOST_NET) ? 'it, and it is not for tests' : `no ${VHOST_NET}`}; taps are tried without it`,
+};
+
+/** Taps are called so that no bridge is. Without a network of its own QEMU shares the ports of this machine: loopback, from 20000. */
+function fitCard({ vhost, ...card }: Interface, index: number, { sandbox }: Lane): Interface {
+  if (card.type === 'tap' && card.ifname !== undefined && card.ifname !== card.name)
+    card.ifname = `tap.${index}`;
   if (sandbox.isPrivate || card.hostfwd === undefined) return card;
   const hostfwd = card.hostfwd.map((rule, number) => {
     const [host = '', guest = ''] = rule.split('-');

@@ -23,8 +23,17 @@ export interface Share {
 export interface Card {
   readonly name: string;
   readonly type: Exclude<InterfaceType, 'none'>;
+  readonly model: string;
   readonly mac: string;
+  readonly queues: number;
+  /** What it leads to, as `info network` has it. */
+  readonly backend: string;
+  /** The devices of the host that it needs; `null` where it needs none. */
+  readonly tap: string | null;
+  readonly bridge: string | null;
   readonly forwards: readonly string[];
+  /** What a plan names as listened on for it by somebody else than QEMU. */
+  readonly elsewhere: readonly string[];
 }
 
 export interface Intent {
@@ -72,7 +81,7 @@ export function intentOf(profile: ProfileDocument, root: string): Intent {
     shares: disks
       .filter(({ format }) => format === 'host-path')
       .map(({ name, path, readonly = false }) => ({ name, path: place(path), readonly })),
-    cards: cardsOf(profile),
+    cards: cardsOf(profile, place),
     qmpSocket:
       qmp === undefined || qmp.enabled === false ? null : place(qmp.socket ?? `run/${vm.name}.qmp.sock`),
     serial: serialOf(profile, place),
@@ -101,15 +110,69 @@ function serialOf({ vm, serial }: ProfileDocument, place: (path: string) => stri
   return { mode, path: null };
 }
 
-function cardsOf({ vm, network }: ProfileDocument): Card[] {
+type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
+
+function cardsOf({ vm, network }: ProfileDocument, place: (path: string) => string): Card[] {
   const taken = new Set<string>();
-  return (network?.interfaces ?? []).flatMap(({ name, type, mac, hostfwd = [] }) => {
+  let hubs = 0;
+  return (network?.interfaces ?? []).flatMap((one) => {
+    const { name, type, mac, hostfwd = [], queues = 1, ifname = name, bridge = 'br0' } = one;
     if (type === 'none') return [];
     const address =
       mac?.toLowerCase() ?? (type === 'user' ? qemusMac(taken) : namesMac(`${vm.name}/${name}`));
     taken.add(address);
-    return [{ name, type, mac: address, forwards: hostfwd.map(forwardOf).sort() }];
+    if (type === 'isolated') hubs++;
+    return [
+      {
+        name,
+        type,
+        model: one.model ?? 'virtio-net-pci',
+        mac: address,
+        queues,
+        backend: backendOf(one, hubs),
+        tap: type === 'tap' ? ifname : null,
+        bridge: type === 'bridge' ? bridge : null,
+        forwards:
+          type === 'user' ? hostfwd.map((rule) => forwardOf(rule, firstGuest(one.subnet))).sort() : [],
+        elsewhere: elsewhereOf(one, place(one.socket_path ?? `run/${vm.name}.${name}.passt.sock`)),
+      },
+    ];
   });
+}
+
+function backendOf({ name, type, subnet = '10.0.2.0/24', ...one }: Interface, hub: number): string {
+  switch (type) {
+    case 'user':
+      return `user ${subnet.split('/')[0]} restrict=${one.restrict === true ? 'on' : 'off'}`;
+    case 'tap':
+      return `tap ${one.ifname ?? name}`;
+    case 'bridge':
+      return `bridge ${one.bridge ?? 'br0'}`;
+    case 'isolated':
+      return `hub ${hub}`;
+    default:
+      return 'stream';
+  }
+}
+
+/** passt and the other VM are not there. */
+function elsewhereOf({ type, hostfwd = [], socket_role }: Interface, socket: string): string[] {
+  if (type === 'socket') return socket_role === 'connect' ? [`socket:unix:${socket}`] : [];
+  if (type !== 'passt') return [];
+  const ports = hostfwd.map((rule) => {
+    const [protocol, address, port] = (rule.split('-')[0] as string).split(':');
+    return `port:${protocol}:${address === '' ? '0.0.0.0' : address}:${port}`;
+  });
+  return [`socket:unix:${socket}`, ...ports];
+}
+
+/** The address that DHCP gives first: the last bits of x.x.2.15. */
+function firstGuest(subnet = '10.0.2.0/24'): string {
+  const [address = '', bits] = subnet.split('/');
+  const rest = BigInt.asUintN(32, (1n << (32n - BigInt(bits as string))) - 1n);
+  const first = address.split('.').reduce((sum, octet) => sum * 256n + BigInt(octet), 0n);
+  const guest = first | (0x020fn & rest);
+  return [24n, 16n, 8n, 0n].map((shift) => (guest >> shift) & 255n).join('.');
 }
 
 /** QEMU counts up from 52:54:00:12:34:56 and leaves out what earlier cards have. */
@@ -128,11 +191,11 @@ function namesMac(text: string): string {
 }
 
 /** `tcp:127.0.0.1:2222-:22` as QEMU lists it: `*` for every address, its own DHCP address for the guest. */
-function forwardOf(rule: string): string {
+function forwardOf(rule: string, guestByDhcp: string): string {
   const [host = '', guest = ''] = rule.split('-');
   const [protocol = '', address = '', port = ''] = host.split(':');
   const [guestAddress = '', guestPort = ''] = guest.split(':');
   const bound = address === '' || address === '0.0.0.0' ? '*' : address;
-  const reached = guestAddress === '' || guestAddress === '0.0.0.0' ? '10.0.2.15' : guestAddress;
+  const reached = guestAddress === '' || guestAddress === '0.0.0.0' ? guestByDhcp : guestAddress;
   return `${protocol.toUpperCase()} ${bound}:${port} ${reached}:${guestPort}`;
 }

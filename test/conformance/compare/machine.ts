@@ -16,7 +16,9 @@ export interface Machine {
   readonly 'network cards': readonly {
     readonly id: string;
     readonly backend: string;
+    readonly model: string;
     readonly mac: string;
+    readonly queues: number;
   }[];
   readonly forwards: Readonly<Record<string, readonly string[]>>;
   readonly 'serial port': string;
@@ -40,6 +42,7 @@ export type Field = string;
 export function intendedMachine(intent: Intent, resources: readonly string[]): Machine {
   const { asked, cards, serial, kernel } = intent;
   const topics = topicsOf(asked.profile);
+  const elsewhere = new Set(cards.flatMap((card) => card.elsewhere));
   return {
     name: intent.name,
     cpus: intent.cores,
@@ -47,7 +50,9 @@ export function intendedMachine(intent: Intent, resources: readonly string[]): M
     'cpu features': Object.fromEntries(featuresOf(intent.cpu)),
     memory: intent.memoryMb * 1024 * 1024,
     accelerator: 'tcg',
-    'network cards': cards.map(({ name, type, mac }) => ({ id: name, backend: type, mac })),
+    'network cards': sortedById(
+      cards.map(({ name, backend, model, mac, queues }) => ({ id: name, backend, model, mac, queues })),
+    ),
     forwards: Object.fromEntries(
       cards.filter(({ type }) => type === 'user').map(({ name, forwards }) => [name, forwards]),
     ),
@@ -62,9 +67,20 @@ export function intendedMachine(intent: Intent, resources: readonly string[]): M
       ...topics.flatMap(({ files }) => files?.(asked) ?? []),
       ...(serial?.mode === 'file' ? [{ path: String(serial.path), use: 'write' } as const] : []),
     ]),
-    'open ports': resources.filter((resource) => /^(?:port|socket):/.test(resource)).sort(),
-    'tap devices': cards.flatMap(({ type, name }) => (type === 'tap' ? [name] : [])).sort(),
+    'open ports': resources
+      .filter((resource) => /^(?:port|socket):/.test(resource) && !elsewhere.has(resource))
+      .sort(),
+    // A queue is a descriptor.
+    'tap devices': cards
+      .flatMap(({ tap, queues }) => Array<string>(queues).fill(tap ?? ''))
+      .filter(Boolean)
+      .sort(),
   };
+}
+
+/** QEMU lists hubs before the rest; in which slot a card is is another field. */
+export function sortedById<Card extends { readonly id: string }>(cards: readonly Card[]): Card[] {
+  return [...cards].sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 
 export function serialText(mode: string, path: string | null): string {
@@ -109,8 +125,8 @@ function addedDevices({ arch, asked, cards, serial }: Intent): Record<string, nu
   const serialDevice = serial === null || serial.mode === 'none' ? null : SERIAL_DEVICES[arch];
   const counts: Counts = [
     ...topicsOf(asked.profile).flatMap(({ devices }) => devices?.(asked) ?? []),
-    ['virtio-net-pci', cards.length],
-    ['virtio-net-device', cards.length],
+    ...cards.map(({ model }) => [model, 1] as const),
+    ['virtio-net-device', cards.filter(({ model }) => model === 'virtio-net-pci').length],
     ...(serialDevice === null ? [] : ([[serialDevice, 1]] as const)),
   ];
   const sums: Record<string, number> = {};

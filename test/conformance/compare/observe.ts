@@ -5,8 +5,8 @@ import { type Qmp, QmpError } from '../qemu/qmp.ts';
 import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
 import type { Intent } from './intent.ts';
-import { type Machine, propertyOf, serialText, sortedFiles } from './machine.ts';
 import { moreMonitors } from './topics/character_devices.ts';
+import { type Machine, propertyOf, serialText, sortedById, sortedFiles } from './machine.ts';
 import { topicsOf } from './topics/index.ts';
 import { bareMachine } from './topics/machine_type.ts';
 
@@ -44,7 +44,7 @@ export async function observedMachine(
     objects: await objectsOf(qmp),
     'open files': sortedFiles(things.files.filter(({ path }) => path.startsWith(`${folder}/`))),
     'open ports': things.listeners,
-    'tap devices': things.taps.filter((name) => intent.cards.some((card) => card.name === name)),
+    'tap devices': things.taps.filter((name) => intent.cards.some(({ tap }) => tap === name)),
   };
 }
 
@@ -96,17 +96,36 @@ async function acceleratorOf(qmp: Qmp): Promise<string> {
   }
 }
 
+/** `NIC: …model=M,macaddr=A` and below it `\\ ID: …type=T,details`, once for each queue; in a hub ` \\ ID: NIC: …`. */
 async function cardsOf(qmp: Qmp): Promise<Machine['network cards']> {
-  const filters = await qmp.ask<{ name: string; 'main-mac': string }[]>('query-rx-filter');
-  const macs = new Map(filters.map((filter) => [filter.name, filter['main-mac']]));
   const text = await qmp.human('info network');
-  return [...text.matchAll(/^(\S+): index=\d+,type=nic,.*\r?\n \\ (\S+): index=\d+,type=(\w+),(.*)$/gm)].map(
-    ([, nic = '', id = '', type = '', details = '']) => ({
-      id,
-      backend: details.includes('br=br0') ? 'bridge' : type,
-      mac: macs.get(nic) ?? 'none',
-    }),
-  );
+  const cards = new Map<string, Machine['network cards'][number]>();
+  let hub = '';
+  let nic = '';
+  for (const line of text.split(/\r?\n/)) {
+    hub = /^hub \d+$/.exec(line)?.[0] ?? (line.startsWith(' ') ? hub : '');
+    const [, inHub, ofNic] = /^ \\ (\S+): (\S+: index=\d+,type=nic,.*)$/.exec(line) ?? [];
+    if (/^\S+: index=\d+,type=nic,/.test(line)) nic = line;
+    const [, id, type = '', details = ''] = /^ \\ (\S+): index=\d+,type=(\w+),(.*)$/.exec(line) ?? [];
+    const name = inHub ?? id;
+    if (name === undefined) continue;
+    const known = cards.get(name);
+    const [, model = '', mac = ''] = /,model=([^,]*),macaddr=(\S*)/.exec(ofNic ?? nic) ?? [];
+    cards.set(
+      name,
+      known === undefined
+        ? { id: name, backend: hub || backendOf(type, details), model, mac, queues: 1 }
+        : { ...known, queues: known.queues + 1 },
+    );
+  }
+  return sortedById([...cards.values()]);
+}
+
+function backendOf(type: string, details: string): string {
+  const option = (name: string): string => new RegExp(`(?:^|,)${name}=([^,]*)`).exec(details)?.[1] ?? '';
+  if (type === 'user') return `user ${option('net')} restrict=${option('restrict')}`;
+  if (type !== 'tap') return type;
+  return option('br') === '' ? `tap ${option('ifname')}` : `bridge ${option('br')}`;
 }
 
 function forwardsOf(text: string, { cards }: Intent): Machine['forwards'] {

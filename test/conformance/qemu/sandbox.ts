@@ -10,16 +10,19 @@ import { LOGS } from '../settings.ts';
 
 export interface HostNetwork {
   readonly taps: readonly string[];
-  readonly hasBridge: boolean;
+  /** Taps that were made for many queues. */
+  readonly wideTaps?: readonly string[];
+  readonly bridges: readonly string[];
 }
 
-export const NO_NETWORK: HostNetwork = { taps: [], hasBridge: false };
+export const NO_NETWORK: HostNetwork = { taps: [], bridges: [] };
 
-/** The tap devices and the bridge that a machine wants. */
+/** The tap devices and the bridges that a machine wants. */
 export function networkFor({ cards }: Intent): HostNetwork {
   return {
-    taps: cards.filter(({ type }) => type === 'tap').map(({ name }) => name),
-    hasBridge: cards.some(({ type }) => type === 'bridge'),
+    taps: cards.flatMap(({ tap, queues }) => (tap !== null && queues === 1 ? [tap] : [])),
+    wideTaps: cards.flatMap(({ tap, queues }) => (tap !== null && queues > 1 ? [tap] : [])),
+    bridges: [...new Set(cards.flatMap(({ bridge }) => bridge ?? []))],
   };
 }
 
@@ -45,12 +48,12 @@ export class Sandbox {
 
   constructor() {
     mkdirSync(join(this.#etc, 'qemu'), { recursive: true });
-    writeFileSync(join(this.#etc, 'qemu/bridge.conf'), 'allow br0\n');
+    writeFileSync(join(this.#etc, 'qemu/bridge.conf'), 'allow all\n');
     if (existsSync('/etc/ld.so.cache')) copyFileSync('/etc/ld.so.cache', join(this.#etc, 'ld.so.cache'));
     const isRoot = process.getuid?.() === 0;
     this.namespaces = [...(isRoot ? [] : ['--map-root-user']), '--net', '--mount'];
     this.isPrivate = this.#works(NO_NETWORK);
-    this.hasDevices = this.#works({ taps: ['tap0'], hasBridge: true });
+    this.hasDevices = this.#works({ taps: ['tap0'], bridges: ['br0'] });
   }
 
   #works(network: HostNetwork): boolean {
@@ -63,11 +66,16 @@ export class Sandbox {
     return this.isPrivate ? this.#inNamespaces(argv, network) : ['setpriv', ...ENDS_WITH_PARENT, ...argv];
   }
 
-  #inNamespaces(argv: readonly string[], { taps, hasBridge }: HostNetwork): [string, ...string[]] {
+  #inNamespaces(
+    argv: readonly string[],
+    { taps, wideTaps = [], bridges }: HostNetwork,
+  ): [string, ...string[]] {
     const setup = [
       ...SETUP,
       ...taps.map((name) => `ip tuntap add dev ${name} mode tap`),
-      ...(hasBridge ? ['ip link add br0 type bridge', `mount --bind ${quoted(this.#etc)} /etc`] : []),
+      ...wideTaps.map((name) => `ip tuntap add dev ${name} mode tap multi_queue`),
+      ...bridges.map((name) => `ip link add name ${name} type bridge`),
+      ...(bridges.length === 0 ? [] : [`mount --bind ${quoted(this.#etc)} /etc`]),
       `exec setpriv ${ENDS_WITH_PARENT.join(' ')} "$@"`,
     ];
     return ['unshare', ...this.namespaces, 'sh', '-e', '-c', setup.join('\n'), 'sh', ...argv];

@@ -81,7 +81,7 @@ function interfaces(): RefusedCase[] {
   const named = (name: string): ProfileDocument => withCards(user(name));
   const identifier = { refuses: /expects an identifier/ };
   const tap: Interface = { name: 'tap0', type: 'tap' };
-  const tapNetwork = { taps: ['tap0'], hasBridge: false };
+  const tapNetwork = { taps: ['tap0'], bridges: [] };
   const longName = 'a-tap-of-sixteen';
   return [
     {
@@ -130,7 +130,7 @@ function interfaces(): RefusedCase[] {
       name: 'a tap device of 16 characters',
       near: withCards(tap),
       bad: withCards({ ...tap, name: longName }),
-      network: { taps: [longName.slice(0, 15), 'tap0'], hasBridge: false },
+      network: { taps: [longName.slice(0, 15), 'tap0'], bridges: [] },
       edit: (argv) => replaced(argv, 'ifname=tap0', `ifname=${longName}`),
       expect: { harms: tapOf(longName) },
     },

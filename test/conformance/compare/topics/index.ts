@@ -8,6 +8,7 @@ import { driveObjects } from './drive_objects.ts';
 import { inputOutput } from './input_output.ts';
 import { machineType } from './machine_type.ts';
 import { memoryNodes } from './memory_nodes.ts';
+import { networkCards } from './network_cards.ts';
 import { pciSlots } from './pci_slots.ts';
 import { sharedDirectories } from './shared_directories.ts';
 import { smallDevices } from './small_devices.ts';
@@ -23,6 +24,7 @@ const OF_VERSION_2: readonly Topic[] = [
   blockDevices,
   driveObjects,
   bootOrder,
+  networkCards,
   pciSlots,
   sharedDirectories,
   characterDevices,

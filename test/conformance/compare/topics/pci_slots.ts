@@ -64,7 +64,7 @@ function devicesInOrder(asked: Asked): string[] {
   const own: Readonly<Partial<Record<Bus, string>>> = { virtio: 'virtio-blk-pci', nvme: 'nvme' };
   return [
     ...sharesOf(asked).map(({ name }) => `virtio-9p-pci ${name}`),
-    ...cards.map(({ name }) => `virtio-net-pci ${name}`),
+    ...cards.map(({ name, model = 'virtio-net-pci' }) => `${model} ${name}`),
     ...disks.flatMap(({ disk: { name }, bus }) =>
       own[bus] === undefined ? controller(bus) : [`${own[bus]} disk-${name}`],
     ),

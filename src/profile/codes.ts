@@ -568,6 +568,10 @@ export const ISSUE_CODES = {
     means: 'A network of so small an MTU has no IPv6.',
     mend: 'Write at least 1280 unless the guest needs no IPv6.',
   },
+  'passt-port-twice': {
+    means: 'Two forwards of passt have one port, on two addresses.',
+    mend: 'Use another host port, or 0.0.0.0 for all addresses.',
+  },
   'port-forwarded-twice': { means: 'Two rules take one port of the host.', mend: 'Use another host port.' },
   'queues-need-virtio': {
     means: 'Only virtio cards have several queues.',

@@ -20,6 +20,7 @@ export const forwards: Topic = {
   checkProfile: (draft, issues) => {
     for (const placed of interfacesOf(draft)) {
       typeRule(placed, draft.schema_version, issues);
+      if (placed.one.type === 'passt') passtRule(placed, issues);
       for (const [rule, forward] of forwardsOf(placed)) {
         guestRule(placed, rule, forward, issues);
         hostRules([...placed.at, 'hostfwd', rule], forward, issues);
@@ -68,6 +69,24 @@ function typeRule(
     'hostfwd-needs-user',
     (field) => `${field} has ${hostfwd.length} rules on type ${show(type)}; ${who} ports.`,
   );
+}
+
+/** passt tells forwards apart by port alone. One port on one address, or on all of them, is taken twice anyway. */
+function passtRule(placed: Placed, { error }: Issues): void {
+  const first = new Map<string, HostForward>();
+  for (const [rule, forward] of forwardsOf(placed)) {
+    const port = `${forward.protocol} port ${forward.hostPort}`;
+    const earlier = first.get(port) ?? forward;
+    first.set(port, earlier);
+    const addresses = [earlier, forward].map(boundAddress);
+    if (addresses[0] === addresses[1] || addresses.includes(ANY_IPV4)) continue;
+    error(
+      [...placed.at, 'hostfwd', rule],
+      'passt-port-twice',
+      (field) =>
+        `${field} takes ${port} on ${addresses[1]}, and on ${addresses[0]} it is taken; passt has a port once.`,
+    );
+  }
 }
 
 /** Whether what is forwarded there reaches the guest. QEMU takes 0.0.0.0 for no address. */

@@ -19,6 +19,7 @@ import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
 import { USE_CASES } from './images/use_cases.ts';
 import { openLane } from './lane.ts';
+import { checkLink, LINK_CASES } from './network/link_cases.ts';
 import { checkList, listCases } from './network/list_cases.ts';
 import { checkNetwork, NETWORK_CASES } from './network/network_cases.ts';
 import { Sandbox } from './qemu/sandbox.ts';
@@ -37,6 +38,7 @@ const TOOLS = [
   'qemu-img',
   'qemu-io',
   'ip',
+  'passt',
   'unshare',
   'setpriv',
   'mcopy',
@@ -90,6 +92,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
+    ...tasksOf('network', LINK_CASES, checkLink, results.networks),
     ...tasksOf('network', listCases(settings.cases, settings.seed), checkList, results.lists),
   ];
   await runTasks(

@@ -40,6 +40,8 @@ export interface Service {
   /** Without facts the service probes this host. */
   readonly argv: (source: Source, facts: HostFacts | null) => Promise<Answer<ArgvAnswer>>;
   readonly plan: (source: Source, facts: HostFacts | null) => Promise<Answer<PlanAnswer>>;
+  /** The plan as a script to run. */
+  readonly script: (source: Source, facts: HostFacts) => Promise<string>;
   /** Of this host. */
   readonly validate: (source: Source) => Promise<Validation>;
   readonly stop: () => void;
@@ -79,6 +81,14 @@ export async function startService(name: string, projectRoot: string, path: stri
   return {
     argv: (source, facts) => post('/argv', source, facts),
     plan: (source, facts) => post('/plans/start', source, facts),
+    script: async (source, host) => {
+      const response = await fetch(`${address}/plans/start`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/x-shellscript' },
+        body: JSON.stringify({ ...source, host }),
+      });
+      return response.text();
+    },
     validate: async (source) => {
       const answer = await post<Validation>('/profiles/validate', source, null);
       if ('refusal' in answer) throw new Error(`validation fails with ${answer.refusal.status}`);

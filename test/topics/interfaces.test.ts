@@ -332,6 +332,18 @@ t.test('passt', (t) => {
       `error hostfwd-guest-on-passt ${AT}.hostfwd[0]`,
     ],
     [
+      'one port on two addresses',
+      forward('tcp:127.0.0.1:2222-:22', 'udp:127.0.0.2:2222-:22', 'tcp:127.0.0.2:2222-:23'),
+      `error passt-port-twice ${AT}.hostfwd[2]`,
+    ],
+    [
+      'one port on one address, and on all',
+      forward('tcp:127.0.0.1:2222-:22', 'tcp:127.0.0.1:2222-:23', 'tcp::2222-:24'),
+      `error port-forwarded-twice ${AT}.hostfwd[1]`,
+      `error port-forwarded-twice ${AT}.hostfwd[2]`,
+      `warning hostfwd-not-loopback ${AT}.hostfwd[2]`,
+    ],
+    [
       'one port on two types',
       cards(
         { name: 'a', type: 'user', hostfwd: ['tcp:127.0.0.1:2222-:22'] },

@@ -5,8 +5,8 @@ import { type Qmp, QmpError } from '../qemu/qmp.ts';
 import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
 import type { Intent } from './intent.ts';
-import { moreMonitors } from './topics/character_devices.ts';
 import { type Machine, propertyOf, serialText, sortedById, sortedFiles } from './machine.ts';
+import { moreMonitors } from './topics/character_devices.ts';
 import { topicsOf } from './topics/index.ts';
 import { bareMachine } from './topics/machine_type.ts';
 

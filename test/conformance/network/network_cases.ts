@@ -6,7 +6,7 @@ import { intentOf } from '../compare/intent.ts';
 import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { LOGS } from '../settings.ts';
-import { type Interface, ROOT_DISK, small } from '../small_profile.ts';
+import { type Interface, ROOT_DISK, small, small2 } from '../small_profile.ts';
 
 export interface NetworkCase {
   readonly name: string;
@@ -28,6 +28,7 @@ export interface CheckedNetwork {
 
 const NOBODY = 65534;
 const TAP: Interface = { name: 'tap0', type: 'tap' };
+const WIDE: Interface = { ...TAP, queues: 2 };
 const FOUND = 'info tap-found:tap0';
 const IS_UP = 'ip link set tap0 up';
 const IS_OPEN = ['mount -t tmpfs tmpfs /dev/net', 'mknod -m 666 /dev/net/tun c 10 200'];
@@ -55,6 +56,10 @@ const TAPS: readonly NetworkCase[] = [
     ['error tap-multi-queue:tap0'],
     /Invalid argument/,
   ),
+  tapCase('a tap device of many queues, and many', 'tap multi_queue', [FOUND], null, { card: WIDE }),
+  tapCase('a tap device of one queue, and many', 'tap', ['error tap-single-queue:tap0'], /Invalid argument/, {
+    card: WIDE,
+  }),
   tapCase(
     'a tap device that another QEMU has',
     'tap',
@@ -274,7 +279,11 @@ export async function checkNetwork(
 ): Promise<CheckedNetwork> {
   lane.empty();
   const disks = [{ ...ROOT_DISK, readonly: true }];
-  const profile = small('x86_64', { storage: { disks }, network: { interfaces: [card] } });
+  const sections = { storage: { disks }, network: { interfaces: [card] } };
+  const profile =
+    card.queues === undefined
+      ? small('x86_64', sections)
+      : small2('x86_64', { ...sections, hardware: { cores: card.queues } });
   makeFiles(intentOf(profile, lane.root), lane);
   const answer = await lane.service.argv({ profile }, lane.facts);
   if ('refusal' in answer) return { name, isRight: false, words: 'the service refuses the profile' };

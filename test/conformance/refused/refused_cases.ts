@@ -12,6 +12,7 @@ import { refusedDrivePlaces } from './drive_places.ts';
 import { refusedForwards } from './forwards.ts';
 import { refusedHardware } from './hardware.ts';
 import { refusedImages } from './images.ts';
+import { refusedInterfaces } from './interfaces.ts';
 import { refusedKernels } from './kernels.ts';
 import { refusedMachines } from './machines.ts';
 import { refusedProcesses } from './process.ts';
@@ -33,6 +34,7 @@ export function refusedCases(lanes: readonly Lane[]): RefusedCase[] {
     ...refusedImages(),
     ...refusedForwards(),
     ...refusedCards(),
+    ...refusedInterfaces(),
     ...refusedConflicts(),
     ...refusedSockets(lane),
     ...refusedKernels(),

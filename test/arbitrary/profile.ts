@@ -79,10 +79,14 @@ export function validCase(
 }
 
 /** Profiles without errors on this host. */
-export function validProfile(facts: HostFacts, version: SchemaVersion = 1): fc.Arbitrary<ProfileDocument> {
+export function validProfile(
+  facts: HostFacts,
+  version: SchemaVersion = 1,
+  architectures: readonly Architecture[] = ARCHITECTURES,
+): fc.Arbitrary<ProfileDocument> {
   const { os } = facts;
   return fc
-    .constantFrom(...ARCHITECTURES)
+    .constantFrom(...architectures)
     .chain((arch) => {
       const had = acceleratorsFor(arch, facts);
       const lacking = [...LACKING[os], ...HOST_ACCELERATORS.filter((name) => !had.includes(name))];

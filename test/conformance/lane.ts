@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFacts } from '../../src/facts/host_facts.ts';
+import { HOST_FIRMWARE } from './firmware_files.ts';
 import { ImageTemplates } from './make_files.ts';
 import type { Sandbox } from './qemu/sandbox.ts';
 import { type Service, startService } from './service.ts';
@@ -25,6 +26,8 @@ export interface Lane {
   readonly path: string;
   /** The QEMU of an architecture. */
   readonly program: (arch: Architecture) => string;
+  /** Where that QEMU is unpacked; empty for the installed one. */
+  readonly prefix: string;
   /** Its bridge helper. */
   readonly helper: string;
   /** The major version of the QEMU that is tried. */
@@ -65,12 +68,14 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
       arch: NODE_ARCHITECTURES[process.arch] ?? 'x86_64',
       os: 'linux',
       project_root: root,
+      firmware: [...HOST_FIRMWARE],
     },
     images: new ImageTemplates(join(LOGS, `images-${name}`), settings.path),
     sandbox,
     service: await startService(name, root, settings.path),
     path: settings.path,
     program: (arch) => findProgram(BINARIES[arch], settings.path) as string,
+    prefix: settings.prefix,
     helper: join(settings.prefix, '/usr/lib/qemu/qemu-bridge-helper'),
     qemuMajor: majorVersion(settings.path),
     empty,

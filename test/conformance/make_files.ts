@@ -43,9 +43,16 @@ export class ImageTemplates {
       this.#create([...options, '-b', under.file, '-F', under.format, '--', file]);
       return;
     }
-    const template = join(this.#folder, `${keyFile === undefined ? 'plain' : 'encrypted'}.${format}`);
-    if (!existsSync(template)) this.#create([...options, '--', template, '3M']);
+    const name = `${keyFile === undefined ? 'plain' : 'encrypted'}.${format}`;
+    const template = this.once(name, (made) => this.#create([...options, '--', made, '3M']));
     copyFileSync(template, file);
+  }
+
+  /** A file that is made once, however often it is copied. */
+  once(name: string, make: (file: string) => void): string {
+    const file = join(this.#folder, name);
+    if (!existsSync(file)) make(file);
+    return file;
   }
 
   #create(args: string[]): void {

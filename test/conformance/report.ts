@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CheckedAgreement } from './accepted/agreement_cases.ts';
 import type { CheckedCanary } from './accepted/canaries.ts';
 import type { Checked } from './accepted/check_accepted.ts';
+import type { CheckedDaemon } from './accepted/daemon_cases.ts';
 import type { NotHad } from './accepted/example_cases.ts';
 import type { CheckedMigration } from './accepted/migrated_cases.ts';
 import type { CheckedWarning } from './accepted/warned_cases.ts';
@@ -28,6 +29,7 @@ export interface Results {
   readonly lists: CheckedList[];
   readonly images: CheckedImage[];
   readonly boots: CheckedBoot[];
+  readonly daemons: CheckedDaemon[];
   readonly notHad: readonly NotHad[];
 }
 
@@ -224,6 +226,7 @@ function failuresOf(results: Results): string[] {
     lists,
     images,
     boots,
+    daemons,
   } = results;
   return [
     ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
@@ -247,6 +250,7 @@ function failuresOf(results: Results): string[] {
       .filter(({ complaints }) => complaints.length > 0)
       .map(({ name, complaints, words }) => `image, ${name}: ${complaints.join('; ')}\n${shortened(words)}`),
     ...boots.filter(({ isRight }) => !isRight).map(({ name, words }) => `boot, ${name}: ${shortened(words)}`),
+    ...daemons.filter(({ isRight }) => !isRight).map(({ name, words }) => `${name}: ${shortened(words)}`),
     ...canaries
       .filter(({ isNoticed }) => !isNoticed)
       .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),

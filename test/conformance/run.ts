@@ -6,19 +6,27 @@ import { mkdirSync } from 'node:fs';
 import { agreementCases, checkAgreement } from './accepted/agreement_cases.ts';
 import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
+import { checkDaemon, DAEMON_CASES } from './accepted/daemon_cases.ts';
 import { edgeCases } from './accepted/edge_cases.ts';
 import { exampleCases, goldenCases } from './accepted/example_cases.ts';
-import { NO_BLOCK_DEVICES, NO_TERMINAL, NO_VHOST, NO_VSOCK, NOT_COMPARED } from './accepted/fit.ts';
+import {
+  NO_BLOCK_DEVICES,
+  NO_DAEMON,
+  NO_TERMINAL,
+  NO_VHOST,
+  NO_VSOCK,
+  NOT_COMPARED,
+} from './accepted/fit.ts';
 import { checkMigrated, migratedCases } from './accepted/migrated_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
-import { BOOT_CASES, checkBoot } from './boot/boot_cases.ts';
+import { bootCases, checkBoot } from './boot/boot_cases.ts';
 import { checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
 import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
 import { USE_CASES } from './images/use_cases.ts';
-import { openLane } from './lane.ts';
+import { type Lane, openLane } from './lane.ts';
 import { checkLink, LINK_CASES } from './network/link_cases.ts';
 import { checkList, listCases } from './network/list_cases.ts';
 import { checkNetwork, NETWORK_CASES } from './network/network_cases.ts';
@@ -77,7 +85,8 @@ async function main(): Promise<boolean> {
     lists: [],
     images: [],
     boots: [],
-    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NO_VHOST, NO_VSOCK, NO_TERMINAL, NOT_COMPARED],
+    daemons: [],
+    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NO_DAEMON, NO_VHOST, NO_VSOCK, NO_TERMINAL, NOT_COMPARED],
   };
   const tasks = [
     ...tasksOf('canary', CANARIES, checkCanary, results.canaries),
@@ -88,8 +97,9 @@ async function main(): Promise<boolean> {
     ...tasksOf('warned', WARNED_CASES, checkWarned, results.warned),
     ...tasksOf('image', IMAGE_CASES, checkImage, results.images),
     ...tasksOf('image in use', USE_CASES, checkUse, results.images),
-    ...tasksOf('boot', BOOT_CASES, checkBoot, results.boots),
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
+    ...tasksOf('daemon', DAEMON_CASES, checkDaemon, results.daemons),
+    ...tasksOf('boot', bootCases(lanes[0] as Lane), checkBoot, results.boots),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
     ...tasksOf('network', LINK_CASES, checkLink, results.networks),

@@ -70,7 +70,8 @@ export async function startService(name: string, projectRoot: string, path: stri
   ): Promise<Answer<Body>> => {
     const response = await fetch(`${address}${route}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      // The suite may be busy for longer than the service keeps a connection that nobody uses.
+      headers: { 'content-type': 'application/json', connection: 'close' },
       body: JSON.stringify({ ...source, ...(facts && { host: facts }) }),
     });
     const body = await response.json();

@@ -11,6 +11,7 @@ import { consoleCanaries } from './console_canaries.ts';
 import { driveCanaries } from './drive_canaries.ts';
 import { machineCanaries } from './machine_canaries.ts';
 import { networkCanaries } from './network_canaries.ts';
+import { processCanaries } from './process_canaries.ts';
 
 export interface Canary {
   readonly name: string;
@@ -116,6 +117,7 @@ export const CANARIES: readonly Canary[] = [
   ...driveCanaries(),
   ...consoleCanaries(),
   ...networkCanaries(),
+  ...processCanaries(),
 ];
 
 /** The two disks stand at `-drive -device -drive -device`; their devices swap. */

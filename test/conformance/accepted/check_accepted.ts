@@ -58,7 +58,8 @@ export async function checkAccepted(each: AcceptedCase, lane: Lane): Promise<Che
   if (typeof asked === 'string') return checked('refused-by-service', { words: asked });
   const { argv, resources } = asked;
   const comparison = await compareWithQemu(intent, argv, resources, lane);
-  const added = [...argv, ...addedOptions(argv)];
+  const holdsItself = each.profile.process?.start_paused === true;
+  const added = [...argv, ...addedOptions(argv, { holdsItself })];
   if (!comparison.isStarted) return checked('refused-by-qemu', { words: comparison.words, argv: added });
   const mismatches = [...asked.mismatches, ...comparison.mismatches];
   return checked(mismatches.length === 0 ? 'agreed' : 'differs', { ...comparison, mismatches, argv: added });

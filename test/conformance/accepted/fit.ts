@@ -6,6 +6,7 @@ import type { AnyKey } from '../../../src/profile/key.ts';
 import type { Path } from '../../../src/profile/path.ts';
 import { needsOf } from '../../../src/topics/index.ts';
 import { PROFILE, type ProfileDocument } from '../../../src/topics/profile.ts';
+import { RISCV_FLASH_SINCE } from '../firmware_files.ts';
 import type { Lane } from '../lane.ts';
 import { type Architecture, BINARIES, MOST_PSERIES_MB } from '../settings.ts';
 
@@ -21,10 +22,15 @@ const VHOST_NET = '/dev/vhost-net';
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
   const compared = withoutVsock(withoutUncompared(profile));
   const placed = withPaths(PROFILE, compared, placer(compared, lane, root)) as ProfileDocument;
-  const { hardware, network, storage } = placed;
+  const { hardware, network, storage, firmware, process, ...rest } = placed;
+  const fittedFirmware = fitFirmware(placed, lane);
   const { vm } = profile;
   return {
-    ...placed,
+    ...rest,
+    ...(fittedFirmware && { firmware: fittedFirmware }),
+    ...(process && { process: fitProcess(process) }),
+    ...(network && { network }),
+    ...(storage && { storage }),
     vm: { ...vm, ...(vm.qemu_binary && { qemu_binary: fitBinary(vm.qemu_binary, hardware.arch, lane) }) },
     ...fitMemory(placed),
     ...fitEnds(placed),
@@ -125,17 +131,21 @@ function fitMemory(profile: ProfileDocument): Pick<ProfileDocument, 'hardware' |
 }
 
 /** Sections that no topic of `compare/topics` compares yet: a profile is tried without them. */
-const UNCOMPARED = ['firmware', 'process', 'debug', 'rtc', 'smbios', 'fw_cfg'] as const;
-
+const UNCOMPARED: readonly (keyof ProfileDocument)[] = [
+  ...(['tpm', 'display', 'gpu', 'input', 'audio', 'usb', 'passthrough'] as const),
+];
 export const NOT_COMPARED = {
-  name: `the sections ${UNCOMPARED.join(', ')}, and kernel.dtb`,
+  name: `the sections ${UNCOMPARED.join(', ')}, and shares by virtiofsd`,
   why: 'nothing compares them yet; profiles are tried without them',
 };
 
 function withoutUncompared(profile: ProfileDocument): ProfileDocument {
   const copy = structuredClone(profile);
-  for (const section of UNCOMPARED) delete copy[section];
-  if (copy.kernel !== undefined) delete copy.kernel.dtb;
+  for (const section of UNCOMPARED) Reflect.deleteProperty(copy, section);
+  const { shares = [] } = copy;
+  delete copy.shares;
+  const compared = shares.filter(({ type }) => type !== 'virtiofs');
+  if (compared.length > 0) copy.shares = compared;
   return copy;
 }
 
@@ -176,6 +186,26 @@ function fitEnds({ serial, consoles }: ProfileDocument): Pick<ProfileDocument, '
     }),
     ...(consoles && { consoles: consoles.map(fitted) }),
   };
+}
+
+export const NO_DAEMON = {
+  name: 'process.daemonize in profiles with anything else',
+  why: 'QEMU talks to the suite over its standard input, which it has not in the background; the daemon cases try it',
+};
+
+/** The format of the host's own firmware is what it is, and no host has any for riscv64. */
+function fitFirmware({ hardware, firmware }: ProfileDocument, lane: Lane): ProfileDocument['firmware'] {
+  if (firmware?.type !== 'uefi') return firmware;
+  if (hardware.arch === 'riscv64' && lane.qemuMajor < RISCV_FLASH_SINCE) return undefined;
+  const { code_format, ...rest } = firmware;
+  return firmware.code === undefined ? rest : firmware;
+}
+
+function fitProcess({
+  daemonize,
+  ...process
+}: NonNullable<ProfileDocument['process']>): NonNullable<ProfileDocument['process']> {
+  return process;
 }
 
 export const NO_BLOCK_DEVICES = {

@@ -45,7 +45,7 @@ async function slotsOf(profile: ProfileDocument, lane: Lane): Promise<string[] |
   if ('refusal' in answer)
     return `the service refuses it: ${answer.refusal.errors.map(({ code }) => code).join(', ')}`;
   const argv = [lane.program(intent.arch), ...answer.body.argv.slice(1)];
-  const qemu = await startPaused(argv, lane.sandbox, networkFor(intent));
+  const qemu = await startPaused(argv, lane.sandbox, { network: networkFor(intent) });
   if (!qemu.isRunning) return `QEMU refuses it: ${qemu.words}`;
   try {
     return await slotsIn(qemu);

@@ -1,7 +1,9 @@
 /** Random valid profiles of the property tests' generator, with CPUs that QEMU knows and sizes that a start can afford. */
 import fc from 'fast-check';
+import type { HostFacts } from '../../../src/facts/host_facts.ts';
 import type { ProfileDocument, SchemaVersion } from '../../../src/topics/profile.ts';
 import { validProfile } from '../../arbitrary/profile.ts';
+import { familyOf } from '../compare/topics/machine_type.ts';
 import type { Lane } from '../lane.ts';
 import { type Architecture, MOST_PSERIES_MB } from '../settings.ts';
 import type { AcceptedCase } from './example_cases.ts';
@@ -36,13 +38,42 @@ export function randomCases(
 ): AcceptedCase[] {
   return lanes.flatMap((lane, which) => {
     const share = Math.ceil((count - which) / lanes.length);
-    const profiles = fc.sample(validProfile(lane.facts, version), { seed: seed + which, numRuns: share });
-    return profiles.map((profile, index) => ({
-      name: `random of version ${version}, ${seed}/${which}/${index}`,
+    return profilesOf(lane.facts, version, share, seed + which).map(([text, profile], index) => ({
+      name: `random of version ${version}${text}, ${seed}/${which}/${index}`,
       profile: fit(affordable(profile, index), lane),
       lane: which,
       kind: 'random' as const,
     }));
+  });
+}
+
+const FAMILIES = [
+  ['x86_64', 'q35'],
+  ['x86_64', 'pc'],
+  ['aarch64', 'virt'],
+  ['riscv64', 'virt'],
+  ['ppc64le', 'pseries'],
+] as const;
+
+/** Those of version 2 are as many for each machine, which version 1 does not name. */
+function profilesOf(
+  facts: HostFacts,
+  version: SchemaVersion,
+  count: number,
+  seed: number,
+): [string, ProfileDocument][] {
+  if (version === 1)
+    return fc.sample(validProfile(facts, 1), { seed, numRuns: count }).map((profile) => ['', profile]);
+  return FAMILIES.flatMap(([arch, family], place) => {
+    const isOfFamily = (profile: ProfileDocument): boolean => {
+      const asked = { profile, arch: profile.hardware.arch, place: (path: string) => path };
+      return familyOf(asked) === family;
+    };
+    const numRuns = Math.ceil((count - place) / FAMILIES.length);
+    if (numRuns < 1) return [];
+    const valid = validProfile(facts, version, [arch]).filter(isOfFamily);
+    const sample = fc.sample(valid, { seed, numRuns });
+    return sample.map((profile): [string, ProfileDocument] => [` on ${arch} ${family}`, profile]);
   });
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFirmware } from '../../../src/facts/host_facts.ts';
 import { readFirmware } from '../../../src/host/firmware_descriptors.ts';
 import { SYSTEM_FILES } from '../../../src/host/system_files.ts';
+import { RISCV_FLASH_SINCE, riscvFirmware } from '../firmware_files.ts';
 import { ImageTools } from '../images/tools.ts';
 import type { Lane } from '../lane.ts';
 import { NO_NETWORK } from '../qemu/sandbox.ts';
@@ -31,7 +32,7 @@ export interface CheckedBoot {
 }
 
 const STARTS = new RegExp(LINE);
-const PASSES_DISK_OVER = /failed to load Boot\d+ "UEFI (?:QEMU HARDDISK|Misc Device)/;
+const PASSES_DISK_OVER = /failed to load Boot\d+ "\s*UEFI (?:QEMU HARDDISK|Misc Device)/;
 
 function inBothOrders(arch: BootArchitecture): BootCase[] {
   const common = { arch, secureBoot: false };
@@ -53,9 +54,15 @@ function inBothOrders(arch: BootArchitecture): BootCase[] {
   ];
 }
 
-export const BOOT_CASES: readonly BootCase[] = [
+/** Those that the QEMU that is tried can do. */
+export function bootCases({ qemuMajor }: Lane): BootCase[] {
+  return BOOT_CASES.filter(({ arch }) => arch !== 'riscv64' || qemuMajor >= RISCV_FLASH_SINCE);
+}
+
+const BOOT_CASES: readonly BootCase[] = [
   ...inBothOrders('x86_64'),
   ...inBothOrders('aarch64'),
+  ...inBothOrders('riscv64'),
   {
     name: 'x86_64 with Secure Boot: a CD-ROM that nobody has signed',
     arch: 'x86_64',
@@ -77,14 +84,15 @@ export async function checkBoot(
   const tools = new ImageTools(lane);
   tools.img('create', '-q', '-f', 'qcow2', 'root', '4M');
   copyFileSync(makeBootMedium(arch, join(LOGS, `medium-${lane.name}`)), tools.path('setup.iso'));
-  const facts = { ...lane.facts, firmware: await readFirmware(SYSTEM_FILES.firmware) };
+  const firmware = [...(await readFirmware(SYSTEM_FILES.firmware)), riscvFirmware(lane.prefix)];
+  const facts = { ...lane.facts, firmware };
   const profile = small2(arch, {
     hardware: { memory_mb: 1024, ...(arch === 'aarch64' && { cpu: 'cortex-a57' }) },
     firmware: { type: 'uefi', secure_boot: secureBoot, vars: 'i/vars' },
     boot: { order: [...order] },
     storage: {
       disks: [{ name: 'root', path: 'i/root', format: 'qcow2' }],
-      cdroms: [{ name: 'setup', path: 'i/setup.iso', bus: arch === 'aarch64' ? 'scsi' : 'sata' }],
+      cdroms: [{ name: 'setup', path: 'i/setup.iso', bus: arch === 'x86_64' ? 'sata' : 'scsi' }],
     },
     serial: { enabled: true, mode: 'file', logfile: 'i/serial.log' },
   });
@@ -94,7 +102,7 @@ export async function checkBoot(
     return { name, isRight: false, words: `the service refuses it: ${codes.join(' ')}` };
   }
   const argv = [lane.program(arch), ...answer.body.argv.slice(1)];
-  copyFileSync(templateOf(argv, facts.firmware), tools.path('vars'));
+  copyFileSync(templateOf(argv, firmware), tools.path('vars'));
   const words = await serialOutput(argv, shows, tools.path('serial.log'), lane);
   const isRight = isShownInOrder(words, shows) && !(lacks?.test(words) ?? false);
   return { name, isRight, words: words.slice(-1000) };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export const LINE = 'started from the CD-ROM';
 
-export type BootArchitecture = 'x86_64' | 'aarch64';
+export type BootArchitecture = 'x86_64' | 'aarch64' | 'riscv64';
 
 /** Where UEFI looks on a medium, the number of the architecture in the header of programs, and what prints the line. */
 const PROGRAMS: Readonly<Record<BootArchitecture, { file: string; machine: number; code: Buffer }>> = {
@@ -33,6 +33,21 @@ const PROGRAMS: Readonly<Record<BootArchitecture, { file: string; machine: numbe
         'c1000010', // adr x1, . + 24: the line
         '40003fd6', // blr x2
         '00000014', // b .
+      ].join(''),
+      'hex',
+    ),
+  },
+  riscv64: {
+    file: 'BOOTRISCV64.EFI',
+    machine: 0x5064,
+    code: Buffer.from(
+      [
+        '03b50504', // ld a0, 64(a1): SystemTable->ConOut
+        '83328500', // ld t0, 8(a0): OutputString
+        '97050000', // auipc a1, 0
+        '93858501', // addi a1, a1, 24: the line
+        'e7800200', // jalr t0
+        '6f000000', // j .
       ].join(''),
       'hex',
     ),

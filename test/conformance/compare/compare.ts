@@ -34,7 +34,11 @@ export async function compareWithQemu(
   lane: Lane,
 ): Promise<Comparison> {
   const own = await ownDevices(intent, argv[0] as string, lane.sandbox);
-  const qemu = await startPaused(argv, lane.sandbox, networkFor(intent));
+  const qemu = await startPaused(argv, lane.sandbox, {
+    network: networkFor(intent),
+    holdsItself: intent.asked.profile.process?.start_paused === true,
+    hasQtest: true,
+  });
   if (!qemu.isRunning) return { isStarted: false, words: qemu.words };
   try {
     const { asked } = intent;
@@ -43,7 +47,9 @@ export async function compareWithQemu(
     for (const { means } of topics) Object.assign(intended, means(asked));
     const observed: Record<Field, unknown> = { ...(await observedMachine(qemu, intent, lane.folder, own)) };
     const tree = await qemu.qmp.human('info qtree');
-    const seen = { qmp: qemu.qmp, devices: devicesOf(tree), things: openThings(qemu.pid), pid: qemu.pid };
+    const { qmp, qtest, pid } = qemu;
+    if (qtest === null) throw new Error('the guest cannot be reached');
+    const seen = { qmp, qtest, pid, devices: devicesOf(tree), things: openThings(pid) };
     for (const topic of topics) Object.assign(observed, await topic.seen(seen, asked));
     const fields = Object.keys(intended);
     const differing = fields.filter((field) => !isDeepStrictEqual(intended[field], observed[field]));

@@ -130,6 +130,6 @@ function addedDevices({ arch, asked, cards, serial }: Intent): Record<string, nu
     ...(serialDevice === null ? [] : ([[serialDevice, 1]] as const)),
   ];
   const sums: Record<string, number> = {};
-  for (const [name, count] of counts) if (count > 0) sums[name] = (sums[name] ?? 0) + count;
+  for (const [name, count] of counts) if (count !== 0) sums[name] = (sums[name] ?? 0) + count;
   return Object.fromEntries(Object.entries(sums).sort());
 }

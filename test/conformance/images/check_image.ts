@@ -32,7 +32,7 @@ export async function checkImage(each: ImageCase, lane: Lane): Promise<CheckedIm
   const given = await lane.service.argv({ profile }, lane.facts);
   if ('refusal' in given) throw new Error('the service refuses the profile on a given host');
   const argv = [lane.program('x86_64'), ...given.body.argv.slice(1)];
-  const outcome = await startPaused(argv, lane.sandbox, undefined, lane.root);
+  const outcome = await startPaused(argv, lane.sandbox, { cwd: lane.root });
   try {
     const complaints = complaintsAbout(each, codes, outcome);
     if (outcome.isRunning && each.opensMore !== true) {

@@ -42,7 +42,7 @@ async function started(profile: ProfileDocument, lane: Lane): ReturnType<typeof 
   const answer = await lane.service.argv({ profile }, lane.facts);
   if ('refusal' in answer) throw new Error('the service refuses the profile');
   const argv = [lane.program('x86_64'), ...answer.body.argv.slice(1)];
-  return startPaused(argv, lane.sandbox, undefined, lane.root);
+  return startPaused(argv, lane.sandbox, { cwd: lane.root });
 }
 
 /** The ids of what the doctor says of disks, as far as it is about their use. */

@@ -13,6 +13,8 @@ export class QmpError extends Error {}
 export interface Qmp {
   readonly version: string;
   readonly ask: <Answer>(command: string, args?: object) => Promise<Answer>;
+  /** Waits for the first event of these that nobody has waited for. */
+  readonly event: (...names: string[]) => Promise<string>;
   /** The text of a command of the human monitor. */
   readonly human: (line: string) => Promise<string>;
 }
@@ -22,11 +24,13 @@ export async function openQmp(input: Writable, output: Readable): Promise<Qmp | 
   const next = messages(output);
   const greeting = await next();
   if (greeting?.QMP === undefined) return null;
+  const events: string[] = [];
   const ask = async <Answer>(command: string, args?: object): Promise<Answer> => {
     input.write(`${JSON.stringify({ execute: command, ...(args && { arguments: args }) })}\n`);
     for (;;) {
       const message = await next();
       if (message === null) throw new QmpError(`QEMU ended at ${command}`);
+      if (message.event !== undefined) events.push(message.event);
       if (message.error !== undefined) throw new QmpError(`${command}: ${message.error.desc}`);
       if ('return' in message) return message.return as Answer;
     }
@@ -35,6 +39,15 @@ export async function openQmp(input: Writable, output: Readable): Promise<Qmp | 
   return {
     version: `${major}.${minor}.${micro}`,
     ask,
+    event: async (...names) => {
+      for (;;) {
+        const heard = events.findIndex((name) => names.includes(name));
+        if (heard !== -1) return events.splice(heard, 1)[0] as string;
+        const message = await next();
+        if (message === null) throw new QmpError(`QEMU ended before ${names.join(' or ')}`);
+        if (message.event !== undefined) events.push(message.event);
+      }
+    },
     human: (line) => ask<string>('human-monitor-command', { 'command-line': line }),
   };
 }

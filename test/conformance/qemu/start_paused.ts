@@ -1,13 +1,17 @@
 /** Starts QEMU with an argv of the service, paused before the first instruction, and makes sure that it ends. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { PLAIN_MEMORY_MB } from '../settings.ts';
 import { openQmp, type Qmp } from './qmp.ts';
+import { openQtest, type Qtest } from './qtest.ts';
 import { type HostNetwork, NO_NETWORK, type Sandbox } from './sandbox.ts';
 
 export interface Running {
   readonly isRunning: true;
   readonly pid: number;
   readonly qmp: Qmp;
+  /** `null` where it was not asked for. */
+  readonly qtest: Qtest | null;
   /** What QEMU has printed as warnings. */
   readonly stderr: () => string;
   readonly stop: () => Promise<void>;
@@ -24,8 +28,23 @@ export interface Ended {
 const DEADLINE = 90_000;
 const QUIT_TIMEOUT = 5_000;
 
+export interface StartOptions {
+  readonly network?: HostNetwork;
+  readonly cwd?: string;
+  /** Whether argv itself has to hold the guest. */
+  readonly holdsItself?: boolean;
+  /** Whether the guest's memory and ports are to be reached. */
+  readonly hasQtest?: boolean;
+}
+
+/** A socket that is open already, so that none is listened on. */
+const QTEST = ['-chardev', 'socket,id=qtest,fd=3', '-qtest', 'chardev:qtest', '-qtest-log', 'none'];
+
+/** East of Greenwich, so that local time is another than UTC; QEMU reads it. */
+export const ZONE = { name: 'TST-05:45', seconds: (5 * 60 + 45) * 60 } as const;
+
 /** What the suite adds after the argv under test: pause, a monitor on standard input, and room for much memory. */
-export function addedOptions(argv: readonly string[]): string[] {
+export function addedOptions(argv: readonly string[], { holdsItself = false }: StartOptions = {}): string[] {
   const [size = ''] = /[0-9]+M/.exec(argv[argv.indexOf('-m') + 1] ?? '') ?? [];
   const unreserved =
     Number.parseInt(size, 10) > PLAIN_MEMORY_MB
@@ -36,7 +55,7 @@ export function addedOptions(argv: readonly string[]): string[] {
           'memory-backend=conformance-ram',
         ]
       : [];
-  return ['-S', '-qmp', 'stdio', ...unreserved];
+  return [...(holdsItself ? [] : ['-S']), '-qmp', 'stdio', ...unreserved];
 }
 
 const children = new Set<ChildProcess>();
@@ -47,14 +66,15 @@ process.on('exit', () => {
 export async function startPaused(
   argv: readonly string[],
   sandbox: Sandbox,
-  network: HostNetwork = NO_NETWORK,
-  cwd = process.cwd(),
+  options: StartOptions = {},
 ): Promise<Running | Ended> {
-  const [program, ...args] = sandbox.command([...argv, ...addedOptions(argv)], network);
-  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' };
-  const child = (() => {
+  const { network = NO_NETWORK, cwd = process.cwd(), hasQtest = false } = options;
+  const added = [...addedOptions(argv, options), ...(hasQtest ? QTEST : [])];
+  const [program, ...args] = sandbox.command([...argv, ...added], network);
+  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', TZ: ZONE.name };
+  const child = ((): ChildProcessWithoutNullStreams | Error => {
     try {
-      return spawn(program, args, { cwd, env: environment, stdio: 'pipe' });
+      return spawn(program, args, { cwd, env: environment, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
     } catch (error) {
       return error as Error;
     }
@@ -101,6 +121,7 @@ export async function startPaused(
     isRunning: true,
     pid: child.pid,
     qmp,
+    qtest: hasQtest ? openQtest(child.stdio[3] as Duplex) : null,
     stderr: () => stderr.trim(),
     stop: async () => {
       const kill = setTimeout(() => child.kill('SIGKILL'), QUIT_TIMEOUT);

@@ -55,7 +55,7 @@ export async function checkRefused(each: RefusedCase, lane: Lane): Promise<Check
     return checked('failed', `the service refuses it with ${codes(bad.refusal.errors)}`);
   const argv = each.edit([lane.program(intent.arch), ...near.body.argv.slice(1)], lane);
   const expect = lane.qemuMajor >= NEWER ? (each.newer ?? each.expect) : each.expect;
-  const outcome = await startPaused(argv, lane.sandbox, network);
+  const outcome = await startPaused(argv, lane.sandbox, { network });
   try {
     return checked(...(await verdictOf(expect, outcome, lane)), argv);
   } finally {

@@ -2,6 +2,7 @@
 import type { OpenFile } from '../../qemu/proc.ts';
 import { makeDriveFiles } from './drive_files.ts';
 import { drivesOf, isEncrypted } from './drives.ts';
+import { flashOf } from './firmware.ts';
 import type { Asked, Seen, Topic } from './topic.ts';
 
 interface Node {
@@ -35,7 +36,7 @@ function plainNode(file: string, readonly: boolean, driver = 'raw'): Node {
 export const blockNodes: Topic = {
   make: makeDriveFiles,
   means: (asked) => ({ 'block nodes': nodesOf(asked) }),
-  seen: async (seen) => ({ 'block nodes': await graphOf(seen) }),
+  seen: async (seen, asked) => ({ 'block nodes': await graphOf(seen, asked) }),
   files: (asked) => {
     const nodes = Object.values(nodesOf(asked));
     return [...nodes, ...nodes.flatMap(({ backing }) => backing ?? [])].map(fileOf);
@@ -100,7 +101,7 @@ export interface Graph {
 }
 
 /** By the names of the topmost nodes; children under other names than `file` and `backing` show under theirs. */
-async function graphOf({ qmp }: Seen): Promise<Record<string, unknown>> {
+async function graphOf({ qmp }: Seen, asked: Asked): Promise<Record<string, unknown>> {
   const { nodes, edges } = await qmp.ask<Graph>('x-debug-query-block-graph');
   const named = await qmp.ask<NamedNode[]>('query-named-block-nodes', { flat: true });
   const details = new Map(named.map((node) => [node['node-name'], node]));
@@ -129,9 +130,11 @@ async function graphOf({ qmp }: Seen): Promise<Record<string, unknown>> {
       ...Object.fromEntries(others.map((edge) => [edge.name, nodeAt(edge.child)])),
     };
   };
+  const flash = flashOf(asked).map(({ file }) => file);
+  const isFlash = (node?: NamedNode): boolean => node !== undefined && flash.includes(node.file);
   const isBelow = (id: number): boolean => edges.some(({ parent, child }) => child === id && ids.has(parent));
   const tops = drivers
-    .filter(({ id }) => !isBelow(id))
+    .filter(({ id, name }) => !isBelow(id) && !isFlash(details.get(name)))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
   return Object.fromEntries(tops.map(({ id, name }) => [name, nodeAt(id)]));
 }

@@ -4,12 +4,18 @@ import { blockDevices } from './block_devices.ts';
 import { blockNodes } from './block_nodes.ts';
 import { bootOrder } from './boot_order.ts';
 import { characterDevices } from './character_devices.ts';
+import { clock } from './clock.ts';
+import { debugging } from './debugging.ts';
+import { deviceTree } from './device_tree.ts';
 import { driveObjects } from './drive_objects.ts';
+import { firmware } from './firmware.ts';
+import { guestFiles } from './guest_files.ts';
 import { inputOutput } from './input_output.ts';
 import { machineType } from './machine_type.ts';
 import { memoryNodes } from './memory_nodes.ts';
 import { networkCards } from './network_cards.ts';
 import { pciSlots } from './pci_slots.ts';
+import { actions, process } from './process.ts';
 import { sharedDirectories } from './shared_directories.ts';
 import { smallDevices } from './small_devices.ts';
 import type { Topic } from './topic.ts';
@@ -29,8 +35,15 @@ const OF_VERSION_2: readonly Topic[] = [
   sharedDirectories,
   characterDevices,
   smallDevices,
-  // The last one writes to the disks.
+  firmware,
+  deviceTree,
+  clock,
+  guestFiles,
+  debugging,
+  process,
+  // The last ones write to the disks and end QEMU.
   inputOutput,
+  actions,
 ];
 
 export function topicsOf({ schema_version }: ProfileDocument): readonly Topic[] {

@@ -16,6 +16,11 @@ export function familyOf(asked: Asked): Family {
   return asked.arch === 'ppc64le' ? 'pseries' : 'virt';
 }
 
+/** Only system management mode may write to the flash of an x86_64 machine with Secure Boot. */
+function hasSmm({ profile, arch }: Asked): boolean {
+  return arch === 'x86_64' && profile.firmware?.secure_boot === true;
+}
+
 /** What starts the same machine with nothing in it. */
 export function bareMachine(asked: Asked): string {
   const { virtualization = false, acpi = true, hpet = true } = asked.profile.machine ?? {};
@@ -23,14 +28,15 @@ export function bareMachine(asked: Asked): string {
     machineName(asked),
     ...(asked.arch === 'aarch64' ? ['gic-version=max'] : []),
     ...(virtualization ? ['virtualization=on'] : []),
+    ...(hasSmm(asked) ? ['smm=on'] : []),
     ...(acpi ? [] : ['acpi=off']),
     ...(hpet ? [] : ['hpet=off']),
   ].join(',');
 }
 
-/** Properties of the machine's object; `acpi` is `auto` until somebody switches it. */
+/** Properties of the machine's object; `acpi` and `smm` are `auto` until somebody switches them. */
 const SWITCHES = {
-  x86_64: ['acpi', 'hpet'],
+  x86_64: ['acpi', 'hpet', 'smm'],
   aarch64: ['acpi', 'virtualization'],
   riscv64: [],
   ppc64le: [],
@@ -39,7 +45,8 @@ const SWITCHES = {
 export const machineType: Topic = {
   means: (asked) => {
     const { virtualization = false, acpi = true, hpet = true } = asked.profile.machine ?? {};
-    const values = { acpi: acpi ? 'auto' : 'off', hpet, virtualization };
+    const smm = hasSmm(asked) ? 'on' : 'auto';
+    const values = { acpi: acpi ? 'auto' : 'off', hpet, smm, virtualization };
     return {
       machine: machineName(asked),
       'machine switches': Object.fromEntries(SWITCHES[asked.arch].map((name) => [name, values[name]])),

@@ -35,11 +35,11 @@ interface Cpu {
 
 const BELOW_SOCKETS = ['dies', 'clusters', 'cores', 'threads'] as const;
 
-/** How many of each level; `null` where the profile leaves it to QEMU, as it does where each level has one of the next. */
+/** How many of each level; `null` where the profile leaves it to QEMU. */
 function topologyOf({ profile: { hardware } }: Asked): number[] | null {
   const { cores, topology = {} } = hardware;
   const below = BELOW_SOCKETS.map((level) => topology[level] ?? 1);
-  if (topology.sockets === undefined && below.every((count) => count === 1)) return null;
+  if (Object.keys(topology).length === 0) return null;
   const sockets = topology.sockets ?? cores / below.reduce((product, count) => product * count);
   return [sockets, ...below];
 }

@@ -6,6 +6,7 @@ import type { ProfileDocument } from '../../../../src/topics/profile.ts';
 import type { Lane } from '../../lane.ts';
 import type { OpenFile, OpenThings } from '../../qemu/proc.ts';
 import type { Qmp } from '../../qemu/qmp.ts';
+import type { Qtest } from '../../qemu/qtest.ts';
 import type { Architecture } from '../../settings.ts';
 import type { Device } from '../qtree.ts';
 
@@ -23,6 +24,7 @@ export interface Asked {
 
 export interface Seen {
   readonly qmp: Qmp;
+  readonly qtest: Qtest;
   readonly devices: readonly Device[];
   readonly things: OpenThings;
   readonly pid: number;

@@ -26,6 +26,7 @@ export function checkPathConflicts(
     checkCreated(sharers, issues);
     checkPeers(sharers, issues);
     checkOwn(sharers, issues);
+    checkKeys(sharers, issues);
     checkImages(sharers, issues);
   }
 }
@@ -81,6 +82,24 @@ function checkOwn(sharers: readonly PathNeed[], { error }: IssueList): void {
       need.at,
       'path-conflict',
       `${naming(need)}, which is ${fieldOf(other.at)} too; what the guest keeps is written to it.`,
+    );
+  }
+}
+
+/** Files whose content is a password. */
+function isKey(need: PathNeed): boolean {
+  return need.kind === 'input-file' && need.is === 'key';
+}
+
+/** What is written to a file has its conflict said already. */
+function checkKeys(sharers: readonly PathNeed[], { error }: IssueList): void {
+  const other = sharers.find((need) => !isKey(need));
+  if (other === undefined || traitsOf(other).isCreated === true || traitsOf(other).isOwn === true) return;
+  for (const need of sharers.filter(isKey)) {
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, which is ${fieldOf(other.at)} too; what opens a disk is kept in a file of its own.`,
     );
   }
 }

@@ -3,9 +3,9 @@ import { redacted } from '../profile/secrets.ts';
 import type { Group } from '../topics/index.ts';
 import type { Part } from '../topics/part.ts';
 import { type Aligned, align } from './align.ts';
-import { type Difference, pointerTo } from './differences.ts';
+import { type Difference, differencesBetween, pointerTo } from './differences.ts';
 import { normalisationNote } from './normalisation.ts';
-import type { Planned } from './plan_profile.ts';
+import { canonicalProfile, type Planned } from './plan_profile.ts';
 
 export interface ArgvChange {
   readonly op: 'add' | 'remove' | 'replace';
@@ -42,6 +42,11 @@ const SAME_TEXT_AND_SUBJECT = SAME_TEXT + 1;
 
 /** Groups of one part each, whose first element is no switch that stays the same. */
 const WITHOUT_SWITCH: ReadonlySet<Group> = new Set(['binary', 'accelerator']);
+
+/** What one profile says and the other does not, defaults filled in. */
+export function profileDifferences(before: Planned, after: Planned): Difference[] {
+  return differencesBetween(canonicalProfile(before.profile), canonicalProfile(after.profile));
+}
 
 /**
  * The changes in order. Made from the last to the first, each at its place, they turn the old argv into the new one;

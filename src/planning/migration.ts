@@ -4,16 +4,9 @@ import { type Issue, issuePlacer, newIssues, reportIssues } from '../profile/iss
 import { redacted } from '../profile/secrets.ts';
 import { isImage, isShare } from '../topics/disk_keys.ts';
 import { type Issues, PROFILE, type Profile, SCHEMA_VERSION } from '../topics/profile.ts';
-import { type ArgvChange, argvChanges } from './argv_changes.ts';
-import { differencesBetween } from './differences.ts';
+import { type ArgvChange, argvChanges, profileDifferences } from './argv_changes.ts';
 import { type ParsedProfile, parseProfile, parseProfileText } from './parse_profile.ts';
-import {
-  canonicalProfile,
-  type Planned,
-  type PlanOutcome,
-  planProfile,
-  type Refused,
-} from './plan_profile.ts';
+import { type Planned, type PlanOutcome, planProfile, type Refused } from './plan_profile.ts';
 import { shownCanonical } from './validation_result.ts';
 
 export interface Migration {
@@ -58,11 +51,7 @@ export function migrate(
     identical: !isOther,
     profile_toml: textIn(parsed, after),
     profile_hash: after.profileHash,
-    argv_changes: argvChanges(
-      before,
-      after,
-      differencesBetween(canonicalProfile(before.profile), canonicalProfile(after.profile)),
-    ),
+    argv_changes: argvChanges(before, after, profileDifferences(before, after)),
     warnings: [...own, ...seen, ...after.warnings].map(placed),
   };
   return { migration, after };

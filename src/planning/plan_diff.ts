@@ -1,9 +1,9 @@
 /** The answer of `POST /plans/diff`: what differs between two plans, or between an old plan and a new one, and why. */
 import type { HostFacts } from '../facts/host_facts.ts';
-import { type ArgvChange, argvChanges } from './argv_changes.ts';
+import { type ArgvChange, argvChanges, profileDifferences } from './argv_changes.ts';
 import { type Changed, type Reason, reasonsBetween, reasonsSince } from './diff_reasons.ts';
 import { differencesBetween, shownChange, type ValueChange } from './differences.ts';
-import { canonicalProfile, type Planned } from './plan_profile.ts';
+import type { Planned } from './plan_profile.ts';
 import { shownHost } from './shown_host.ts';
 import { startPlan } from './start_plan.ts';
 
@@ -30,7 +30,7 @@ export interface PlanDiff {
 
 export function diffPlans(before: Planned, after: Planned): PlanDiff {
   const comparison = compare(identityOf(before), identityOf(after));
-  const differences = differencesBetween(canonicalProfile(before.profile), canonicalProfile(after.profile));
+  const differences = profileDifferences(before, after);
   return {
     ...comparison,
     profile_changes: differences.map(shownChange),

@@ -2,7 +2,7 @@
 import { flag, list, table } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { isImage } from './disk_keys.ts';
-import { nameKey } from './names.ts';
+import { nameKey, wordTwice } from './names.ts';
 import { part } from './part.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
@@ -72,8 +72,9 @@ function orderRules(
   name: string,
   all: readonly Bootable[],
   seen: ReadonlySet<string>,
-  { error }: Issues,
+  issues: Issues,
 ): void {
+  const { error } = issues;
   const at = ['boot', 'order', index] as const;
   const named = all.filter((one) => one.name === name);
   const [found] = named;
@@ -90,7 +91,7 @@ function orderRules(
       (field) => `${field} is ${show(name)}, and ${named.length} things are called that.`,
     );
   } else if (seen.has(name)) {
-    error(at, 'duplicate-name', (field) => `${field} is ${show(name)}, which the order has already.`);
+    wordTwice(at, name, issues);
   } else if (found.list === 'interfaces' && network.interfaces?.[found.index]?.pxe === false) {
     error(
       at,

@@ -5,6 +5,7 @@ import type { Need } from '../needs/need.ts';
 import { count, list, path, table, word } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { unixSocket } from '../qemu/escape.ts';
+import { wordTwice } from './names.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
@@ -100,7 +101,8 @@ function gdbRules({ debug }: Draft, { error, warning }: Issues): void {
   }
 }
 
-function logRules({ debug: { log_file, log_items = [] } }: Draft, { error, isRefused }: Issues): void {
+function logRules({ debug: { log_file, log_items = [] } }: Draft, issues: Issues): void {
+  const { error, isRefused } = issues;
   const items = ['debug', 'log_items'] as const;
   if (log_file !== undefined && log_items.length === 0 && !isRefused(items)) {
     error(
@@ -120,11 +122,7 @@ function logRules({ debug: { log_file, log_items = [] } }: Draft, { error, isRef
   }
   for (const [index, item] of log_items.entries()) {
     if (item === undefined || log_items.indexOf(item) === index) continue;
-    error(
-      ['debug', 'log_items', index],
-      'duplicate-name',
-      (field) => `${field} is "${item}", which the list has already.`,
-    );
+    wordTwice(['debug', 'log_items', index], item, issues);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The VMs that have to be started before; nothing that QEMU is told. */
 import { list, text } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { wordTwice } from './names.ts';
 import type { Topic } from './topic.ts';
 import { VM_NAME_MISTAKE, VM_NAME_PATTERN } from './vm.ts';
 
@@ -15,15 +16,13 @@ export const DEPENDENCY_KEYS = {
 };
 
 export const dependencies: Topic = {
-  checkProfile: ({ vm: { name, depends_on = [] } }, { error }) => {
+  checkProfile: ({ vm: { name, depends_on = [] } }, issues) => {
     for (const [index, needed] of depends_on.entries()) {
       if (needed === undefined) continue;
       const at = ['vm', 'depends_on', index] as const;
       if (needed === name) {
-        error(at, 'dependency-on-itself', (field) => `${field} is ${show(needed)}, which is this VM.`);
-      } else if (depends_on.indexOf(needed) < index) {
-        error(at, 'duplicate-name', (field) => `${field} is ${show(needed)}, which the list has already.`);
-      }
+        issues.error(at, 'dependency-on-itself', (field) => `${field} is ${show(needed)}, which is this VM.`);
+      } else if (depends_on.indexOf(needed) < index) wordTwice(at, needed, issues);
     }
   },
 };

@@ -33,6 +33,11 @@ export interface NamedList {
   readonly placeOf: (index: number) => ProfilePath;
 }
 
+/** Reports a word of a list that stands before it in the list. */
+export function wordTwice(at: ProfilePath, word: string, { error }: Issues): void {
+  error(at, 'duplicate-name', (field) => `${field} is ${show(word)}, which the list has already.`);
+}
+
 /** Reports each later element that has the name of an earlier one, over all the lists together. */
 export function duplicateNames(lists: readonly NamedList[], { error }: Issues): void {
   const first = new Map<string, ProfilePath>();

@@ -8,20 +8,16 @@ import { part } from './part.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
 import type { Topic } from './topic.ts';
 
-const MOST = 256;
+const RANGE = { minimum: 1, maximum: 256 } as const;
 
 export const TOPOLOGY = table(
   'How the virtual CPUs are spread; the product of all levels is `hardware.cores`.',
   {
-    sockets: count('Sockets. Default: what the other levels leave.', { minimum: 1, maximum: MOST }),
-    dies: count('Dies of a socket; over 1 only on x86_64.', { default: 1, minimum: 1, maximum: MOST }),
-    clusters: count('Clusters of a die; over 1 only on aarch64.', { default: 1, minimum: 1, maximum: MOST }),
-    cores: count('Cores of a cluster.', { default: 1, minimum: 1, maximum: MOST }),
-    threads: count('Threads of a core; on ppc64le a power of two, and 1 under tcg.', {
-      default: 1,
-      minimum: 1,
-      maximum: MOST,
-    }),
+    sockets: count('Sockets. Default: what the other levels leave.', RANGE),
+    dies: count('Dies of a socket; over 1 only on x86_64. Default: 1.', RANGE),
+    clusters: count('Clusters of a die; over 1 only on aarch64. Default: 1.', RANGE),
+    cores: count('Cores of a cluster. Default: 1.', RANGE),
+    threads: count('Threads of a core; on ppc64le a power of two, and 1 under tcg. Default: 1.', RANGE),
   },
   { since: 2 },
 );
@@ -36,6 +32,13 @@ const ONE_SOCKET_SINCE = [6, 2] as const;
 const MOST_OF_PC = 255;
 
 export const topology: Topic = {
+  /** A level of 1 is as good as none, but for what it says of the sockets: then each has one virtual CPU. */
+  complete: ({ hardware: { cores, topology } }) => {
+    const isAllOnes = LEVELS.every((level) => (topology[level] ?? 1) === 1);
+    const isSaid = LEVELS.some((level) => topology[level] !== undefined);
+    if (isAllOnes && isSaid && topology.sockets === undefined) topology.sockets = cores;
+    for (const level of LEVELS) if (topology[level] === 1) topology[level] = undefined;
+  },
   checkProfile: (draft, issues) => {
     machineRules(draft, issues);
     productRule(draft, issues);
@@ -60,20 +63,16 @@ export const topology: Topic = {
     );
   },
   args: (profile) => {
-    const levels = (['sockets', ...LEVELS] as const).filter((level) => isSaid(profile, level));
+    const { topology } = profile.hardware;
+    const levels = (['sockets', ...LEVELS] as const).filter((level) => topology[level] !== undefined);
     const pointers = ['/hardware/cores', ...levels.map((level) => `/hardware/topology/${level}`)];
     const decidedBy = ['/machine/type'];
     return [part('cpu', pointers, ['-smp', smpText(profile)], { why: smpWhy(profile), decidedBy })];
   },
 };
 
-function isSaid({ hardware: { topology } }: Profile, level: keyof Topology): boolean {
-  return topology[level] !== (level === 'sockets' ? undefined : 1);
-}
-
-/** Levels that are 1 say no more than levels that are not there. */
 function isArranged(topology: Topology): boolean {
-  return topology.sockets !== undefined || LEVELS.some((level) => topology[level] !== 1);
+  return (['sockets', ...LEVELS] as const).some((level) => topology[level] !== undefined);
 }
 
 function machineRules(draft: Draft, issues: Issues): void {
@@ -100,11 +99,12 @@ function machineRules(draft: Draft, issues: Issues): void {
 }
 
 function productRule({ hardware: { cores, topology } }: Draft, issues: Issues): void {
-  if (cores === undefined || !isArranged(topology)) return;
-  const levels = LEVELS.map((level) => topology[level] ?? Number.NaN);
+  const isUnread = (['sockets', ...LEVELS] as const).some((level) =>
+    issues.isRefused(['hardware', 'topology', level]),
+  );
+  if (cores === undefined || !isArranged(topology) || isUnread) return;
   const { sockets } = topology;
-  const below = levels.reduce((product, level) => product * level);
-  if (Number.isNaN(below) || issues.isRefused(['hardware', 'topology', 'sockets'])) return;
+  const below = LEVELS.reduce((product, level) => product * (topology[level] ?? 1), 1);
   if (sockets === undefined ? cores % below === 0 : sockets * below === cores) return;
   issues.error(['hardware', 'topology'], 'topology-product', (field) =>
     sockets === undefined
@@ -122,7 +122,7 @@ function smpText(profile: Profile): string {
 
 function levelsText(
   all: number,
-  { sockets, dies, clusters, cores, threads }: Profile['hardware']['topology'],
+  { sockets, dies = 1, clusters = 1, cores = 1, threads = 1 }: Profile['hardware']['topology'],
 ) {
   const levels = [
     `sockets=${sockets ?? all / (dies * clusters * cores * threads)}`,

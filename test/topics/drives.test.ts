@@ -167,6 +167,23 @@ t.test('one file for several drives', (t) => {
     [
       'the password of the disk',
       { ...V2, 'storage.disks': [disk('a', { path: 'i', encryption: { key_file: 'i' } })] },
+      'error path-conflict storage.disks[0].encryption.key_file',
+    ],
+    [
+      'one password of two disks',
+      {
+        ...V2,
+        'storage.disks': ['a', 'b'].map((name) => disk(name, { encryption: { key_file: 'k' } })),
+      },
+    ],
+    [
+      'a password in what QEMU writes',
+      {
+        ...V2,
+        process: { pidfile: 'k' },
+        'storage.disks': [disk('a', { encryption: { key_file: 'k' } })],
+      },
+      'error path-conflict process.pidfile',
     ],
     [
       'one block device twice',

@@ -5,6 +5,7 @@ import { ROOT_IMAGE, TCG } from '../help/changes.ts';
 import { ABSENT, type Change, changed } from '../help/documents.ts';
 import { DARWIN_INTEL, given, LINUX, LINUX_ARM, seeing } from '../help/hosts.ts';
 import { headerOf } from '../help/images.ts';
+import { plannedOf } from '../help/plans.ts';
 import { checkIssues, checkRows, type Row } from '../help/rows.ts';
 
 const V2 = { schema_version: 2 };
@@ -20,8 +21,15 @@ function smp(change: Change): string {
 t.test('virtual CPUs are arranged as the profile says, the other levels are worked out', (t) => {
   const four = (topology: object): string => smp({ 'hardware.cores': 4, 'hardware.topology': topology });
   t.equal(four({}), '4', 'QEMU makes one socket of them');
-  t.equal(four({ cores: 1, threads: 1 }), '4', 'defaults say nothing');
-  t.equal(four({ sockets: 4 }), 'cpus=4,sockets=4,cores=1,threads=1,maxcpus=4');
+  const sockets = 'cpus=4,sockets=4,cores=1,threads=1,maxcpus=4';
+  t.equal(four({ threads: 1 }), sockets, 'one virtual CPU a socket');
+  t.equal(four({ cores: 1, threads: 1 }), sockets);
+  t.equal(smp({ 'hardware.cores': 1, 'hardware.topology': { cores: 1 } }), sockets.replaceAll('4', '1'));
+  t.equal(four({ sockets: 4 }), sockets);
+  const canonical = (topology: object): string =>
+    plannedOf(changed({ ...V2, 'hardware.cores': 4, 'hardware.topology': topology })).canonical;
+  t.equal(canonical({ cores: 1 }), canonical({ sockets: 4 }), 'and it is one profile');
+  t.equal(canonical({ sockets: 4, dies: 1 }), canonical({ sockets: 4 }));
   t.equal(four({ threads: 2 }), 'cpus=4,sockets=2,cores=1,threads=2,maxcpus=4');
   t.equal(four({ dies: 2, cores: 2 }), 'cpus=4,sockets=1,dies=2,cores=2,threads=1,maxcpus=4');
   const one = 'cpus=2,sockets=1,cores=2,threads=1,maxcpus=2';

@@ -44,8 +44,10 @@ export const image: NeedKind<ImageNeed> = {
     const names = FORMATS_THAT_NAME.includes(format) ? [unknown(need, WHAT_ELSE)] : [];
     if (probed === null) return [unknown(need, `Is there an image of the format ${format}?`), ...names];
     const seen = probed.paths.get(need.path);
-    if (seen?.kind === 'missing')
-      return [unknown(need, `Will an image of the format ${format} be created before the start?`), ...names];
+    if (seen?.kind === 'missing') {
+      const more = names.length === 0 ? '' : ', and may QEMU open all that its header names';
+      return [unknown(need, `Will an image of the format ${format} be created before the start${more}?`)];
+    }
     const isOpen = seen?.header === null;
     return [
       ...(isOpen ? [unknown(need, `Is it an image of the format ${format}?`)] : []),

@@ -22,6 +22,7 @@ import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
 import { bootCases, checkBoot } from './boot/boot_cases.ts';
 import { checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
+import { checkHelpers, HELPER_CASES } from './helpers/helper_cases.ts';
 import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
@@ -50,6 +51,8 @@ const TOOLS = [
   'unshare',
   'setpriv',
   'mcopy',
+  'swtpm',
+  'cloud-localds',
   'xorriso',
 ];
 
@@ -97,6 +100,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('warned', WARNED_CASES, checkWarned, results.warned),
     ...tasksOf('image', IMAGE_CASES, checkImage, results.images),
     ...tasksOf('image in use', USE_CASES, checkUse, results.images),
+    ...tasksOf('helper', HELPER_CASES, checkHelpers, results.images),
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
     ...tasksOf('daemon', DAEMON_CASES, checkDaemon, results.daemons),
     ...tasksOf('boot', bootCases(lanes[0] as Lane), checkBoot, results.boots),

@@ -24,6 +24,11 @@ export interface PlanAnswer {
   readonly commands: readonly { readonly step_id: string; readonly argv: readonly string[] }[];
 }
 
+export interface PreparePlan {
+  readonly status: string;
+  readonly commands: readonly { readonly argv: readonly string[]; readonly cwd: string }[];
+}
+
 export interface Validation {
   readonly errors: readonly Issue[];
   readonly warnings: readonly Issue[];
@@ -40,8 +45,10 @@ export interface Service {
   /** Without facts the service probes this host. */
   readonly argv: (source: Source, facts: HostFacts | null) => Promise<Answer<ArgvAnswer>>;
   readonly plan: (source: Source, facts: HostFacts | null) => Promise<Answer<PlanAnswer>>;
-  /** The plan as a script to run. */
-  readonly script: (source: Source, facts: HostFacts) => Promise<string>;
+  /** The plan as a script to run; without facts for this host. */
+  readonly script: (source: Source, facts: HostFacts | null) => Promise<string>;
+  /** What has to be made on this host. */
+  readonly prepare: (source: Source) => Promise<PreparePlan>;
   /** Of this host. */
   readonly validate: (source: Source) => Promise<Validation>;
   readonly stop: () => void;
@@ -79,17 +86,22 @@ export async function startService(name: string, projectRoot: string, path: stri
     const { errors = [] } = body as Partial<Refusal>;
     return { refusal: { status: response.status, errors } };
   };
+  const textOf = async (route: string, source: Source, accept: string): Promise<string> => {
+    const response = await fetch(`${address}${route}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify(source),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${route} is refused: ${text}`);
+    return text;
+  };
   return {
+    prepare: async (source) => JSON.parse(await textOf('/plans/prepare', source, 'application/json')),
     argv: (source, facts) => post('/argv', source, facts),
     plan: (source, facts) => post('/plans/start', source, facts),
-    script: async (source, host) => {
-      const response = await fetch(`${address}/plans/start`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'text/x-shellscript' },
-        body: JSON.stringify({ ...source, host }),
-      });
-      return response.text();
-    },
+    script: (source, facts) =>
+      textOf('/plans/start', { ...source, ...(facts && { host: facts }) }, 'text/x-shellscript'),
     validate: async (source) => {
       const answer = await post<Validation>('/profiles/validate', source, null);
       if ('refusal' in answer) throw new Error(`validation fails with ${answer.refusal.status}`);

@@ -20,7 +20,7 @@ const VHOST_NET = '/dev/vhost-net';
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
-  const compared = withoutVsock(withoutUncompared(profile));
+  const compared = withoutHelpers(withoutVsock(withoutUncompared(profile)));
   const placed = withPaths(PROFILE, compared, placer(compared, lane, root)) as ProfileDocument;
   const { hardware, network, storage, firmware, process, ...rest } = placed;
   const fittedFirmware = fitFirmware(placed, lane);
@@ -147,6 +147,14 @@ function withoutUncompared(profile: ProfileDocument): ProfileDocument {
   const compared = shares.filter(({ type }) => type !== 'virtiofs');
   if (compared.length > 0) copy.shares = compared;
   return copy;
+}
+
+/** What a program beside QEMU has to run for; `helpers/` tries it with that. */
+function withoutHelpers({ tpm: _, ...profile }: ProfileDocument): ProfileDocument {
+  const { shares } = profile;
+  return shares === undefined
+    ? profile
+    : { ...profile, shares: shares.filter(({ type }) => type !== 'virtiofs') };
 }
 
 export const NO_VSOCK = {

@@ -1,0 +1,94 @@
+/** VMs with a TPM in an empty project folder: what the plans say is run as it stands, the start by the script. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CheckedImage } from '../images/check_image.ts';
+import { type Lane, PLAIN_LANE } from '../lane.ts';
+import { openQmp } from '../qemu/qmp.ts';
+import type { Architecture } from '../settings.ts';
+import { small2 } from '../small_profile.ts';
+
+interface HelperCase {
+  readonly name: string;
+  /** swtpm takes no comma in its paths. */
+  readonly lane: number;
+  readonly arch: Architecture;
+  readonly machine: string;
+  /** As QEMU calls it. */
+  readonly model: string;
+}
+
+export const HELPER_CASES: readonly HelperCase[] = (
+  [
+    ['x86_64', 'q35', 'tpm-crb'],
+    ['x86_64', 'pc', 'tpm-crb'],
+    ['aarch64', 'virt', 'tpm-tis'],
+    ['riscv64', 'virt', 'tpm-tis'],
+    ['ppc64le', 'pseries', 'tpm-spapr'],
+  ] as const
+).map(([arch, machine, model]) => ({
+  name: `a TPM of ${arch} ${machine} on an empty project folder`,
+  lane: PLAIN_LANE,
+  arch,
+  machine,
+  model,
+}));
+
+const END_TIMEOUT_MS = 10_000;
+
+export async function checkHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
+  const { name, arch, machine, model } = each;
+  lane.empty();
+  writeFileSync(join(lane.root, 'user-data'), '#cloud-config\n');
+  const profile = small2(arch, {
+    machine: { type: machine },
+    storage: {
+      disks: [{ name: 'root', path: 'images/root.qcow2', format: 'qcow2', size_gb: 1 }],
+      seed: { path: 'images/seed.iso', user_data: 'user-data' },
+    },
+    shares: [{ name: 'source', path: 'source' }],
+    tpm: { enabled: true, state_dir: 'tpm/vm' },
+    qmp: { enabled: true, socket: 'run/q.sock' },
+    process: { daemonize: true },
+  });
+  const complaints: string[] = [];
+  const env = { PATH: `${lane.path}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8' };
+  const prepared = await lane.service.prepare({ profile });
+  for (const { argv, cwd } of prepared.commands) {
+    const [program = '', ...rest] = argv;
+    const { status, stderr } = spawnSync(program, rest, { cwd, env, encoding: 'utf8' });
+    if (status !== 0) complaints.push(`${argv.join(' ')}: ${status} ${stderr}`);
+  }
+  const again = await lane.service.prepare({ profile });
+  if (again.commands.length > 0 || again.status !== 'validated') complaints.push('prepared twice');
+  const script = await lane.service.script({ profile }, null);
+  // QEMU goes to the background, and what it leaves open must not keep this suite.
+  mkdirSync(lane.outside, { recursive: true });
+  const words = join(lane.outside, 'words');
+  const log = openSync(words, 'w');
+  writeFileSync(join(lane.outside, 'plan.sh'), script);
+  const run = spawnSync('bash', [join(lane.outside, 'plan.sh')], { env, stdio: ['ignore', 'ignore', log] });
+  closeSync(log);
+  const said = readFileSync(words, 'utf8').trim();
+  if (run.status !== 0)
+    return { name, codes: [], words: said, complaints: [...complaints, `script: ${run.status}`] };
+  complaints.push(...(await complaintsOfQemu(join(lane.root, 'run/q.sock'), model)));
+  const socket = join(lane.root, 'run/edge.tpm.sock');
+  for (let ms = 0; existsSync(socket) && ms < END_TIMEOUT_MS; ms += 100) await wait(100);
+  if (existsSync(socket)) complaints.push('swtpm goes on without QEMU');
+  return { name, codes: [], words: said, complaints };
+}
+
+async function complaintsOfQemu(socket: string, model: string): Promise<string[]> {
+  const connection = connect(socket);
+  const qmp = await openQmp(connection, connection);
+  if (qmp === null) return ['QEMU does not answer'];
+  await qmp.ask('qmp_capabilities');
+  const tpms = (await qmp.ask('query-tpm')) as { readonly model: string }[];
+  await qmp.ask('quit').catch(() => {});
+  connection.destroy();
+  const found = tpms.map((tpm) => tpm.model).join();
+  return found === model ? [] : [`its TPM is ${found}`];
+}

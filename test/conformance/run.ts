@@ -12,6 +12,7 @@ import { exampleCases, goldenCases } from './accepted/example_cases.ts';
 import {
   NO_BLOCK_DEVICES,
   NO_DAEMON,
+  NO_SCREEN,
   NO_TERMINAL,
   NO_VHOST,
   NO_VSOCK,
@@ -89,7 +90,16 @@ async function main(): Promise<boolean> {
     images: [],
     boots: [],
     daemons: [],
-    notHad: [...golden.notHad, NO_BLOCK_DEVICES, NO_DAEMON, NO_VHOST, NO_VSOCK, NO_TERMINAL, NOT_COMPARED],
+    notHad: [
+      ...golden.notHad,
+      NO_BLOCK_DEVICES,
+      NO_DAEMON,
+      NO_VHOST,
+      NO_VSOCK,
+      NO_TERMINAL,
+      NO_SCREEN,
+      NOT_COMPARED,
+    ],
   };
   const tasks = [
     ...tasksOf('canary', CANARIES, checkCanary, results.canaries),

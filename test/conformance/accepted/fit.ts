@@ -14,6 +14,7 @@ type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>[number
 type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
 
 const LONGEST_SOCKET = 107;
+const LOOPBACK = '127.0.0.1';
 /** Of what serial ports and consoles listen on here; forwards have those before. */
 const FIRST_TCP_PORT = 64000;
 const VHOST_NET = '/dev/vhost-net';
@@ -34,6 +35,7 @@ export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.ro
     vm: { ...vm, ...(vm.qemu_binary && { qemu_binary: fitBinary(vm.qemu_binary, hardware.arch, lane) }) },
     ...fitMemory(placed),
     ...fitEnds(placed),
+    ...fitScreen(placed, lane),
     ...(storage?.disks && { storage: { ...storage, disks: storage.disks.map(fitDisk) } }),
     ...(network?.interfaces && {
       network: { interfaces: network.interfaces.map((card, index) => fitCard(card, index, lane)) },
@@ -214,6 +216,34 @@ function fitProcess({
   ...process
 }: NonNullable<ProfileDocument['process']>): NonNullable<ProfileDocument['process']> {
   return process;
+}
+
+export const NO_SCREEN = {
+  name: 'windows, sound servers, and devices of the host',
+  why: 'the tests have no session with a screen or sound, and no USB or PCI device to hand on',
+};
+
+/** Of TCP, loopback, on ports that nothing else has. What plays nothing plays nowhere. */
+function fitScreen(
+  { display, audio }: ProfileDocument,
+  { root }: Lane,
+): Pick<ProfileDocument, 'display' | 'audio'> {
+  const isWindow = display?.mode === 'gtk' || display?.mode === 'sdl' || display?.mode === 'cocoa';
+  const socket = display?.socket;
+  const isLong = socket !== undefined && Buffer.byteLength(posix.resolve(root, socket)) > LONGEST_SOCKET;
+  return {
+    ...(display && {
+      display: {
+        ...display,
+        ...(isWindow && { mode: 'none' as const }),
+        ...(isLong && { socket: 'run/display' }),
+        ...(display.address !== undefined && { address: display.address.includes(':') ? '::1' : LOOPBACK }),
+        ...(display.port !== undefined && { port: 63900 }),
+        ...(display.websocket_port !== undefined && { websocket_port: 63901 }),
+      },
+    }),
+    ...(audio && { audio: { ...audio, ...(audio.backend !== undefined && { backend: 'none' as const }) } }),
+  };
 }
 
 export const NO_BLOCK_DEVICES = {

@@ -158,6 +158,8 @@ export const characterDevices: Topic = {
     return {
       'character devices': chardevs
         .filter(({ label, filename }) => !(label.startsWith('compat_monitor') && filename === 'stdio'))
+        // Those of USB are with the display.
+        .filter(({ label }) => !label.startsWith('usb-redir-'))
         .map(({ label, filename }) => `${label}: ${plainName(filename)}`)
         .sort(),
       'virtio ports': devices

@@ -16,6 +16,7 @@ import { memoryNodes } from './memory_nodes.ts';
 import { networkCards } from './network_cards.ts';
 import { pciSlots } from './pci_slots.ts';
 import { actions, process } from './process.ts';
+import { screen } from './screen.ts';
 import { sharedDirectories } from './shared_directories.ts';
 import { smallDevices } from './small_devices.ts';
 import type { Topic } from './topic.ts';
@@ -41,6 +42,7 @@ const OF_VERSION_2: readonly Topic[] = [
   guestFiles,
   debugging,
   process,
+  screen,
   // The last ones write to the disks and end QEMU.
   inputOutput,
   actions,

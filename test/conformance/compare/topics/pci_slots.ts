@@ -6,6 +6,7 @@ import type { Device } from '../qtree.ts';
 import { hasVirtioSerial } from './character_devices.ts';
 import { type Bus, drivesOf } from './drives.ts';
 import { type Family, familyOf } from './machine_type.ts';
+import { screenSlots } from './screen.ts';
 import { sharesOf } from './shared_directories.ts';
 import { slotsAfter, slotsBefore } from './small_devices.ts';
 import type { Asked, Topic } from './topic.ts';
@@ -73,5 +74,6 @@ function devicesInOrder(asked: Asked): string[] {
     ...slotsBefore(asked),
     ...(hasVirtioSerial(asked) ? ['virtio-serial-pci vser0'] : []),
     ...slotsAfter(asked),
+    ...screenSlots(asked),
   ];
 }

@@ -18,6 +18,7 @@ import { addHealthRoutes } from './http/routes/health.ts';
 import { addMetricsRoute } from './http/routes/metrics.ts';
 import { addPage } from './http/routes/page.ts';
 import { plansDiffRoute } from './http/routes/plans_diff.ts';
+import { plansFleetRoute } from './http/routes/plans_fleet.ts';
 import { addPlansPrepareRoute } from './http/routes/plans_prepare.ts';
 import { addPlansStartRoute } from './http/routes/plans_start.ts';
 import { addProblemRoute } from './http/routes/problems.ts';
@@ -60,6 +61,7 @@ const limitedRoutes: FastifyPluginAsync<Planner> = async (app, options) => {
   addProfilesValidateRoute(app, options);
   addProfilesMigrateRoute(app, options);
   await app.register(plansDiffRoute, options);
+  await app.register(plansFleetRoute, options);
   addProfileRoutes(app, options);
   addProfileSchemaRoute(app);
   addDoctorRoute(app, options);

@@ -19,6 +19,7 @@ export interface Configuration {
   readonly logLevel: string;
   readonly logToStdout: boolean;
   readonly bodyLimit: number;
+  readonly fleetBodyLimit: number;
   readonly tokens: readonly string[];
   readonly rateLimit: number;
   readonly corsOrigins: readonly string[];
@@ -72,6 +73,12 @@ export function readConfiguration(environment: Environment, surroundings: Surrou
     logLevel: choice('LOG_LEVEL', value('LOG_LEVEL', 'info'), LOG_LEVELS),
     logToStdout: choice('VMLAB_LOG_STDOUT', value('VMLAB_LOG_STDOUT', 'false'), ['true', 'false']) === 'true',
     bodyLimit: integer('VMLAB_BODY_LIMIT', value('VMLAB_BODY_LIMIT', '262144'), 1, MOST_BODY_BYTES),
+    fleetBodyLimit: integer(
+      'VMLAB_FLEET_BODY_LIMIT',
+      value('VMLAB_FLEET_BODY_LIMIT', '16777216'),
+      1,
+      MOST_BODY_BYTES,
+    ),
     tokens: tokens(value('VMLAB_API_TOKENS', '')),
     rateLimit: integer('VMLAB_RATE_LIMIT', value('VMLAB_RATE_LIMIT', '0'), 0, MOST_REQUESTS_PER_MINUTE),
     corsOrigins: origins(value('VMLAB_CORS_ORIGINS', '')),

@@ -15,6 +15,7 @@ export async function openapiDocuments(): Promise<Readonly<Record<string, string
     },
     profileDirectories: [],
     bodyLimit: 1,
+    fleetBodyLimit: 1,
     tokens: [],
     rateLimit: 0,
     corsOrigins: [],

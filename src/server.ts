@@ -27,12 +27,21 @@ async function main(): Promise<void> {
     level: configuration.logLevel,
     stdout: configuration.logToStdout ? process.stdout : null,
   });
-  const { host, profileDirectories, bodyLimit, tokens, rateLimit, corsOrigins, shutdownDelay } =
-    configuration;
+  const {
+    host,
+    profileDirectories,
+    bodyLimit,
+    fleetBodyLimit,
+    tokens,
+    rateLimit,
+    corsOrigins,
+    shutdownDelay,
+  } = configuration;
   const app = await buildApp({
     host,
     profileDirectories,
     bodyLimit,
+    fleetBodyLimit,
     tokens,
     rateLimit,
     corsOrigins,

@@ -26,6 +26,7 @@ const DEFAULTS: Configuration = {
   logLevel: 'info',
   logToStdout: false,
   bodyLimit: 262144,
+  fleetBodyLimit: 16777216,
   tokens: [],
   rateLimit: 0,
   corsOrigins: [],
@@ -83,6 +84,8 @@ t.test('good values', (t) => {
     [{ VMLAB_API_TOKENS: ' a.b-c_d~e+f/g== , 2,,' }, { tokens: ['a.b-c_d~e+f/g==', '2'] }],
     [{ VMLAB_BODY_LIMIT: '1' }, { bodyLimit: 1 }],
     [{ VMLAB_BODY_LIMIT: '67108864' }, { bodyLimit: 67108864 }],
+    [{ VMLAB_FLEET_BODY_LIMIT: '1' }, { fleetBodyLimit: 1 }],
+    [{ VMLAB_FLEET_BODY_LIMIT: '67108864' }, { fleetBodyLimit: 67108864 }],
     [{ VMLAB_RATE_LIMIT: '60' }, { rateLimit: 60 }],
     [
       { VMLAB_CORS_ORIGINS: 'https://lab.example:8443 ,, http://127.0.0.1:5173' },

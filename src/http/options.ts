@@ -24,7 +24,10 @@ export interface LogHealth {
 export interface PlannerOptions {
   readonly host: HostSettings;
   readonly profileDirectories: readonly ProfileDirectory[];
+  /** Of a body, and of a line of many. */
   readonly bodyLimit: number;
+  /** Of a fleet in one body of JSON. */
+  readonly fleetBodyLimit: number;
   /** Bearer tokens; none leaves the service open. */
   readonly tokens: readonly string[];
   /** Requests per minute and client; 0 for no limit. */

@@ -3,8 +3,7 @@ import type { HostSystem } from '../facts/host_facts.ts';
 import { comparablePath } from '../facts/host_paths.ts';
 import { show } from '../profile/show.ts';
 import { compareCodePoints } from '../profile/text.ts';
-import { ANY_IPV4, ANY_IPV6 } from './kinds/port.ts';
-import { affectedResources, isPathNeed, type Need, type PathNeed, traitsOf } from './need.ts';
+import { affectedResources, claimOf, isPathNeed, type Need, type PathNeed, traitsOf } from './need.ts';
 
 /** A discovered profile that can be planned, as far as no host is looked at. */
 export interface ComparedProfile {
@@ -26,7 +25,7 @@ export interface Collision {
 }
 
 /** What a profile takes. */
-interface Claim {
+interface ComparedClaim {
   /** What is taken, the same text for the same thing. */
   readonly key: string;
   /** The same in words. */
@@ -36,7 +35,7 @@ interface Claim {
   readonly need: Need | null;
 }
 
-interface Claimed extends Pick<Claim, 'thing'> {
+interface Claimed extends Pick<ComparedClaim, 'thing'> {
   /** The places of the profiles, each once. */
   readonly places: number[];
   readonly needs: Need[];
@@ -46,14 +45,14 @@ interface Claimed extends Pick<Claim, 'thing'> {
 /** In the order of the first profiles, those with the same first one by the second, and so on. */
 export function collisionsBetween(profiles: readonly ComparedProfile[], os: HostSystem): Collision[] {
   const claimed = new Map<string, Claimed>();
-  const anyAddress = portsOnAnyAddress(profiles);
+  const taken = takenThings(profiles);
   for (const [place, { profileHash, needs, places }] of profiles.entries()) {
     const thing = `profile_hash ${profileHash}`;
     take(claimed, place, { key: thing, thing, isAlone: true, need: null });
     for (const need of needs) {
       const claim = isTakenPath(need)
         ? pathClaim(need, comparablePath(os, places.get(need) ?? need.path))
-        : claimOf(need, anyAddress);
+        : ownClaim(need, taken);
       if (claim !== null) take(claimed, place, { ...claim, need });
     }
   }
@@ -68,7 +67,11 @@ export function collisionsBetween(profiles: readonly ComparedProfile[], os: Host
     }));
 }
 
-function take(claimed: Map<string, Claimed>, place: number, { key, thing, isAlone, need }: Claim): void {
+function take(
+  claimed: Map<string, Claimed>,
+  place: number,
+  { key, thing, isAlone, need }: ComparedClaim,
+): void {
   const known = claimed.get(key) ?? { thing, places: [], needs: [], isAlone: false };
   claimed.set(key, known);
   if (known.places.at(-1) !== place) known.places.push(place);
@@ -82,7 +85,7 @@ export function isTakenPath(need: Need): need is PathNeed {
 }
 
 /** An image that all only read is no conflict. */
-function pathClaim(need: PathNeed, place: string): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
+function pathClaim(need: PathNeed, place: string): Pick<ComparedClaim, 'key' | 'thing' | 'isAlone'> {
   return {
     key: `path ${place}`,
     thing: `the ${need.kind} ${show(need.path)}`,
@@ -91,46 +94,26 @@ function pathClaim(need: PathNeed, place: string): Pick<Claim, 'key' | 'thing' |
 }
 
 /** `null` for what VMs can share. */
-function claimOf(
+function ownClaim(
   need: Need,
-  anyAddress: ReadonlySet<string>,
-): Pick<Claim, 'key' | 'thing' | 'isAlone'> | null {
-  switch (need.kind) {
-    case 'vm-name':
-      return alone(`vm.name ${show(need.name)}`);
-    case 'mac':
-      return alone(`the MAC address ${need.mac}`);
-    case 'tap':
-      return alone(`the tap device ${show(need.device)}`);
-    case 'vsock':
-      return alone(`the vsock number ${need.cid}`);
-    case 'usb-device':
-      return alone(`the USB device ${need.name}`);
-    case 'pci-device':
-      return alone(`the PCI device ${need.address}`);
-    case 'port': {
-      const port = `${need.protocol} port ${need.port}`;
-      return alone(anyAddress.has(port) ? port : `${port} on ${need.address}`);
-    }
-    default:
-      return null;
-  }
+  taken: ReadonlySet<string>,
+): Pick<ComparedClaim, 'key' | 'thing' | 'isAlone'> | null {
+  const claim = claimOf(need);
+  if (claim === null) return null;
+  const { key, part, within } = claim;
+  const larger = within !== undefined && taken.has(partOf(key, within)) ? within : part;
+  const taking = taken.has(key) ? undefined : larger;
+  return { key: partOf(key, taking), thing: partOf(claim.thing(), taking), isAlone: true };
 }
 
-function alone(thing: string): Pick<Claim, 'key' | 'thing' | 'isAlone'> {
-  return { key: thing, thing, isAlone: true };
+function partOf(thing: string, part: string | undefined): string {
+  return part === undefined ? thing : `${thing} on ${part}`;
 }
 
-const ANY: readonly string[] = [ANY_IPV4, ANY_IPV6];
-
-/** Ports that somebody takes on every address: they are taken on each. */
-function portsOnAnyAddress(profiles: readonly ComparedProfile[]): Set<string> {
-  const ports = new Set<string>();
-  for (const { needs } of profiles) {
-    for (const need of needs)
-      if (need.kind === 'port' && ANY.includes(need.address)) ports.add(`${need.protocol} port ${need.port}`);
-  }
-  return ports;
+/** Things, and parts of things, that somebody takes: then what is part of them is taken too. */
+function takenThings(profiles: readonly ComparedProfile[]): Set<string> {
+  const claims = profiles.flatMap(({ needs }) => needs.map(claimOf)).filter((claim) => claim !== null);
+  return new Set(claims.map(({ key, part }) => partOf(key, part)));
 }
 
 interface Together {

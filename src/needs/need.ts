@@ -11,7 +11,7 @@ import { debuggerAccess } from './kinds/debugger.ts';
 import { directory } from './kinds/directory.ts';
 import { firmwareCode, firmwareVars } from './kinds/firmware.ts';
 import { helper, helperFile } from './kinds/helper.ts';
-import { mac, vmName } from './kinds/identity.ts';
+import { dependency, mac, vmName } from './kinds/identity.ts';
 import { image } from './kinds/image.ts';
 import { imageFile } from './kinds/image_file.ts';
 import { inputFile } from './kinds/input_file.ts';
@@ -34,7 +34,7 @@ import { usbDevice } from './kinds/usb_device.ts';
 import { vmnet } from './kinds/vmnet.ts';
 import { vsock } from './kinds/vsock.ts';
 import type { NamedPath } from './named_path.ts';
-import type { NeedKind, PathTraits, Risk, Seen, Unknown, Verdict } from './need_kind.ts';
+import type { Claim, NeedKind, PathTraits, Risk, Seen, Unknown, Verdict, Want } from './need_kind.ts';
 
 const KINDS = {
   accelerator,
@@ -43,6 +43,7 @@ const KINDS = {
   cores,
   'cpu-model': cpuModel,
   debugger: debuggerAccess,
+  dependency,
   directory,
   'firmware-code': firmwareCode,
   'firmware-vars': firmwareVars,
@@ -115,7 +116,8 @@ function namedIn(version: number, resource: string, need: Need): string {
   return `${isWritten(need) ? WRITTEN : READ}${need.path}`;
 }
 
-function isWritten(need: PathNeed): boolean {
+/** Whether QEMU writes to it, or makes it. */
+export function isWritten(need: PathNeed): boolean {
   return 'access' in need ? need.access === 'write' : traitsOf(need).isCreated === true;
 }
 
@@ -157,6 +159,16 @@ export function exposedBy(needs: readonly Need[]): string[] {
 /** What a look at the host shows of a need. */
 export function verdictsOn(need: Need, seen: Seen): readonly Verdict[] {
   return kindOf(need).verdicts(need, seen);
+}
+
+/** What no two VMs of one host can have; `null` for what they can, and for paths. */
+export function claimOf(need: Need): Claim | null {
+  return kindOf(need).claim?.(need) ?? null;
+}
+
+/** What another VM of the host has to have; `null` for a need that no VM fills. */
+export function wantOf(need: Need): Want | null {
+  return kindOf(need).want?.(need) ?? null;
 }
 
 /** A program by its bare name is none. */

@@ -31,7 +31,32 @@ export interface PathTraits {
   readonly isOwn?: true;
   /** Whether it is a block device, which has names that stay the same. */
   readonly isDevice?: true;
+  /** Whether it holds what the guest has on a disk. */
+  readonly isDisk?: true;
+  /** Whether QEMU connects to it, and somebody else listens there. */
+  readonly isConnected?: true;
+  /** Whether many VMs may have it together, also to write there. */
+  readonly isShared?: true;
 }
+
+/** What is in dispute when several VMs of one host need it. */
+export interface Claim {
+  /** What the dispute is called. */
+  readonly code: IssueCode;
+  /** Equal for the same thing. */
+  readonly key: string;
+  /** What of it is taken, where that is less than all of it. */
+  readonly part?: string;
+  /** The larger part that this one is of, where there is one. */
+  readonly within?: string;
+  /** The thing in words. */
+  readonly thing: () => string;
+  /** What becomes of the VMs that need it, in words. */
+  readonly harm: string;
+}
+
+/** What another VM of the same host has to have before this one starts. */
+export interface Want extends Pick<Claim, 'code' | 'key' | 'thing'> {}
 
 /** How a finding can be mended by a plan; data, of which the doctor makes the plan. */
 export type Remedy =
@@ -128,4 +153,8 @@ export interface NeedKind<Need> {
   readonly exposes?: (need: Need) => string | null;
   /** Only of kinds that are paths. */
   readonly path?: PathTraits;
+  /** What no two VMs of one host can have; a path says it by its traits. */
+  readonly claim?: (need: Need) => Claim;
+  /** What has to come from another VM. */
+  readonly want?: (need: Need) => Want;
 }

@@ -35,7 +35,7 @@ export function checkPathConflicts(
  * What tells two files apart: device and number where they are there, else where they are. A socket is its name: QEMU removes
  * that and leaves other names of it alone.
  */
-function fileKey(need: PathNeed, host: Host): string {
+export function fileKey(need: PathNeed, host: Host): string {
   const seen = host.probed?.paths.get(need.path);
   const id = seen?.isSocket === true ? null : seen?.id;
   return id ?? realPlace(need, host);

@@ -37,6 +37,11 @@ export function codeSpan(text: string): string {
   return `${fence}${gap}${content}${gap}${fence}`;
 }
 
+/** Items that are CommonMark already. */
+export function bulletList(items: readonly string[]): string {
+  return items.length === 0 ? 'None.' : items.map((item) => `- ${item}`).join('\n');
+}
+
 /** Lines as they are; `language` is for their colours. */
 export function codeBlock(language: string, text: string): string {
   const fence = '`'.repeat(Math.max(SHORTEST_FENCE, longestFence(text) + 1));

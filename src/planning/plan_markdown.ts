@@ -3,7 +3,7 @@ import { exposedBy, type Need } from '../needs/need.ts';
 import type { Issue } from '../profile/issue.ts';
 import { shellCommand } from '../qemu/shell_text.ts';
 import type { Step } from './command_plan.ts';
-import { codeBlock, codeSpan, prose } from './markdown.ts';
+import { bulletList, codeBlock, codeSpan, prose } from './markdown.ts';
 import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
 import type { StartPlan } from './start_plan.ts';
 
@@ -13,25 +13,21 @@ export function planMarkdown(plan: StartPlan, needs: readonly Need[]): string {
   const blocks = [
     `## ${prose(plan.title)}`,
     '### Ways in, and devices of the host',
-    listOf(exposedBy(needs).map(prose)),
+    bulletList(exposedBy(needs).map(prose)),
     '### In short',
     prose(plan.estimated_impact),
     prose(plan.explanation),
-    listOf(planFacts(plan).map(([label, value]) => `${prose(label)}: ${codeSpan(value)}`)),
+    bulletList(planFacts(plan).map(([label, value]) => `${prose(label)}: ${codeSpan(value)}`)),
     '### Warnings',
-    listOf(validation_warnings.map(issueText)),
+    bulletList(validation_warnings.map(issueText)),
     '### Open questions',
-    listOf(unknowns.map(({ subject, question }) => `${codeSpan(subject)}: ${prose(question)}`)),
+    bulletList(unknowns.map(({ subject, question }) => `${codeSpan(subject)}: ${prose(question)}`)),
     '### Affected resources',
-    listOf(plan.affected_resources.map(codeSpan)),
+    bulletList(plan.affected_resources.map(codeSpan)),
     '### Steps',
     ...plan.commands.flatMap(stepBlocks),
   ];
   return `${blocks.join('\n\n')}\n`;
-}
-
-function listOf(items: readonly string[]): string {
-  return items.length === 0 ? 'None.' : items.map((item) => `- ${item}`).join('\n');
 }
 
 function issueText(issue: Issue): string {

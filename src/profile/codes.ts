@@ -951,6 +951,68 @@ export const ISSUE_CODES = {
     means: 'The path is written as windows has them, and the host is another system.',
     mend: 'Write the path as the host has it, with "/".',
   },
+
+  // Between the VMs of one host.
+  'dependency-circle': {
+    means: 'VMs wait for one another to be started.',
+    mend: 'Remove one of the dependencies, or let another one of them listen.',
+  },
+  'dependency-unknown': {
+    means: 'A VM is to be started after one that is not among those that are planned for the host.',
+    mend: 'Plan that VM with them, or remove its name from vm.depends_on.',
+  },
+  'mac-used-twice': {
+    means: 'Several VMs have one MAC address on a network that others are on.',
+    mend: 'Give each card an address of its own, or remove mac to have one made from the names.',
+  },
+  'more-conflicts': {
+    means: 'There are more conflicts on the host than are listed.',
+    mend: 'Mend those that are listed and ask again.',
+  },
+  'name-used-twice': {
+    means: 'Several VMs of one host have one name.',
+    mend: 'Give each VM a name of its own.',
+  },
+  'no-listener': {
+    means: 'A card connects to a socket, and no VM that is planned for the host listens there.',
+    mend: 'Plan the VM that listens with them, or write the path at which one does.',
+  },
+  'path-written-and-read': {
+    means: 'A file is read by VMs and written by another one.',
+    mend: 'Give the VM that writes a file of its own, or let it read too.',
+  },
+  'path-written-twice': {
+    means: 'A file is written by several VMs.',
+    mend: 'Give each VM a file of its own.',
+  },
+  'port-taken-twice': {
+    means: 'A port of the host is taken by several VMs.',
+    mend: 'Use another port, or another address, for each VM.',
+  },
+  'share-holds-others-file': {
+    means: 'A guest may write to a directory in which a disk of another VM lies.',
+    mend: 'Share a directory without disks, or share it with readonly = true.',
+  },
+  'socket-used-twice': {
+    means: 'Several VMs listen at one socket.',
+    mend: 'Use another path for each VM.',
+  },
+  'pci-device-used-twice': {
+    means: 'Several VMs are to get one PCI device.',
+    mend: 'Give it to one of them.',
+  },
+  'usb-device-used-twice': {
+    means: 'Several VMs are to get one USB device.',
+    mend: 'Give it to one of them.',
+  },
+  'vsock-cid-used-twice': {
+    means: 'Several VMs have one vsock number.',
+    mend: 'Write another devices.vsock_cid for each VM.',
+  },
+  'tap-used-twice': {
+    means: 'Several VMs take one tap device.',
+    mend: 'Make a tap device for each card.',
+  },
 } as const satisfies Readonly<Record<string, CodeKind>>;
 
 export type IssueCode = keyof typeof ISSUE_CODES;

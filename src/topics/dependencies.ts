@@ -16,6 +16,10 @@ export const DEPENDENCY_KEYS = {
 };
 
 export const dependencies: Topic = {
+  needs: ({ vm: { depends_on = [] } }) =>
+    depends_on.flatMap((name, index) =>
+      name === undefined ? [] : [{ kind: 'dependency', at: ['vm', 'depends_on', index], name }],
+    ),
   checkProfile: ({ vm: { name, depends_on = [] } }, issues) => {
     for (const [index, needed] of depends_on.entries()) {
       if (needed === undefined) continue;

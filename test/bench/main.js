@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { checkTool } from './check_tool.js';
 import { compareCold } from './compare_cold.js';
 import { compareLoad, ratioLine } from './compare_load.js';
+import { timeFleets } from './fleet.js';
 import { findTool } from './load.js';
+
 import { watchMemory } from './memory.js';
 import { timeProfiles } from './profiles.js';
 import { CONNECTIONS } from './rows.js';
@@ -39,6 +41,7 @@ async function main() {
     stages: parts.includes('stages') ? timeStages(rounds) : null,
     sizes: parts.includes('sizes') ? timeSizes(rounds) : null,
     profiles: parts.includes('profiles') ? await timeProfiles(rounds) : null,
+    fleet: parts.includes('fleet') ? await timeFleets(tool, settings) : null,
     start: parts.includes('start') ? await timeStarts(rounds) : null,
     load: parts.includes('load') ? await compareLoad(tool, settings) : null,
     cold: parts.includes('load') ? await compareCold(tool) : null,

@@ -1,7 +1,7 @@
 /** What a run is: which parts, how long, with which client. */
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['stages', 'sizes', 'profiles', 'load', 'start'];
+export const PARTS = ['stages', 'sizes', 'profiles', 'load', 'fleet', 'start'];
 
 /**
  * @typedef {object} Settings

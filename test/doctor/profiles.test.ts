@@ -76,7 +76,11 @@ t.test('what profiles share', (t) => {
     ],
     ['a port, on two', [port('tcp:127.0.0.1:80-:80'), port('tcp:127.0.0.2:80-:80')]],
     ['of two protocols', [port('tcp:127.0.0.1:80-:80'), port('udp:127.0.0.1:80-:80')]],
-    ['a port, on every address', [port('tcp:127.0.0.1:80-:80'), port('tcp::80-:80')], 'p0+p1: tcp port 80'],
+    [
+      'a port, on every address',
+      [port('tcp:127.0.0.1:80-:80'), port('tcp::80-:80')],
+      'p0+p1: tcp port 80 on 0.0.0.0',
+    ],
     ['an image', [{ [DISK_PATH]: 'a' }, { [DISK_PATH]: './a' }], 'p0+p1: the image "/srv/lab/a"'],
     [
       'an image that one only reads',
@@ -121,7 +125,7 @@ t.test('what profiles share', (t) => {
       ],
       'p0+p1: the socket "/srv/lab/run/s"',
       'p0+p1+p3: vm.name "web"',
-      'p0+p2: tcp port 80',
+      'p0+p2: tcp port 80 on 0.0.0.0',
     ],
     [
       'the other way round',
@@ -132,7 +136,7 @@ t.test('what profiles share', (t) => {
         port('tcp::80-:80'),
       ],
       'p0+p1: the socket "/srv/lab/run/s"',
-      'p0+p1+p3: tcp port 80',
+      'p0+p1+p3: tcp port 80 on 0.0.0.0',
     ],
   ]);
 });
@@ -165,7 +169,7 @@ t.test('what is said', (t) => {
     category: 'profiles',
     title: '2 profiles share what one VM at a time can have',
     description:
-      '"p0", "p1" have in common: tcp port 80, the socket "/srv/lab/run/s". Start one of them at a time, or give each its own.',
+      '"p0", "p1" have in common: tcp port 80 on 0.0.0.0, the socket "/srv/lab/run/s". Start one of them at a time, or give each its own.',
     affected_resources: ['port:tcp:0.0.0.0:80', 'socket:unix:/srv/lab/run/s'],
     remediation: null,
   });

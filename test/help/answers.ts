@@ -39,6 +39,7 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 /** Places of the service's own code and of its modules. */
 const CODE_PLACES = /\/src\/|node_modules|file:\/\/|node:internal/;
 const PROBLEM_TYPE = 'application/problem+json';
+export const LINES_TYPE = 'application/x-ndjson';
 /** The page, its assets, and the document that it shows. */
 const SWAGGER_UI_TYPES: ReadonlySet<string> = new Set([
   'text/html',
@@ -173,9 +174,22 @@ function mismatch(
   payload: string,
   mediaType: string,
 ): string | null {
+  if (mediaType === LINES_TYPE) return lineComplaint(document, payload);
   const validate = validatorOf(document, schema);
   const value = mediaType.endsWith('json') ? jsonIn(payload) : payload;
   return validate(value) ? null : JSON.stringify(validate.errors);
+}
+
+/** The document can only say in words what each line of a stream is. */
+function lineComplaint(document: OpenapiDocument, payload: string): string | null {
+  const lines = payload.split('\n');
+  if (lines.pop() !== '') return 'the last line is cut off';
+  for (const [index, line] of lines.entries()) {
+    const name = index === lines.length - 1 ? 'FleetSummaryLine' : 'FleetResult';
+    const validate = validatorOf(document, { $ref: `#/components/schemas/${name}` });
+    if (!validate(jsonIn(line))) return `line ${index}: ${JSON.stringify(validate.errors)}`;
+  }
+  return null;
 }
 
 /** One for the schemas of all tests in a process: to compile a schema that many others refer to takes long. */

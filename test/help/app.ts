@@ -54,6 +54,7 @@ export async function newLab(
     },
     profileDirectories: [{ scope: 'profiles', path: join(root, 'profiles') }],
     bodyLimit: 262144,
+    fleetBodyLimit: 16777216,
     tokens: [],
     rateLimit: 0,
     corsOrigins: [],

@@ -46,7 +46,16 @@ function get(port, path, headers = {}) {
 /** @param {Report} report @param {StartIt} start */
 async function proveTokens(report, start) {
   const service = await start({ VMLAB_API_TOKENS: 'first-token,second-token' });
-  const closed = ['/argv', '/plans/start', '/profiles', '/profiles/minimal', '/doctor', '/metrics', '/docs/'];
+  const closed = [
+    '/argv',
+    '/plans/start',
+    '/plans/fleet',
+    '/profiles',
+    '/profiles/minimal',
+    '/doctor',
+    '/metrics',
+    '/docs/',
+  ];
   const others = [
     '/docs/static/swagger-ui.css',
     '/openapi.json',

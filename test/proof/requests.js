@@ -1,5 +1,6 @@
 /** The requests that all proofs send: valid, invalid and hostile ones, to every route, in both media types. */
 import { diffs, hostileJson, hostileToml } from './requests/bodies.js';
+import { fleets } from './requests/fleets.js';
 import { lookUps, wrongHttp, wrongMedia, wrongMethods } from './requests/odd.js';
 import { goldenProfiles, oddPlaces, shippedProfiles } from './requests/profiles.js';
 
@@ -18,6 +19,7 @@ export function allRequests(takenPort) {
     ...hostileToml(),
     ...hostileJson(),
     ...diffs(),
+    ...fleets(),
     ...lookUps(),
     ...wrongMethods(),
     ...wrongMedia(),

@@ -14,6 +14,7 @@ import {
   riskOf,
   unknownsOf,
   verdictsOn,
+  wantOf,
 } from '../../src/needs/need.ts';
 import { parseProfile } from '../../src/planning/parse_profile.ts';
 import { type Planned, planProfile } from '../../src/planning/plan_profile.ts';
@@ -241,7 +242,7 @@ const BEHIND_AN_IMAGE = {
 } as const;
 
 t.test(
-  'every need is seen by somebody: a resource, a question, a check, a risk, or what two VMs cannot both have',
+  'every need is seen by somebody: a resource, a question, a check, a risk, what two VMs cannot both have, or what one wants of another',
   (t) => {
     const [{ host }] = PLANNED as [Planned];
     const needs = PLANNED.flatMap((planned) => planned.needs);
@@ -282,6 +283,7 @@ function isSaid(need: Need, host: Host): boolean {
     unknownsOf([need], host, 1),
     verdictsOn(need, seen),
     collisionsBetween(both, host.facts.os),
+    [wantOf(need)].filter((want) => want !== null),
   ].some((list) => list.length > 0);
 }
 

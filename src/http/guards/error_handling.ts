@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { takesAnyTime } from './any_time.ts';
 import { PROBLEM_KINDS, type ProblemCode, problemBody, RequestRefused, sendProblem } from './problem.ts';
 import { logRequest } from './request_log.ts';
 import { aboutUnreadBody } from './unread_body.ts';
@@ -22,6 +23,8 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   429: 'too-many-requests',
   503: 'overloaded',
 };
+/** Node's code for a request that did not arrive in time. */
+const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 /** With every refusal that is over after a while. */
 export const RETRY_AFTER_SECONDS = '10';
 
@@ -95,7 +98,10 @@ export function answerClientError(
   socket: Socket,
   logger: FastifyBaseLogger,
 ): void {
-  if (!socket.writable) {
+  // A problem would stand in the middle of its answer.
+  const isAnswered = takesAnyTime(socket);
+  if (isAnswered && error.code === REQUEST_TIMEOUT) return;
+  if (isAnswered || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -119,7 +125,7 @@ export function answerClientError(
 
 function clientErrorCode(code: string | undefined): ProblemCode {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'malformed-http';
+  return code === REQUEST_TIMEOUT ? 'request-timeout' : 'malformed-http';
 }
 
 /** Collects the routes as they are added; answers the methods that a path has. */

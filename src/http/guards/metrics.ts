@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { KeptCounts } from '../../host/kept_files.ts';
 import type { LogHealth } from '../options.ts';
+import type { PlanNote } from './plan_note.ts';
 import { routeOf } from './request_log.ts';
 
 /** Seconds; planning takes well under a millisecond, a doctor's look some. */
@@ -20,13 +21,13 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth, kept: Rea
   });
   const plans = new Counter({
     name: 'vmlab_plans_total',
-    help: 'Planning requests by resolved acceleration and plan status.',
+    help: 'Planned profiles by resolved acceleration and plan status.',
     labelNames: ['acceleration', 'status'],
     registers,
   });
   const issues = new Counter({
     name: 'vmlab_validation_issues_total',
-    help: 'Issues listed in answers to planning requests.',
+    help: 'Issues of planned profiles that answers list.',
     labelNames: ['code', 'severity'],
     registers,
   });
@@ -67,15 +68,16 @@ export function newMetrics(app: FastifyInstance, logHealth: LogHealth, kept: Rea
     },
   });
   collectDefaultMetrics({ register: registry });
+  app.decorate('countPlan', ({ acceleration_resolved, plan_status, issues: listed }: PlanNote): void => {
+    plans.inc({ acceleration: acceleration_resolved ?? 'none', status: plan_status });
+    for (const { code, severity } of listed) issues.inc({ code, severity });
+  });
 
   app.addHook('onResponse', (request, reply, done) => {
     const { method, planNote } = request;
     const labels = { method, route: routeOf(request) ?? 'none', status_code: reply.statusCode };
     durations.observe(labels, reply.elapsedTime / 1000);
-    if (planNote !== null) {
-      plans.inc({ acceleration: planNote.acceleration_resolved ?? 'none', status: planNote.plan_status });
-      for (const { code, severity } of planNote.issues) issues.inc({ code, severity });
-    }
+    if (planNote !== null) app.countPlan(planNote);
     done();
   });
   return registry;

@@ -15,7 +15,12 @@ export interface PlanNote {
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** Of a request that is about one profile. */
     planNote: PlanNote | null;
+  }
+  interface FastifyInstance {
+    /** Counts a plan in the metrics. */
+    countPlan: (note: PlanNote) => void;
   }
 }
 

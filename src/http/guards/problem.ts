@@ -69,7 +69,7 @@ export const PROBLEM_KINDS = {
     status: 415,
     title: 'The body is of a type that is not read',
     meaning:
-      'Send application/json, or application/toml where one profile is asked for, in UTF-8 and without a content encoding.',
+      'Send application/json, or application/toml where one profile is asked for, or application/x-ndjson where many are, in UTF-8 and without a content encoding.',
   },
   'range-not-satisfiable': {
     status: 416,

@@ -31,8 +31,14 @@ const DRY_RUN = Type.Optional(
   }),
 );
 
+export const PLAN_REQUEST_MEMBERS = {
+  ...PROFILE_FORMS,
+  host: Type.Optional(ref('HostFacts')),
+  dry_run: DRY_RUN,
+};
+
 const PlanRequest = closed(
-  { ...PROFILE_FORMS, host: Type.Optional(ref('HostFacts')), dry_run: DRY_RUN },
+  PLAN_REQUEST_MEMBERS,
   'Exactly one of `profile`, `profile_toml` and `profile_name`. Without `host` this service’s own host is probed, read-only.',
 );
 

@@ -1,4 +1,5 @@
 /** The two media types that are read. Whatever the type, a body becomes one document that the core validates. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type ParsedProfile, parseProfileText } from '../../planning/parse_profile.ts';
 import { insteadOfJson, insteadOfToml } from '../../profile/other_text.ts';
@@ -13,6 +14,14 @@ export interface Body {
   readonly bytes: Buffer;
 }
 
+/** A body that is read while it arrives. */
+export interface ArrivingBody {
+  readonly mediaType: typeof LINES_TYPE;
+  readonly arriving: IncomingMessage;
+}
+
+export const LINES_TYPE = 'application/x-ndjson';
+
 type MediaType = 'application/toml' | 'application/json';
 
 const NOT_UTF8 = { line: 1, column: 1, reason: 'The text is not UTF-8.' };
@@ -25,9 +34,15 @@ export function addBodyParsers(app: FastifyInstance): void {
 
 function addBodyParser(app: FastifyInstance, mediaType: MediaType): void {
   app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, ({ headers }, bytes: Buffer, done) => {
-    const isRead =
-      headers['content-encoding'] === undefined && isUtf8Declared(headers['content-type'] as string);
-    if (isRead) done(null, { mediaType, bytes });
+    if (isPlainUtf8(headers)) done(null, { mediaType, bytes });
+    else done(new RequestRefused('unsupported-media-type'));
+  });
+}
+
+/** Takes lines of JSON as they arrive, whatever their number. */
+export function addLinesParser(app: FastifyInstance): void {
+  app.addContentTypeParser(LINES_TYPE, ({ headers }, arriving, done) => {
+    if (isPlainUtf8(headers)) done(null, { mediaType: LINES_TYPE, arriving });
     else done(new RequestRefused('unsupported-media-type'));
   });
 }
@@ -83,7 +98,11 @@ function refused(
       });
 }
 
-/** Both types are UTF-8 by definition; another charset would be read as something that was not meant. */
+function isPlainUtf8(headers: IncomingHttpHeaders): boolean {
+  return headers['content-encoding'] === undefined && isUtf8Declared(headers['content-type'] as string);
+}
+
+/** All types are UTF-8 by definition; another charset would be read as something that was not meant. */
 function isUtf8Declared(contentType: string): boolean {
   if (!contentType.includes(';')) return true;
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];

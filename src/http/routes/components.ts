@@ -5,6 +5,7 @@ import { PROBLEM_SCHEMAS, SHARED_SCHEMAS } from '../openapi/shared_schemas.ts';
 import { ARGV_SCHEMAS } from './argv.ts';
 import { DIFF_SCHEMAS } from './diff_schemas.ts';
 import { DOCTOR_SCHEMAS } from './doctor.ts';
+import { FLEET_SCHEMAS } from './fleet_schemas.ts';
 import { HEALTH_SCHEMAS } from './health.ts';
 import { PROFILE_SCHEMAS } from './profiles.ts';
 import { MIGRATION_SCHEMAS } from './profiles_migrate.ts';
@@ -19,6 +20,7 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   ...MIGRATION_SCHEMAS,
   ...PROFILE_SCHEMAS,
   ...DIFF_SCHEMAS,
+  ...FLEET_SCHEMAS,
   ...DOCTOR_SCHEMAS,
   ...HEALTH_SCHEMAS,
   ...PROBLEM_SCHEMAS,

@@ -16,7 +16,7 @@ export interface DirectoryNeed extends NamedPath {
 }
 
 export const directory: NeedKind<DirectoryNeed> = {
-  path: { isDirectory: true },
+  path: { isDirectory: true, isShared: true },
   resources: ({ path }) => [`path:${path}`],
   risk: ({ access, isServed }) => (access === 'write' || isServed ? 'medium' : 'low'),
   unknowns: (need, host) => questionsOfExisting(need, host, 'Is there a directory that QEMU may read?'),

@@ -1,6 +1,7 @@
 /** What a VM is known by. It is nothing of the host, but two VMs should not have it in common. */
 import type { Path } from '../../profile/path.ts';
-import type { NeedKind } from '../need_kind.ts';
+import { show } from '../../profile/show.ts';
+import type { Claim, NeedKind } from '../need_kind.ts';
 
 /** The name of the VM. */
 export interface NameNeed {
@@ -17,15 +18,45 @@ export interface MacNeed {
   readonly mac: string;
 }
 
-const OWN: NeedKind<unknown> = {
+/** Another VM, by its name, which has to be started before. */
+export interface DependencyNeed {
+  readonly kind: 'dependency';
+  readonly at: Path;
+  readonly name: string;
+}
+
+const OWN: Pick<NeedKind<unknown>, 'resources' | 'risk' | 'unknowns' | 'verdicts'> = {
   resources: () => [],
   risk: () => 'low',
   unknowns: () => [],
   verdicts: () => [],
 };
 
-export const vmName: NeedKind<NameNeed> = OWN;
+function nameOf(name: string): Pick<Claim, 'key' | 'thing'> {
+  return { key: `vm.name ${name}`, thing: () => `vm.name ${show(name)}` };
+}
+
+export const vmName: NeedKind<NameNeed> = {
+  ...OWN,
+  claim: ({ name }) => ({
+    code: 'name-used-twice',
+    ...nameOf(name),
+    harm: 'nothing tells them apart, and paths are made of the name',
+  }),
+};
+
 export const mac: NeedKind<MacNeed> = {
   ...OWN,
   resources: ({ mac }, version) => (version === 1 ? [] : [`mac:${mac}`]),
+  claim: ({ mac }) => ({
+    code: 'mac-used-twice',
+    key: `mac ${mac}`,
+    thing: () => `the MAC address ${mac}`,
+    harm: 'on one network each of them gets what is meant for the others',
+  }),
+};
+
+export const dependency: NeedKind<DependencyNeed> = {
+  ...OWN,
+  want: ({ name }) => ({ code: 'dependency-unknown', ...nameOf(name) }),
 };

@@ -36,7 +36,7 @@ export interface DeclaredBase {
 }
 
 export const image: NeedKind<ImageNeed> = {
-  path: {},
+  path: { isDisk: true },
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, { probed }) => {

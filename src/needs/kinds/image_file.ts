@@ -41,7 +41,7 @@ const READ_FORMATS: readonly string[] = ['qcow2', 'vdi', 'vmdk'];
 export const WHAT_ELSE = 'Does its header name other files, and may QEMU open them?';
 
 export const imageFile: NeedKind<ImageFileNeed> = {
-  path: {},
+  path: { isDisk: true },
   resources: resourcesOf,
   // What is no path may be anywhere, also on another machine.
   risk: ({ path }) => (path === null ? 'medium' : 'low'),

@@ -14,6 +14,12 @@ export interface PciDeviceNeed {
 const HARMLESS: readonly (string | null)[] = [null, 'vfio-pci', 'pci-stub', 'pcieport'];
 
 export const pciDevice: NeedKind<PciDeviceNeed> = {
+  claim: ({ address }) => ({
+    code: 'pci-device-used-twice',
+    key: `pci ${address}`,
+    thing: () => `the PCI device ${address}`,
+    harm: 'only one process can have it',
+  }),
   resources: ({ address }) => [`pci:${address}`, `device:${VFIO_DEVICE}`],
   exposes: ({ address }) => `The guest gets the PCI device ${address} of the host.`,
   risk: () => 'high',

@@ -11,7 +11,7 @@ export interface PeerSocketNeed extends NamedPath {
 const NO_SECOND_TRY = 'QEMU starts without a link, and does not try again';
 
 export const peerSocket: NeedKind<PeerSocketNeed> = {
-  path: { isSocket: true },
+  path: { isSocket: true, isConnected: true },
   resources: ({ path }) => [`socket:unix:${path}`],
   risk: () => 'low',
   unknowns: ({ path }) => [

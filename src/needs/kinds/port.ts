@@ -22,6 +22,15 @@ export function isLoopback(address: string): boolean {
 }
 
 export const port: NeedKind<PortNeed> = {
+  claim: ({ protocol, address, port }) => {
+    const key = `${protocol} port ${port}`;
+    const harm = 'only the first of them to start gets it';
+    const common = { code: 'port-taken-twice', key, thing: () => key, harm } as const;
+    // QEMU takes those of IPv4 with all of IPv6.
+    if (address === ANY_IPV6) return common;
+    if (address === ANY_IPV4 || isIpv6(address)) return { ...common, part: address };
+    return { ...common, part: address, within: ANY_IPV4 };
+  },
   resources: (need) => [resourceOf(need)],
   risk: ({ address }, version) => (isLoopback(address) ? 'low' : version === 1 ? 'medium' : 'high'),
   exposes: (need) => {

@@ -2,6 +2,7 @@
 import { type ProbedNetwork, TUN_DEVICE, VHOST_NET_DEVICE } from '../../facts/host.ts';
 import type { NetworkRights, TapLink } from '../../facts/network.ts';
 import type { Path } from '../../profile/path.ts';
+import { show } from '../../profile/show.ts';
 import { fine, type NeedKind, type OwnVerdict, type Verdict } from '../need_kind.ts';
 import { verdictsOnTunDevice } from './tun_device.ts';
 
@@ -16,6 +17,12 @@ export interface TapNeed {
 }
 
 export const tap: NeedKind<TapNeed> = {
+  claim: ({ device }) => ({
+    code: 'tap-used-twice',
+    key: `netdev ${device}`,
+    thing: () => `the tap device ${show(device)}`,
+    harm: 'only one process can have it',
+  }),
   resources: ({ device, vhost }, version) => [
     `netdev:${device}`,
     ...(version === 1 ? [] : [`device:${TUN_DEVICE}`]),

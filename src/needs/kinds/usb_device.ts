@@ -11,6 +11,12 @@ export interface UsbDeviceNeed {
 }
 
 export const usbDevice: NeedKind<UsbDeviceNeed> = {
+  claim: ({ name }) => ({
+    code: 'usb-device-used-twice',
+    key: `usb ${name}`,
+    thing: () => `the USB device ${name}`,
+    harm: 'it leaves one of them when the other takes it',
+  }),
   resources: ({ name }) => [`usb:${name}`],
   exposes: ({ name }) => `The guest gets the USB device ${name} of the host.`,
   risk: () => 'high',

@@ -13,6 +13,12 @@ const DEVICE = `device:${VSOCK_DEVICE}`;
 
 /** Which numbers are taken nobody can see. */
 export const vsock: NeedKind<VsockNeed> = {
+  claim: ({ cid }) => ({
+    code: 'vsock-cid-used-twice',
+    key: `vsock ${cid}`,
+    thing: () => `the vsock number ${cid}`,
+    harm: 'only the first of them to start gets it',
+  }),
   resources: ({ cid }) => [DEVICE, `vsock:${cid}`],
   risk: () => 'medium',
   unknowns: ({ cid }) => [

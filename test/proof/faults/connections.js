@@ -58,6 +58,12 @@ export async function slowRequests(scene) {
     'a body that comes byte by byte': [`${head}Content-Length: 1000\r\n\r\n`, '#'],
     'chunks that never end': [`${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n#\r\n'],
   };
+  const lines =
+    'POST /plans/fleet HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n';
+  // Another one has no end either, but something arrives.
+  const endless = trickle(service.port, lines, chunked('null\n'));
+  const silent = trickle(service.port, `${lines}${chunked('nul')}`, '');
+  const cut = trickle(service.port, `${lines}${chunked('null\n')}`, '');
   const begun = performance.now();
   const outcomes = Object.entries(attacks).flatMap(([name, [first = '', more = '']]) =>
     Array.from({ length: 25 }, async () => {
@@ -76,7 +82,21 @@ export async function slowRequests(scene) {
       ends.find(({ answer }) => !answer.startsWith('HTTP/1.1 408 ')),
     );
   }
+  report.check((await silent).startsWith('HTTP/1.1 408 '), 'a stream that falls silent: 408', await silent);
+  const answered = await cut;
+  report.check(
+    answered.startsWith('HTTP/1.1 200 ') && !/summary|\r\n0\r\n/.test(answered),
+    'and once it has an answer, that is cut off',
+    answered,
+  );
+  const results = (await endless).match(/"status":"refused"/g)?.length ?? 0;
+  report.check(results >= 50, `one that goes on arriving is answered all the time, ${results} lines`);
   await checkStop(scene, service);
+}
+
+/** @param {string} text */
+function chunked(text) {
+  return `${text.length.toString(16)}\r\n${text}\r\n`;
 }
 
 /**

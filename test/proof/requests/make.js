@@ -49,6 +49,23 @@ export function postJson(path, value) {
 }
 
 /**
+ * A fleet as a stream.
+ * @param {readonly unknown[]} lines Texts go as they are.
+ * @param {string} [query]
+ * @returns {Request}
+ */
+export function postLines(lines, query = '') {
+  const body = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
+  return {
+    name: `${lines.length} lines`,
+    method: 'POST',
+    path: `/plans/fleet${query}`,
+    headers: { 'content-type': 'application/x-ndjson' },
+    body,
+  };
+}
+
+/**
  * @param {string} path
  * @param {Record<string, string>} [headers]
  * @returns {Request}

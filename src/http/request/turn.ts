@@ -1,0 +1,34 @@
+/** Long work is done in short turns of the event loop, so that other callers are served meanwhile. */
+import { endOfTurn } from './end_of_turn.ts';
+
+/** Milliseconds of work after which others have their turn. */
+const LONGEST = 5;
+/** Steps between two looks at the clock. */
+const STEPS = 64;
+
+export interface Turn {
+  /** Whether others should have theirs. */
+  readonly isOver: () => boolean;
+  /** Waits for the next one. */
+  readonly next: () => Promise<void>;
+}
+
+export function newTurn(): Turn {
+  let begun = performance.now();
+  return {
+    isOver: () => performance.now() - begun > LONGEST,
+    next: async () => {
+      await endOfTurn();
+      begun = performance.now();
+    },
+  };
+}
+
+/** The result of work that gives way after each step. */
+export async function inTurns<Result>(work: Generator<void, Result>, turn: Turn): Promise<Result> {
+  for (let step = 1; ; step++) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    if (step % STEPS === 0 && turn.isOver()) await turn.next();
+  }
+}

@@ -13,7 +13,7 @@ import {
   type WrittenPath,
 } from '../profile/reader.ts';
 import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem, withoutMark } from '../profile/toml.ts';
-import type { Place } from '../profile/toml_places.ts';
+import { newerSyntaxIn, type Place } from '../profile/toml_places.ts';
 import { checkProfile } from '../topics/index.ts';
 import { type Draft, type Issues, PROFILE, SCHEMA_VERSIONS, type SchemaVersion } from '../topics/profile.ts';
 
@@ -110,4 +110,14 @@ function isSwitchedOff(draft: Draft, section: unknown): boolean {
   return (
     key?.kind === 'table' && key.switch !== null && valueAt(draft, [String(section), key.switch]) === false
   );
+}
+
+/** The same with an info where the text is not TOML 1.0. */
+export function withTomlVersion(parsed: ParsedProfile): ParsedProfile {
+  const place = parsed.text === null ? null : newerSyntaxIn(parsed.text);
+  if (place === null) return parsed;
+  const code = 'not-toml-1-0';
+  const { means, mend } = ISSUE_CODES[code];
+  const info = { severity: 'info', code, at: [], message: means, suggestion: mend, place } as const;
+  return { ...parsed, issues: newIssues([info, ...parsed.issues.all]) };
 }

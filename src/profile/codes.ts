@@ -30,6 +30,10 @@ export const ISSUE_CODES = {
     means: 'A value is none of the words that the key takes.',
     mend: 'Write one of the words.',
   },
+  'not-toml-1-0': {
+    means: 'The text is TOML 1.1, and tools of TOML 1.0 do not read it.',
+    mend: 'Write inline tables in one line without a last comma, and neither "\\e" nor "\\x", unless all of your tools read TOML 1.1.',
+  },
   'out-of-range': { means: 'A number is too small or too large.', mend: 'Write a number within the bounds.' },
   'profile-unreadable': { means: 'The file of the profile cannot be read.', mend: 'Mend the file.' },
   'secret-in-argv': {

@@ -117,6 +117,7 @@ function placedIssue({ code, field, ...rest }: Issue, { line, column }: Place): 
 export function issuePlacer(text: string | null): (issue: Issue) => Issue {
   const placeOf = placer(text);
   return (issue) => {
+    if (issue.line !== undefined) return issue;
     const place = placeOf(issue.pointer, isAboutKey(issue.code) ? 'key' : 'value');
     return place === null ? issue : placedIssue(issue, place);
   };

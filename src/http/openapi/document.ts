@@ -111,7 +111,20 @@ function completed(document: Document, examples: ExamplesByOperation): Document 
       addExamples(operation, '200', mediaType, shown);
     if (own.refusals !== undefined) addExamples(operation, '422', 'application/problem+json', own.refusals);
   }
+  addIntegerFormats(document);
   return document;
+}
+
+const LARGEST_INT32 = 2 ** 31 - 1;
+
+/** What width an integer has, for languages whose numbers have one. */
+function addIntegerFormats(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const { type, maximum = 0 } = schema as { type?: unknown; maximum?: number };
+  if (type === 'integer' || (Array.isArray(type) && type.includes('integer') && type.length === 2))
+    Object.assign(schema, { format: maximum > LARGEST_INT32 ? 'int64' : 'int32' });
+  for (const [name, below] of Object.entries(schema))
+    if (name !== 'examples' && name !== 'enum') addIntegerFormats(below);
 }
 
 function addExamples(operation: OperationObject, status: string, mediaType: string, examples: object): void {

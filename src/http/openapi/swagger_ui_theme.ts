@@ -83,8 +83,12 @@ export const STYLE_WITHOUT_TOKENS = `
 .swagger-ui .auth-wrapper, .swagger-ui .authorization__btn { display: none; }
 `;
 
-/** For those who hear the page or use it by keyboard. */
+/** For those who hear the page or use it by keyboard, and for telephones, which draw a page without a viewport too small to read. */
 export const NAMES_SCRIPT = `
+const viewport = document.createElement('meta');
+viewport.name = 'viewport';
+viewport.content = 'width=device-width, initial-scale=1';
+document.head.append(viewport);
 const NAMES = {
   '.topbar .link img': { alt: 'vmlab-planner' },
   '.examples-select-element': { 'aria-label': 'Example' },

@@ -3,6 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
+export const TOML_TYPE = 'application/toml';
+
+const AS_JSON_OR_TOML: Forms<unknown> = [
+  { mediaType: JSON_TYPE, write: JSON.stringify },
+  { mediaType: TOML_TYPE, write: String },
+];
+
+/** Whether the caller likes the canonical text of a profile better than JSON. */
+export function wantsToml(request: FastifyRequest): boolean {
+  return preferredForm(request, AS_JSON_OR_TOML).mediaType === TOML_TYPE;
+}
 
 export interface Form<Value, Written = string> {
   /** With its parameters: the answer's `Content-Type`. */
@@ -14,8 +25,8 @@ export interface Form<Value, Written = string> {
 export type Forms<Value, Written = string> = readonly [Form<Value, Written>, ...Form<Value, Written>[]];
 
 /**
- * The form that the caller likes best (RFC 9110, 12.5.1), and the default for one who likes none of them. The answer needs
- * no `Vary`: only answers to POST have forms, and no cache keeps those (9.3.3).
+ * The form that the caller likes best (RFC 9110, 12.5.1), and the default for one who likes none of them. An answer to POST
+ * needs no `Vary`, since no cache keeps it (9.3.3).
  */
 export function preferredForm<Value, Written>(
   { headers }: FastifyRequest,

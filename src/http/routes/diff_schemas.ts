@@ -6,7 +6,7 @@ import { choice, closed, hash, list, nullable, ref, text } from '../openapi/sche
 const VALUE_TYPES = ['string', 'integer', 'boolean', 'array', 'object', 'null'];
 
 function value(description: string): TSchema {
-  return Type.Unsafe({ type: VALUE_TYPES, description });
+  return Type.Unsafe({ type: VALUE_TYPES, items: {}, description });
 }
 
 function elements(description: string): TSchema {

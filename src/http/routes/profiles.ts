@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { discoverProfiles, type FoundProfile } from '../../host/discover.ts';
 import { type CommonLook, lookAround, probeHost } from '../../host/probe_host.ts';
-import { type ParsedProfile, parseProfile } from '../../planning/parse_profile.ts';
+import { type ParsedProfile, parseProfile, withTomlVersion } from '../../planning/parse_profile.ts';
 import { type PlanOutcome, planProfile } from '../../planning/plan_profile.ts';
 import { shown } from '../../planning/shown.ts';
-import { validationResult } from '../../planning/validation_result.ts';
+import { shownCanonical, validationResult } from '../../planning/validation_result.ts';
 import { looksSecret, redacted } from '../../profile/secrets.ts';
 import { compareCodePoints } from '../../profile/text.ts';
-import { malformed } from '../guards/problem.ts';
+import { malformed, sendInvalidProfile } from '../guards/problem.ts';
 import { EXAMPLE_PROFILES } from '../openapi/example_profiles.ts';
 import {
   documentOf,
@@ -18,10 +18,12 @@ import {
   outcomeOf as outcomeOfExample,
 } from '../openapi/examples.ts';
 import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
+import type { SharedExamples } from '../openapi/plan_examples.ts';
 import { closed, hash, list, nullable, ref, text } from '../openapi/schema_parts.ts';
 import type { Planner } from '../options.ts';
 import { LOOK_TIMEOUT } from '../request/deadline.ts';
 import { inLots } from '../request/lots.ts';
+import { TOML_TYPE, wantsToml } from '../request/media_type.ts';
 import { readNamedProfile } from '../request/named_profile.ts';
 import { onlyValue, type QueryValue } from '../request/query.ts';
 import { newSharedAnswer } from '../request/shared_answer.ts';
@@ -59,8 +61,14 @@ const GET_OPERATION = operation({
   tag: 'profiles',
   summary: 'Get a discovered profile',
   description: 'The profile as JSON, its canonical TOML, its hash, and what is wrong with it on this host.',
-  answer: { description: 'The profile.', content: jsonContent('ProfileDetail') },
-  problems: [...LIMITED, 'profile-not-found', 'uri-too-long'],
+  answer: {
+    description: 'The profile.',
+    content: {
+      ...jsonContent('ProfileDetail'),
+      'application/toml': { schema: text('Its canonical text; an invalid one is a 422.') },
+    },
+  },
+  problems: [...LIMITED, 'profile-not-found', 'profile-invalid', 'uri-too-long'],
   params: Type.Object({ name: text('Stem of the file.', ['minimal']) }),
 });
 
@@ -135,9 +143,14 @@ export function addProfileRoutes(app: FastifyInstance, planner: Planner): void {
   app.get<{ Params: { name: string } }>(
     '/profiles/:name',
     { schema: GET_OPERATION, handlerTimeout: LOOK_TIMEOUT, config: { examples: exampleDetail } },
-    async ({ params }) => {
-      const { found, parsed } = await readNamedProfile(params.name, planner);
-      return profileDetail(found, parsed, await outcomeOf(parsed, planner, lookAround(planner.host)));
+    async (request, reply) => {
+      const { found, parsed } = await readNamedProfile(request.params.name, planner);
+      const outcome = await outcomeOf(withTomlVersion(parsed), planner, lookAround(planner.host));
+      reply.header('vary', 'accept');
+      if (!wantsToml(request)) return profileDetail(found, parsed, outcome);
+      if (!outcome.isValid) return sendInvalidProfile(reply, outcome);
+      reply.type(TOML_TYPE);
+      return shownCanonical(outcome);
     },
   );
 }
@@ -209,9 +222,9 @@ function exampleList(): OperationExamples {
   });
 }
 
-function exampleDetail(): OperationExamples {
+function exampleDetail({ refusals }: SharedExamples): OperationExamples {
   const { toml, host } = EXAMPLE_PROFILES.minimal;
   const document = documentOf(toml);
   const detail = profileDetail(EXAMPLE_PLACE, parseProfile(document), outcomeOfExample(document, host, toml));
-  return oneAnswer('minimal', 'A valid profile', detail);
+  return { ...oneAnswer('minimal', 'A valid profile', detail), refusals };
 }

@@ -4,6 +4,7 @@ import Type, { type TSchema } from 'typebox';
 import { inNewestVersion, type Migrated, migrate } from '../../planning/migration.ts';
 import { parseProfile } from '../../planning/parse_profile.ts';
 import { type Planned, planProfile } from '../../planning/plan_profile.ts';
+import { shownCanonical } from '../../planning/validation_result.ts';
 import { noteOf } from '../guards/plan_note.ts';
 import { sendInvalidProfile } from '../guards/problem.ts';
 import { jsonContent, operation, PLANNING } from '../openapi/operation.ts';
@@ -11,7 +12,7 @@ import { ABOUT_REQUESTS, planExamples, type SharedExamples } from '../openapi/pl
 import { closed, hash, list, ref, text } from '../openapi/schema_parts.ts';
 import type { Planner } from '../options.ts';
 import { endOfTurn } from '../request/end_of_turn.ts';
-import type { Forms } from '../request/media_type.ts';
+import { type Forms, TOML_TYPE, wantsToml } from '../request/media_type.ts';
 import { hostOf, parsedOf, readPlanRequest } from '../request/plan_request.ts';
 import type { PlanningRequest } from '../request/planning.ts';
 
@@ -27,7 +28,10 @@ const OPERATION = operation({
   tag: 'profiles',
   summary: 'Bring a profile to the newest schema',
   description: DESCRIPTION,
-  answer: { description: 'The profile in the newest version.', content: jsonContent('Migration') },
+  answer: {
+    description: 'The profile in the newest version.',
+    content: { ...jsonContent('Migration'), 'application/toml': { schema: text('Its canonical text.') } },
+  },
   problems: [...PLANNING, 'profile-invalid'],
 });
 
@@ -76,6 +80,8 @@ export function addProfilesMigrateRoute(app: FastifyInstance, options: Planner):
       return sendInvalidProfile(reply, result.refused);
     }
     request.planNote = noteOf(result.after, result.migration.warnings);
-    return result.migration;
+    if (!wantsToml(request)) return result.migration;
+    reply.type(TOML_TYPE);
+    return shownCanonical(result.after);
   });
 }

@@ -806,6 +806,10 @@ export const ISSUE_CODES = {
   },
 
   // devices
+  'balloon-with-passthrough': {
+    means: 'A balloon can take no memory from a guest that has PCI devices of the host.',
+    mend: 'Remove devices.balloon.',
+  },
   'free-page-reporting-needs-balloon': {
     means: 'Free pages are to be reported, and there is no balloon to report them.',
     mend: 'Set devices.balloon = true, or remove devices.free_page_reporting.',

@@ -16,7 +16,15 @@ export const BALLOON_KEYS = {
 };
 
 export const balloon: Topic = {
-  checkProfile: ({ devices: { balloon, free_page_reporting } }, { error }) => {
+  checkProfile: ({ devices: { balloon, free_page_reporting }, passthrough = [] }, { error, warning }) => {
+    if (balloon === true && passthrough.length > 0) {
+      warning(
+        ['devices', 'balloon'],
+        'balloon-with-passthrough',
+        (field) =>
+          `${field} is true, and the memory of a guest with PCI devices of the host stays where it is; QEMU lets the balloon do nothing.`,
+      );
+    }
     if (free_page_reporting !== true || balloon !== false) return;
     error(
       ['devices', 'free_page_reporting'],

@@ -1,7 +1,7 @@
 /** Small devices: random numbers, the balloon, vsock, the panic device and the watchdog. */
 import t from 'tap';
 import { argvOf, valuesOf } from '../help/argv.ts';
-import { TCG } from '../help/changes.ts';
+import { disk, TCG } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
 import { DARWIN_INTEL, FREEBSD, given } from '../help/hosts.ts';
 import { planOf } from '../help/plans.ts';
@@ -14,6 +14,10 @@ const of = (about: string, devices: unknown, change: Change, ...issues: string[]
   ...issues,
 ];
 const onArch = (arch: string): Change => ({ 'hardware.arch': arch });
+const PASSED: Change = {
+  'hardware.acceleration': 'kvm',
+  passthrough: [{ name: 'card', address: '0000:01:00.0' }],
+};
 const BARE = 'warning disk-boot-needs-firmware hardware.arch';
 const BESIDE = 'info watchdog-beside-own devices.watchdog';
 
@@ -39,6 +43,13 @@ t.test('rules', (t) => {
       {},
       'error wrong-type devices.balloon',
     ),
+    of(
+      'a balloon that cannot move memory',
+      { balloon: true },
+      PASSED,
+      'warning balloon-with-passthrough devices.balloon',
+    ),
+    of('a device of the host without a balloon', {}, PASSED),
     of('a panic on aarch64', { panic: true }, onArch('aarch64'), BARE),
     of('a panic on riscv64', { panic: true }, onArch('riscv64'), BARE),
     of('a panic on ppc64le', { panic: true }, onArch('ppc64le'), 'error not-for-arch devices.panic'),
@@ -112,22 +123,18 @@ t.test('in argv', (t) => {
 });
 
 t.test('slots', (t) => {
-  const cards = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({ name: `n${index}`, type: 'user' }));
   const all = { rng: true, balloon: true, panic: true, vsock_cid: 3, watchdog: 'reset' };
-  const full = 'error too-many-devices network.interfaces';
-  const few = (cards_: number, arch: string, ...issues: string[]): Row =>
-    of(
-      `${cards_} cards on ${arch}`,
-      all,
-      { ...onArch(arch), 'network.interfaces': cards(cards_), channels: [{ name: 'a' }] },
-      ...issues,
-    );
+  const full = 'error too-many-devices storage.disks';
+  const beside = (disks: number, arch: string, ...issues: string[]): Row => {
+    const images = Array.from({ length: disks }, (_, index) => disk(`d${index}`));
+    const change = { ...onArch(arch), 'storage.disks': images, channels: [{ name: 'a' }] };
+    return of(`${disks} disks on ${arch}`, all, change, ...issues);
+  };
   checkRows(t, [
-    few(24, 'x86_64', BESIDE),
-    few(25, 'x86_64', full, BESIDE),
-    few(24, 'aarch64', BARE),
-    few(25, 'aarch64', full, BARE),
+    beside(25, 'x86_64', BESIDE),
+    beside(26, 'x86_64', full, BESIDE),
+    beside(25, 'aarch64', BARE),
+    beside(26, 'aarch64', full, BARE),
   ]);
 });
 

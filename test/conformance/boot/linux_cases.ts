@@ -52,6 +52,10 @@ const ADDED: Partial<ProfileDocument> = {
   channels: [{ name: 'org.example.0' }],
   guest_agent: { enabled: true },
   monitor: { enabled: true },
+  display: { mode: 'vnc', socket: 'l/vnc' },
+  gpu: { model: 'VGA' },
+  input: { type: 'virtio' },
+  audio: { backend: 'none' },
 };
 
 /** What the devices that were added are to the guest, which shows that it has them. */

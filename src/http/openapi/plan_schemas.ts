@@ -27,7 +27,10 @@ const Step = closed(
           }),
         ),
         ready_when: Type.Optional(
-          text('What has to be there before the next step.', ['socket:unix:/srv/lab/run/lab.tpm.sock']),
+          text(
+            'What the program of this step makes before the next step may run; a socket that an earlier run left does not count.',
+            ['socket:unix:/srv/lab/run/lab.tpm.sock'],
+          ),
         ),
       },
       'Empty but for a step that stays in the background.',

@@ -109,7 +109,7 @@ t.test('a folder imports only what lies to its right', (t) => {
       const target = posix.join(dirname(file), name);
       const isAllowed = folderOf(target) === folder || FOLDERS[folder]?.includes(folderOf(target));
       if (!isAllowed) t.fail(`${file} imports ${target}`);
-      if (!target.endsWith('.ts')) t.fail(`${file} imports ${name} without .ts`);
+      if (!/[.](?:ts|json)$/.test(target)) t.fail(`${file} imports ${name} without .ts`);
       if (target === 'server.ts') t.fail(`${file} imports the program`);
     }
   }

@@ -25,6 +25,15 @@ export interface ProbedFiles {
   readonly devices: HostDevices;
 }
 
+/** The package that brought a QEMU. */
+export interface QemuPackage {
+  readonly name: string;
+  /** As the package manager writes it. */
+  readonly version: string;
+  /** Major and minor number of the QEMU in it; `null` where the version does not tell. */
+  readonly qemuVersion: string | null;
+}
+
 /** What a host has for all its VMs and whatever else runs on it; `null` for what is not known. */
 export interface ProbedCapacity {
   readonly cpus: number | null;

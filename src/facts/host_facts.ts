@@ -91,7 +91,8 @@ export const HostFactsSchema = Type.Object(
     qemu_version: Type.Optional(
       Type.String({
         pattern: '^[0-9]{1,4}[.][0-9]{1,4}([.][0-9]{1,4})?$',
-        description: 'Version of the QEMU of the host, such as `7.2` or `10.0.2`.',
+        description:
+          'Version of the QEMU of the host, such as `7.2` or `10.0.2`. With it a plan is refused for a machine, a CPU model or a device that this QEMU lacks, and what it is known to have is not among the unknowns. Read from the package of QEMU where this host is looked at.',
       }),
     ),
     virtiofsd: Type.Optional(

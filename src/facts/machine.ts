@@ -1,5 +1,5 @@
 /** What the doctor knows of the machine that this service runs on: plain data. */
-import type { ProbedDirectory } from './host.ts';
+import type { ProbedDirectory, QemuPackage } from './host.ts';
 import type { Architecture, HostFacts } from './host_facts.ts';
 
 export interface ProbedKvm {
@@ -48,6 +48,8 @@ export interface ProbedMachine {
   readonly distribution: readonly string[];
   /** Where the default binary of each architecture is. */
   readonly binaries: Readonly<Record<Architecture, string | null>>;
+  /** What brought each of them; `null` where no package is known. */
+  readonly packages: Readonly<Record<Architecture, QemuPackage | null>>;
   /** Where `qemu-img` is. */
   readonly imageTool: string | null;
   /** Where `cloud-localds` is. */

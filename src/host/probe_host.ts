@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { arch, endianness, platform } from 'node:os';
 import { join } from 'node:path';
-import type { Host, ProbedCapacity, ProbedPath } from '../facts/host.ts';
+import type { Host, ProbedCapacity, ProbedPath, QemuPackage } from '../facts/host.ts';
 import {
   type Architecture,
   type HostAccelerator,
@@ -25,6 +25,7 @@ import { mayAccess, realPathOf } from './files.ts';
 import { readFirmware } from './firmware_descriptors.ts';
 import { probeDevices } from './probe_devices.ts';
 import { type PathUse, probePath } from './probe_path.ts';
+import { readQemuPackage } from './qemu_package.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
 /** System and CPU in the profile's words. */
@@ -93,6 +94,8 @@ export interface CommonLook {
   readonly virtiofsd: string;
   /** By the name that a profile asks for. */
   readonly programs: Map<string | undefined, Promise<string | null>>;
+  /** What brought a program; each is asked for once. */
+  readonly packageOf: (binary: string) => Promise<QemuPackage | null>;
 }
 
 /** `system` has stand-ins for the files of the system in tests. */
@@ -106,6 +109,7 @@ export async function lookAround(
     probeCapacity(settings.machine.os, system),
   ]);
   let firmware: Promise<HostFirmware[]> | undefined;
+  const packages = new Map<string, Promise<QemuPackage | null>>();
   return {
     facts,
     realRoot: root.path,
@@ -117,6 +121,11 @@ export async function lookAround(
     },
     virtiofsd: system.virtiofsd,
     programs: new Map(),
+    packageOf: (binary) => {
+      const known = packages.get(binary) ?? readQemuPackage(binary, system);
+      packages.set(binary, known);
+      return known;
+    },
   };
 }
 
@@ -127,7 +136,7 @@ export async function probeHost(
   common: CommonLook | Promise<CommonLook> = lookAround(settings),
 ): Promise<Host> {
   const look = await common;
-  const { realRoot, capacity, system, programs } = look;
+  const { realRoot, capacity, system, programs, packageOf } = look;
   const facts = await withMore(draft, look);
   const needs = needsOf(draft, facts);
   const find = (wanted: string | undefined): Promise<string | null> => {
@@ -141,8 +150,9 @@ export async function probeHost(
     probePaths(needs, facts),
     probeDevices(needs, facts.os, system),
   ]);
+  const version = binary === null ? null : ((await packageOf(binary))?.qemuVersion ?? null);
   return {
-    facts,
+    facts: version === null ? facts : inOrder({ ...facts, qemu_version: version }),
     probed: { binary, helpers, realRoot, paths, capacity, devices },
     strictPaths: settings.strictPaths,
   };

@@ -1,4 +1,6 @@
 /** Everything that the doctor wants to know of this machine; read-only, no process started, no socket opened. */
+
+import type { QemuPackage } from '../facts/host.ts';
 import { ARCHITECTURES, type Architecture, type HostFacts } from '../facts/host_facts.ts';
 import type { ProbedLogs, ProbedMachine, ProbedProfileDirectory } from '../facts/machine.ts';
 import { DEFAULT_BINARIES } from '../topics/binary.ts';
@@ -6,6 +8,7 @@ import { type Discovery, discoverProfiles, type ProfileDirectory } from './disco
 import { realPathOf } from './files.ts';
 import { findProgram, type HostSettings } from './probe_host.ts';
 import { probeDirectory } from './probe_path.ts';
+import { readQemuPackage } from './qemu_package.ts';
 import { probeKvm, readDistribution, readUserName } from './system.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
@@ -39,11 +42,12 @@ export async function probeMachine(
 ): Promise<ProbedMachine> {
   const isLinux = facts.os === 'linux';
   const discovery = await discoverProfiles(profileDirectories);
-  const [user, distribution, binaries, imageTool, seedTool, kvm, projectRoot, directories, logs] =
+  const binaries = await findBinaries(host);
+  const [user, distribution, packages, imageTool, seedTool, kvm, projectRoot, directories, logs] =
     await Promise.all([
       isLinux ? readUserName(system.processStatus, system.users) : null,
       isLinux ? readDistribution(system.osRelease) : [],
-      findBinaries(host),
+      findPackages(binaries, system),
       findProgram(IMAGE_TOOL, host),
       findProgram(SEED_TOOL, host),
       isLinux ? probeKvm(host.kvmDevice, system) : null,
@@ -56,6 +60,7 @@ export async function probeMachine(
     user,
     distribution,
     binaries,
+    packages,
     imageTool,
     seedTool,
     kvm,
@@ -71,6 +76,17 @@ async function findBinaries(settings: HostSettings): Promise<ProbedMachine['bina
     async (arch) => [arch, await findProgram(DEFAULT_BINARIES[arch], settings)] as const,
   );
   return Object.fromEntries(await Promise.all(found)) as Record<Architecture, string | null>;
+}
+
+async function findPackages(
+  binaries: ProbedMachine['binaries'],
+  system: SystemFiles,
+): Promise<ProbedMachine['packages']> {
+  const found = ARCHITECTURES.map(async (arch) => {
+    const binary = binaries[arch];
+    return [arch, binary === null ? null : await readQemuPackage(binary, system)] as const;
+  });
+  return Object.fromEntries(await Promise.all(found)) as Record<Architecture, QemuPackage | null>;
 }
 
 async function probeProfiles(

@@ -40,6 +40,12 @@ export interface SystemFiles {
   /** The same of PCI devices. */
   readonly sysPci: string;
   readonly vfioNodes: string;
+  /** Where dpkg has its lists. */
+  readonly dpkg: string;
+  /** Candidates for the list of apk. */
+  readonly apk: readonly string[];
+  /** Where pacman has a directory for each package. */
+  readonly pacman: string;
 }
 
 export const SYSTEM_FILES: SystemFiles = {
@@ -70,4 +76,7 @@ export const SYSTEM_FILES: SystemFiles = {
   usbNodes: '/dev/bus/usb',
   sysPci: '/sys/bus/pci/devices',
   vfioNodes: '/dev/vfio',
+  dpkg: '/var/lib/dpkg',
+  apk: ['/usr/lib/apk/db/installed', '/lib/apk/db/installed'],
+  pacman: '/var/lib/pacman/local',
 };

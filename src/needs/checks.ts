@@ -1,11 +1,12 @@
 /** Rules about needs: each path by itself, what a look at the host shows, and two needs of one thing. */
 import type { Host, ProbedFiles } from '../facts/host.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
 import { isInside } from '../facts/host_paths.ts';
 import type { IssueList } from '../profile/issue.ts';
 import type { TableKey } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { naming } from './named_path.ts';
-import { isPathNeed, type Need, type PathNeed, verdictsOn } from './need.ts';
+import { isPathNeed, knownOf, type Need, type PathNeed, verdictsOn } from './need.ts';
 import { checkPathConflicts } from './path_conflicts.ts';
 import { checkPath } from './path_rules.ts';
 import { checkWays } from './path_ways.ts';
@@ -17,12 +18,23 @@ export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey,
   const forbidden: ReadonlySet<Need> = new Set(paths.filter((need) => !checkPath(need, host, issues)));
   checkPathConflicts(paths, host, schema, issues);
   const impossible: ReadonlySet<Need> = checkWays(paths, host, schema, issues);
+  checkKnown(needs, host.facts, issues);
   for (const need of needs) {
     if (host.probed === null || impossible.has(need)) continue;
     checkSeen(need, !forbidden.has(need), host, host.probed, issues);
   }
   checkShares(paths, host, schema, issues);
   checkPortConflicts(needs, issues);
+}
+
+/** What is wrong anyway needs no other word. */
+export function checkKnown(needs: readonly Need[], facts: HostFacts, issues: IssueList): void {
+  for (const need of needs) {
+    const known = knownOf(need, facts);
+    if (known.length === 0 || issues.isRefused(need.at)) continue;
+    for (const { severity, code, message, suggestion } of known)
+      issues.add(severity, need.at, code, message, suggestion);
+  }
 }
 
 /** What is seen where links lead astray says nothing of the need, but for a program, which is looked for by its name. */

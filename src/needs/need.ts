@@ -4,6 +4,7 @@
  * is all in the file of that kind.
  */
 import type { Host } from '../facts/host.ts';
+import type { HostFacts } from '../facts/host_facts.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { blockDevice } from './kinds/block_device.ts';
 import { bridge } from './kinds/bridge.ts';
@@ -17,13 +18,14 @@ import { imageFile } from './kinds/image_file.ts';
 import { inputFile } from './kinds/input_file.ts';
 import { link } from './kinds/link.ts';
 import { log } from './kinds/log.ts';
-import { accelerator, cores, cpuModel, hyperv, memory } from './kinds/machine.ts';
+import { accelerator, cores, hyperv, memory } from './kinds/machine.ts';
 import { hostNode, hugePages, memoryLock } from './kinds/memory.ts';
 import { pciDevice } from './kinds/pci_device.ts';
 import { peerSocket } from './kinds/peer_socket.ts';
 import { pidfile } from './kinds/pidfile.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
+import { cpuModel, qemuDevice, qemuMachine } from './kinds/qemu.ts';
 import { qemuModule } from './kinds/qemu_module.ts';
 import { screen, sound, window } from './kinds/screen.ts';
 import { seedSource } from './kinds/seed.ts';
@@ -34,7 +36,17 @@ import { usbDevice } from './kinds/usb_device.ts';
 import { vmnet } from './kinds/vmnet.ts';
 import { vsock } from './kinds/vsock.ts';
 import type { NamedPath } from './named_path.ts';
-import type { Claim, NeedKind, PathTraits, Risk, Seen, Unknown, Verdict, Want } from './need_kind.ts';
+import type {
+  Claim,
+  KnownIssue,
+  NeedKind,
+  PathTraits,
+  Risk,
+  Seen,
+  Unknown,
+  Verdict,
+  Want,
+} from './need_kind.ts';
 
 const KINDS = {
   accelerator,
@@ -68,6 +80,8 @@ const KINDS = {
   'qemu-module': qemuModule,
   screen,
   'seed-source': seedSource,
+  'qemu-device': qemuDevice,
+  'qemu-machine': qemuMachine,
   socket,
   sound,
   tap,
@@ -169,6 +183,11 @@ export function claimOf(need: Need): Claim | null {
 /** What another VM of the host has to have; `null` for a need that no VM fills. */
 export function wantOf(need: Need): Want | null {
   return kindOf(need).want?.(need) ?? null;
+}
+
+/** What the facts of a host tell of a need. */
+export function knownOf(need: Need, facts: HostFacts): readonly KnownIssue[] {
+  return kindOf(need).known?.(need, facts) ?? [];
 }
 
 /** A program by its bare name is none. */

@@ -2,7 +2,7 @@
 import type { Host, ProbedDirectory, ProbedFiles, ProbedNetwork } from '../facts/host.ts';
 import type { Architecture, HostFacts } from '../facts/host_facts.ts';
 import type { IssueCode } from '../profile/codes.ts';
-import type { Severity } from '../profile/issue.ts';
+import type { LocatedIssue, Severity } from '../profile/issue.ts';
 import type { DeclaredBase, ImageFormat } from './kinds/image.ts';
 import type { SeedSources } from './kinds/seed.ts';
 
@@ -141,6 +141,10 @@ export interface Seen {
   readonly subject: string;
 }
 
+/** What is known to be wrong, or doubtful, without a look at files. */
+export type KnownIssue = Pick<LocatedIssue, 'severity' | 'code' | 'message'> &
+  Partial<Pick<LocatedIssue, 'suggestion'>>;
+
 export interface NeedKind<Need> {
   /** Its names among the affected resources of plans of a version; none for what is no thing of the host. */
   readonly resources: (need: Need, version: number) => readonly string[];
@@ -151,6 +155,8 @@ export interface NeedKind<Need> {
   readonly verdicts: (need: Need, seen: Seen) => readonly Verdict[];
   /** What a reviewer has to see first: a way into the guest, or what of the host the guest gets; a sentence. */
   readonly exposes?: (need: Need) => string | null;
+  /** What the facts of the host tell of it, given or not. */
+  readonly known?: (need: Need, facts: HostFacts) => readonly KnownIssue[];
   /** Only of kinds that are paths. */
   readonly path?: PathTraits;
   /** What no two VMs of one host can have; a path says it by its traits. */

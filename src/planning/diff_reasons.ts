@@ -1,6 +1,6 @@
 /** Why two plans differ: what is known, and no more. */
 import { isAbsolute } from '../facts/host_paths.ts';
-import type { Difference } from './differences.ts';
+import type { Difference, ValueChange } from './differences.ts';
 import { differInNormalisationOnly } from './normalisation.ts';
 import type { Planned } from './plan_profile.ts';
 
@@ -42,7 +42,7 @@ const ONE_LOOK: Suspect = {
 const OTHER_LOOK: Suspect = {
   cause: 'host',
   explanation:
-    'Whether the host was looked at and what was seen, such as where QEMU is and whether a disk exists, is in a plan but not among the host facts.',
+    'Whether the host was looked at and what was seen, such as where QEMU is, which version it has and whether a disk exists, is in a plan but not always among the host facts.',
 };
 const UNKNOWN_KEYS: Suspect = {
   cause: 'profile',
@@ -57,6 +57,7 @@ const OTHER_PLANNER: Suspect = {
 /** Between two plans that were made just now, and so by one planner. */
 export function reasonsBetween(
   changed: Changed,
+  hostChanges: readonly ValueChange[],
   before: Planned,
   after: Planned,
   differences: readonly Difference[],
@@ -64,7 +65,7 @@ export function reasonsBetween(
   const [hadLook, hasLook] = [before, after].map(({ host }) => host.probed !== null);
   const isNormalisation = differences.every((one) => differInNormalisationOnly(one.before, one.after));
   const known = [
-    ...knownReasons(changed, isNormalisation ? OTHER_NORMALISATION : OTHER_PROFILE),
+    ...knownReasons(changed, hostChanges, isNormalisation ? OTHER_NORMALISATION : OTHER_PROFILE),
     ...(hadLook === hasLook ? [] : [ONE_LOOK]),
   ];
   const suspects = [...(changed.argv ? [] : [UNKNOWN_KEYS]), ...(hasLook ? [OTHER_LOOK] : [])];
@@ -72,7 +73,11 @@ export function reasonsBetween(
 }
 
 /** Between an old plan, of which little is known, and one that was made just now. */
-export function reasonsSince(changed: Changed, { profile, host }: Planned): Reason[] {
+export function reasonsSince(
+  changed: Changed,
+  hostChanges: readonly ValueChange[],
+  { profile, host }: Planned,
+): Reason[] {
   const { qemu_binary } = profile.vm;
   // Of what a look shows only the place of a QEMU that is asked for by name gets into argv.
   const isQemuLookedUp = qemu_binary === undefined || !isAbsolute(host.facts.os, qemu_binary);
@@ -81,12 +86,31 @@ export function reasonsSince(changed: Changed, { profile, host }: Planned): Reas
     ...(changed.argv && !isQemuLookedUp ? [] : [OTHER_LOOK]),
     OTHER_PLANNER,
   ];
-  return reasons(changed, knownReasons(changed, OTHER_PROFILE), suspects);
+  return reasons(changed, knownReasons(changed, hostChanges, OTHER_PROFILE), suspects);
 }
 
 /** Each of these alone makes another plan, which names both. */
-function knownReasons({ profile, host }: Changed, otherProfile: Suspect): Suspect[] {
-  return [...(profile ? [otherProfile] : []), ...(host ? [OTHER_FACTS] : [])];
+function knownReasons(
+  { profile }: Changed,
+  hostChanges: readonly ValueChange[],
+  otherProfile: Suspect,
+): Suspect[] {
+  return [...(profile ? [otherProfile] : []), ...hostReasons(hostChanges)];
+}
+
+/** Which QEMU it is decides on more than any other fact, and is named. */
+function hostReasons(changes: readonly ValueChange[]): Suspect[] {
+  const version = changes.find(({ pointer }) => pointer === '/qemu_version');
+  const isMore = changes.length > (version === undefined ? 0 : 1);
+  return [...(isMore ? [OTHER_FACTS] : []), ...(version === undefined ? [] : [otherQemu(version)])];
+}
+
+function otherQemu({ before, after }: ValueChange): Suspect {
+  const [one, other] = [before, after].map((version) => version ?? 'not known');
+  return {
+    cause: 'host',
+    explanation: `The version of the host's QEMU is ${one} in one plan and ${other} in the other: what that QEMU has and lacks is in warnings, unknowns and errors.`,
+  };
 }
 
 /** Suspects are named only where nothing is known that explains the difference. */

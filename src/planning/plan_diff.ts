@@ -35,14 +35,14 @@ export function diffPlans(before: Planned, after: Planned): PlanDiff {
     ...comparison,
     profile_changes: differences.map(shownChange),
     argv_changes: argvChanges(before, after, differences),
-    reasons: reasonsBetween(comparison.changed, before, after, differences),
+    reasons: reasonsBetween(comparison.changed, comparison.host_changes, before, after, differences),
   };
 }
 
 /** Of the old profile and the old argv only hashes are known, so that their changes are not listed. */
 export function diffOldPlan(before: PlanIdentity, after: Planned): PlanDiff {
   const comparison = compare(before, identityOf(after));
-  return { ...comparison, reasons: reasonsSince(comparison.changed, after) };
+  return { ...comparison, reasons: reasonsSince(comparison.changed, comparison.host_changes, after) };
 }
 
 export function identityOf(planned: Planned): PlanIdentity {

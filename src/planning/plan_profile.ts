@@ -1,19 +1,20 @@
 /** The whole pipeline: a profile that was parsed, and a host, become everything that answers are made of. */
 import type { Host } from '../facts/host.ts';
 import type { Acceleration } from '../facts/host_facts.ts';
-import { checkNeeds } from '../needs/checks.ts';
+import { checkKnown, checkNeeds } from '../needs/checks.ts';
 import { foundNeeds } from '../needs/found_needs.ts';
 import { type Need, unknownsOf } from '../needs/need.ts';
 import type { Unknown } from '../needs/need_kind.ts';
 import { checkUnusedPaths } from '../needs/unused_paths.ts';
 import { canonicalValue, canonicalWriterOf } from '../profile/canonical.ts';
-import { type Issue, newIssues, reportIssues } from '../profile/issue.ts';
+import { type Issue, type IssueReport, newIssues, reportIssues } from '../profile/issue.ts';
 import { redacted } from '../profile/secrets.ts';
 import { accelerationOf } from '../topics/accelerator.ts';
 import type { Helper } from '../topics/helper.ts';
 import { buildArgv, checkOnHost, helpersOf, needsOf } from '../topics/index.ts';
 import { argvOf, type Part } from '../topics/part.ts';
 import { type Draft, type Issues, PROFILE, type Profile } from '../topics/profile.ts';
+import { deviceNeeds } from '../topics/used_devices.ts';
 import { sha256 } from './hash.ts';
 import type { ParsedProfile } from './parse_profile.ts';
 
@@ -78,16 +79,23 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
   checkNeeds(needs, host, PROFILE, issues);
   checkUnusedPaths(parsed.paths, needs, host, issues);
 
-  const { errors, warnings } = reportIssues(issues.all, PROFILE);
   const schemaVersion = draft.schema_version ?? null;
-  if (errors.length > 0) {
+  const refused = ({ errors, warnings }: IssueReport): Refused => {
     const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);
     return { isValid: false, profileName, schemaVersion, text, errors, warnings, needs };
-  }
+  };
+  const report = reportIssues(issues.all, PROFILE);
+  if (report.errors.length > 0) return refused(report);
 
   const profile = draft as Profile;
-  const canonical = canonicalToml(profile);
   const parts = buildArgv(profile, host);
+  const devices = knownDevices(profile, parts, host);
+  checkKnown(devices, host.facts, issues);
+  needs.push(...devices);
+  const { errors, warnings } = devices.length === 0 ? report : reportIssues(issues.all, PROFILE);
+  if (errors.length > 0) return refused({ errors, warnings });
+
+  const canonical = canonicalToml(profile);
   const argv = argvOf(parts);
   return {
     isValid: true,
@@ -109,6 +117,11 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     helpers: helpersOf(profile, host),
     unknowns: unknownsOf(needs, host, profile.schema_version),
   };
+}
+
+/** Where the version of QEMU is known: one question is asked about all devices where it is not. */
+function knownDevices({ hardware }: Profile, parts: readonly Part[], { facts }: Host): Need[] {
+  return facts.qemu_version === undefined ? [] : deviceNeeds(parts, hardware.arch);
 }
 
 /** What the profile says that it needs, and what its images say where this host was looked at. */

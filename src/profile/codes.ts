@@ -102,6 +102,10 @@ export const ISSUE_CODES = {
     means: 'A path of the TPM holds a comma, at which swtpm splits its options.',
     mend: 'Use a path without a comma.',
   },
+  'qemu-too-old': {
+    means: 'The QEMU of the host is older than those that plans are made for.',
+    mend: 'Use QEMU 7.2 or newer.',
+  },
 
   // hardware
   'acceleration-fallback': {
@@ -111,6 +115,10 @@ export const ISSUE_CODES = {
   'acceleration-unavailable': {
     means: 'The host cannot give the accelerator that is asked for.',
     mend: 'Use "tcg", or "auto" to take what the host has.',
+  },
+  'cores-need-newer-qemu': {
+    means: 'Under hvf the QEMU of the host has no interrupt controller for so many cores.',
+    mend: 'Write fewer cores, or use QEMU 8.0 or newer.',
   },
   'cores-need-kvm': { means: 'So many cores are to be had with kvm only.', mend: 'Write fewer cores.' },
   'cores-over-host': {
@@ -129,6 +137,14 @@ export const ISSUE_CODES = {
   'cpu-host-replaced': {
     means: 'The CPU model "host" became the default model, since there is no kvm or hvf.',
     mend: 'Remove hardware.cpu.',
+  },
+  'cpu-model-incomplete-on-tcg': {
+    means: 'Under tcg the QEMU of the host cannot give the guest all features of the CPU model.',
+    mend: 'Write "max", which has all that tcg can do, or switch the features off.',
+  },
+  'cpu-unknown-to-qemu': {
+    means: 'The QEMU of the host has no such CPU model.',
+    mend: 'Write a model that it has, such as "max".',
   },
   'hyperv-needs-kvm': {
     means: 'Hyper-V features do something under kvm only.',
@@ -162,6 +178,19 @@ export const ISSUE_CODES = {
   'machine-not-for-arch': {
     means: 'The machine is none of the guest’s architecture.',
     mend: 'Write a machine of the architecture, or remove the key.',
+  },
+
+  'machine-version-deprecated': {
+    means: 'A later QEMU will not have the machine.',
+    mend: 'Write a newer machine for guests that can take other hardware.',
+  },
+  'machine-version-unknown': {
+    means: 'The QEMU of the host has no such machine, or no QEMU is known to have it.',
+    mend: 'Write a machine that it has, or leave the version out.',
+  },
+  'device-unknown-to-qemu': {
+    means: 'The QEMU of the host does not have a device that the plan uses.',
+    mend: 'Use another device, or another QEMU.',
   },
 
   // memory and numa

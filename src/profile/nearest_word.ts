@@ -10,7 +10,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   let nearest: string | null = null;
   let least = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
-    const distance = leven(lower, candidate);
+    const distance = leven(lower, candidate.toLowerCase());
     if (distance < least) [nearest, least] = [candidate, distance];
   }
   return nearest;

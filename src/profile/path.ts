@@ -36,6 +36,14 @@ export function pointerOf(path: Path): string {
   return pointer;
 }
 
+/** The path of a pointer to a value of a valid profile, none of whose keys needs an escape. */
+export function pathIn(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => (/^[0-9]+$/.test(step) ? Number(step) : step));
+}
+
 /** The value at a path, `undefined` where there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   let found = value;

@@ -118,8 +118,17 @@ export const cpu: Topic = {
     if (wish === null) return [];
     const used = cpuOf(wish, facts);
     const isEverywhere = KNOWN_CPUS[wish.arch].includes(used);
-    const model: Need = { kind: 'cpu-model', at: ['hardware', 'cpu'], cpu: used, isEverywhere };
-    const { cores } = draft.hardware;
+    const { cores, memory_mb } = draft.hardware;
+    const model: Need = {
+      kind: 'cpu-model',
+      at: ['hardware', 'cpu'],
+      arch: wish.arch,
+      acceleration: accelerationOf(wish, facts),
+      cores,
+      memoryMb: memory_mb,
+      cpu: used,
+      isEverywhere,
+    };
     return cores === undefined ? [model] : [model, { kind: 'cores', at: ['hardware', 'cores'], cores }];
   },
   args: ({ hardware }, { facts }) => {

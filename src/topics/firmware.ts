@@ -6,7 +6,7 @@ import type { FirmwareCodeNeed, FirmwareVarsNeed } from '../needs/kinds/firmware
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import { show } from '../profile/show.ts';
 import { optionValue } from '../qemu/escape.ts';
-import { isBefore, versionIn } from '../qemu/version.ts';
+import { isOlderThan } from '../qemu/version.ts';
 import { accelerationOf } from './accelerator.ts';
 import { usesSmm } from './firmware_keys.ts';
 import { type Machine, machineOf } from './machine.ts';
@@ -189,24 +189,19 @@ function templateRule({ vars }: Flash, facts: HostFacts, issues: Issues): void {
 /** From this version on QEMU starts riscv64 machines from a pair of flash images. */
 const RISCV_FLASH_SINCE = [8, 1] as const;
 
-function versionRule({ hardware: { arch } }: Draft, { qemu_version }: HostFacts, issues: Issues): void {
-  if (
-    arch !== 'riscv64' ||
-    qemu_version === undefined ||
-    !isBefore(versionIn(qemu_version), RISCV_FLASH_SINCE)
-  )
-    return;
+function versionRule({ hardware: { arch } }: Draft, facts: HostFacts, issues: Issues): void {
+  if (arch !== 'riscv64' || isOlderThan(RISCV_FLASH_SINCE, facts) !== true) return;
   issues.error(
     ['firmware', 'type'],
     'firmware-needs-newer-qemu',
-    (field) => `${field} is "uefi", and QEMU ${qemu_version} does not start a riscv64 machine from it.`,
+    (field) => `${field} is "uefi", and QEMU ${facts.qemu_version} does not start a riscv64 machine from it.`,
   );
 }
 
 /** What UEFI asks of QEMU that not every one has that plans are for. */
-export function firmwareQuestions({ hardware, firmware }: Draft, { qemu_version }: HostFacts): string[] {
-  const isAsked = hardware.arch === 'riscv64' && firmware.type === 'uefi' && qemu_version === undefined;
-  return isAsked
+export function firmwareQuestions({ hardware, firmware }: Draft, facts: HostFacts): string[] {
+  const isAsked = hardware.arch === 'riscv64' && firmware.type === 'uefi';
+  return isAsked && isOlderThan(RISCV_FLASH_SINCE, facts) === null
     ? [`Is this QEMU ${RISCV_FLASH_SINCE.join('.')} or newer, which starts riscv64 machines with UEFI?`]
     : [];
 }

@@ -2,6 +2,7 @@
 import { type Acceleration, ARCHITECTURES, type Architecture, type HostFacts } from '../facts/host_facts.ts';
 import { flag, table, text, word } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { isOlderThan } from '../qemu/version.ts';
 import { accelerationOf } from './accelerator.ts';
 import { displayOption } from './display.ts';
 import { usesSmm } from './firmware_keys.ts';
@@ -100,6 +101,8 @@ function nothingElse(profile: Profile): Part {
   );
 }
 
+/** From this version on hvf has the newest interrupt controller. */
+const HVF_GIC_SINCE = [8, 0] as const;
 /** The interrupt controller of aarch64's plain `virt`, GICv2, is for so many cores. */
 const CORES_OF_PLAIN_VIRT = 8;
 const GIC = ',gic-version=max';
@@ -127,6 +130,7 @@ export const machine: Topic = {
       checkOnlyFor(['machine', 'hpet'], 'false', [{ ...arch, allowed: ['x86_64'] }], 'Remove it.', issues);
   },
   checkOnHost: (draft, { facts }, issues) => {
+    gicRule(draft, facts, issues);
     const { hardware, machine } = draft;
     const { arch, acceleration } = hardware;
     if (machine.virtualization !== true || arch === undefined || acceleration === undefined) return;
@@ -143,6 +147,12 @@ export const machine: Topic = {
         : 'Remove it; on x86_64 the CPU model decides, such as "host" under kvm.',
       issues,
     );
+  },
+  needs: (draft) => {
+    const machine = machineOf(draft);
+    if (machine === null) return [];
+    const { arch, type, version } = machine;
+    return [{ kind: 'qemu-machine', at: ['machine', 'type'], arch, type, isPinned: version !== null }];
   },
   args: (profile, { facts }) => {
     const { type } = plannedMachine(profile);
@@ -223,12 +233,20 @@ function hasNewestGic({ cores }: Pick<Profile['hardware'], 'cores'>, acceleratio
 
 /** What the machine asks of QEMU that not every one has that plans are for. */
 export function machineQuestions(draft: Draft, facts: HostFacts): string[] {
-  const machine = machineOf(draft);
-  const isPinned = machine !== null && machine.version !== null;
-  return [
-    ...(isPinned ? [`Does this QEMU have the machine ${machine.type}?`] : []),
-    ...(needsNewestGic(draft, facts) ? ['Is this QEMU 8.0 or later? hvf has no GICv3 before.'] : []),
-  ];
+  return needsNewestGic(draft, facts) && isOlderThan(HVF_GIC_SINCE, facts) === null
+    ? [`Is this QEMU ${HVF_GIC_SINCE.join('.')} or later? hvf has no GICv3 before.`]
+    : [];
+}
+
+function gicRule(draft: Draft, facts: HostFacts, { error }: Issues): void {
+  if (!needsNewestGic(draft, facts) || isOlderThan(HVF_GIC_SINCE, facts) !== true) return;
+  error(
+    ['hardware', 'cores'],
+    'cores-need-newer-qemu',
+    (field) =>
+      `${field} is ${draft.hardware.cores}, and under hvf QEMU ${facts.qemu_version} has an interrupt controller for ${CORES_OF_PLAIN_VIRT}.`,
+    `Write at most ${CORES_OF_PLAIN_VIRT}, or use QEMU ${HVF_GIC_SINCE.join('.')} or newer.`,
+  );
 }
 
 function needsNewestGic({ hardware }: Draft, facts: HostFacts): boolean {

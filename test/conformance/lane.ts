@@ -18,7 +18,7 @@ export interface Lane {
   readonly outside: string;
   /** For `qemu-kvm` and other names of QEMU. */
   readonly binaries: string;
-  /** This host, as far as random profiles are concerned: tcg only. */
+  /** This host, as far as random profiles are concerned: tcg only, and which QEMU it has is known. */
   readonly facts: HostFacts;
   readonly images: ImageTemplates;
   readonly sandbox: Sandbox;
@@ -30,7 +30,8 @@ export interface Lane {
   readonly prefix: string;
   /** Its bridge helper. */
   readonly helper: string;
-  /** The major version of the QEMU that is tried. */
+  /** The version of the QEMU that is tried: its major and minor number. */
+  readonly qemuVersion: string;
   readonly qemuMajor: number;
   readonly empty: () => void;
 }
@@ -57,6 +58,7 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
       mkdirSync(directory, { recursive: true });
   };
   empty();
+  const qemuVersion = versionOf(settings.path);
   return {
     name,
     folder,
@@ -69,6 +71,7 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
       os: 'linux',
       project_root: root,
       firmware: [...HOST_FIRMWARE],
+      qemu_version: qemuVersion,
     },
     images: new ImageTemplates(join(LOGS, `images-${name}`), settings.path),
     sandbox,
@@ -77,12 +80,13 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
     program: (arch) => findProgram(BINARIES[arch], settings.path) as string,
     prefix: settings.prefix,
     helper: join(settings.prefix, '/usr/lib/qemu/qemu-bridge-helper'),
-    qemuMajor: majorVersion(settings.path),
+    qemuVersion,
+    qemuMajor: Number.parseInt(qemuVersion, 10),
     empty,
   };
 }
 
-function majorVersion(path: string): number {
+function versionOf(path: string): string {
   const { stdout } = spawnSync(BINARIES.x86_64, ['--version'], { env: { PATH: path }, encoding: 'utf8' });
-  return Number(/version ([0-9]+)/.exec(stdout)?.[1]);
+  return String(/version ([0-9]+[.][0-9]+)/.exec(stdout)?.[1]);
 }

@@ -9,6 +9,7 @@ import type { NotHad } from './accepted/example_cases.ts';
 import type { CheckedMigration } from './accepted/migrated_cases.ts';
 import type { CheckedWarning } from './accepted/warned_cases.ts';
 import type { CheckedBoot } from './boot/boot_cases.ts';
+import type { CheckedCapabilities } from './capabilities/capability_cases.ts';
 import { familyOf } from './compare/topics/machine_type.ts';
 import type { CheckedImage } from './images/check_image.ts';
 import type { CheckedList } from './network/list_cases.ts';
@@ -30,6 +31,7 @@ export interface Results {
   readonly images: CheckedImage[];
   readonly boots: CheckedBoot[];
   readonly daemons: CheckedDaemon[];
+  readonly capabilities: CheckedCapabilities[];
   readonly notHad: readonly NotHad[];
 }
 
@@ -46,6 +48,13 @@ export function report(results: Results, seconds: number): boolean {
   matrix(results);
   networkTable(results);
   imageTable(results);
+  list(
+    'What the QEMU has, as the planner says',
+    results.capabilities.map(
+      ({ name, asked, started, open }) =>
+        `${name}: ${asked} asked about, ${started} started, ${open} left open`,
+    ),
+  );
   list(
     'Booted as planned',
     results.boots.filter(({ isRight }) => isRight).map(({ name }) => name),
@@ -227,6 +236,7 @@ function failuresOf(results: Results): string[] {
     images,
     boots,
     daemons,
+    capabilities,
   } = results;
   return [
     ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
@@ -251,6 +261,9 @@ function failuresOf(results: Results): string[] {
       .map(({ name, complaints, words }) => `image, ${name}: ${complaints.join('; ')}\n${shortened(words)}`),
     ...boots.filter(({ isRight }) => !isRight).map(({ name, words }) => `boot, ${name}: ${shortened(words)}`),
     ...daemons.filter(({ isRight }) => !isRight).map(({ name, words }) => `${name}: ${shortened(words)}`),
+    ...capabilities
+      .filter(({ complaints }) => complaints.length > 0)
+      .map(({ name, complaints }) => `${name}: ${shortened(complaints.join('\n'))}`),
     ...canaries
       .filter(({ isNoticed }) => !isNoticed)
       .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),

@@ -23,6 +23,7 @@ import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
 import { bootCases, checkBoot } from './boot/boot_cases.ts';
 import { checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
+import { CAPABILITY_CASES, checkCapabilities } from './capabilities/capability_cases.ts';
 import { checkHelpers, HELPER_CASES } from './helpers/helper_cases.ts';
 import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
@@ -89,6 +90,7 @@ async function main(): Promise<boolean> {
     lists: [],
     images: [],
     boots: [],
+    capabilities: [],
     daemons: [],
     notHad: [
       ...golden.notHad,
@@ -114,6 +116,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
     ...tasksOf('daemon', DAEMON_CASES, checkDaemon, results.daemons),
     ...tasksOf('boot', bootCases(lanes[0] as Lane), checkBoot, results.boots),
+    ...tasksOf('capability', CAPABILITY_CASES, checkCapabilities, results.capabilities),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
     ...tasksOf('network', LINK_CASES, checkLink, results.networks),

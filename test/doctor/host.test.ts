@@ -30,6 +30,22 @@ t.test('a host in order', (t) => {
   t.end();
 });
 
+t.test('a QEMU with its package', (t) => {
+  const { findings } = diagnose(machineWith(), null);
+  const of = (arch: string) => findings.find(({ finding_id }) => finding_id === `qemu-found:${arch}`);
+  t.match(of('x86_64'), {
+    description:
+      'The QEMU for x86_64 guests is "/usr/bin/qemu-system-x86_64", of the package qemu-system-x86 1:7.2+dfsg-7+deb12u18.',
+    metadata: { package: 'qemu-system-x86', package_version: '1:7.2+dfsg-7+deb12u18', qemu_version: '7.2' },
+  });
+  t.match(of('riscv64'), {
+    description: /"; no package is known that brought it, so that its version is not known\.$/,
+    metadata: { package: null, package_version: null, qemu_version: null },
+  });
+  t.match(of('ppc64le'), { metadata: { package: 'qemu-system-ppc', qemu_version: null } });
+  t.end();
+});
+
 const NO_BINARIES = { x86_64: null, aarch64: null, riscv64: null, ppc64le: null };
 
 t.test('binaries', (t) => {

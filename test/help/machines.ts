@@ -39,6 +39,12 @@ export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine
       riscv64: '/usr/bin/qemu-system-riscv64',
       ppc64le: '/usr/bin/qemu-system-ppc64',
     },
+    packages: {
+      x86_64: { name: 'qemu-system-x86', version: '1:7.2+dfsg-7+deb12u18', qemuVersion: '7.2' },
+      aarch64: { name: 'qemu-system-arm', version: '1:7.2+dfsg-7+deb12u18', qemuVersion: '7.2' },
+      riscv64: null,
+      ppc64le: { name: 'qemu-system-ppc', version: 'local', qemuVersion: null },
+    },
     imageTool: '/usr/bin/qemu-img',
     seedTool: '/usr/bin/cloud-localds',
     kvm: facts.os === 'linux' ? KVM : null,

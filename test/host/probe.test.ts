@@ -1,5 +1,5 @@
 /** What probing asks: all that a profile needs, and the machine itself. Works as root and as anybody else. */
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';
@@ -59,6 +59,9 @@ function systemIn(root: string): SystemFiles {
     memInfo: join(root, 'meminfo'),
     overcommit: join(root, 'overcommit'),
     users: join(root, 'passwd'),
+    dpkg: join(root, 'dpkg'),
+    apk: [join(root, 'apk')],
+    pacman: join(root, 'pacman'),
     firmware: [join(root, 'etc-firmware'), join(root, 'firmware')],
     virtiofsd: join(root, 'virtiofsd'),
     sysUsb: join(root, 'usb'),
@@ -136,6 +139,15 @@ t.test('the machine itself', onPosix, async (t) => {
     cpuinfo: 'processor\t: 0\nflags\t\t: fpu hypervisor lm\n\nprocessor\t: 1\nflags\t\t: fpu hypervisor lm\n',
     passwd: 'root:x:0:0:root:/root:/bin/sh\ndev:x:1000:1000::/:\n',
   });
+  mkdirSync(join(root, 'dpkg/info'), { recursive: true });
+  writeFileSync(
+    join(root, 'dpkg/status'),
+    'Package: qemu-system-x86\nStatus: install ok installed\nSource: qemu\nVersion: 1:9.2.4+ds-1\n',
+  );
+  writeFileSync(
+    join(root, 'dpkg/info/qemu-system-x86.list'),
+    `/.\n${join(root, 'bin/qemu-system-x86_64')}\n`,
+  );
   for (const name of readdirSync(join(root, 'bin'))) chmodSync(join(root, 'bin', name), 0o755);
   chmodSync(join(root, 'kvm'), 0o600);
   const settings = settingsOf(root, { searchPath: [join(root, 'bin')], kvmDevice: join(root, 'kvm') });
@@ -149,6 +161,12 @@ t.test('the machine itself', onPosix, async (t) => {
     user: 'dev',
     distribution: ['debian'],
     binaries: { x86_64: join(root, 'bin/qemu-system-x86_64'), aarch64: null, riscv64: null, ppc64le: null },
+    packages: {
+      x86_64: { name: 'qemu-system-x86', version: '1:9.2.4+ds-1', qemuVersion: '9.2' },
+      aarch64: null,
+      riscv64: null,
+      ppc64le: null,
+    },
     imageTool: join(root, 'bin/qemu-img'),
     seedTool: null,
     kvm: { device: join(root, 'kvm'), state: 'ready', group: null, membership: 'none', isDoubtful: true },

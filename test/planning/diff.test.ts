@@ -401,6 +401,27 @@ t.test('why two plans differ', (t) => {
   t.end();
 });
 
+t.test('another version of QEMU is named', (t) => {
+  const on = (qemu_version: string | null, facts = LINUX) =>
+    given(qemu_version === null ? facts : { ...facts, qemu_version });
+  const why = (before: Host, after: Host, change: Change = {}): string[] =>
+    diffOf({}, change, { before, after }).reasons.map(({ explanation }) => explanation);
+  const says = (before: string, after: string): RegExp =>
+    new RegExp(`^The version of the host's QEMU is ${before} in one plan and ${after} in the other:`);
+  t.match(why(on('7.2'), on('10.0')), [says('7.2', '10.0')]);
+  t.match(why(on(null), on('10.0')), [says('not known', '10.0')]);
+  t.match(why(on('7.2'), on(null)), [says('7.2', 'not known')]);
+  t.match(why(on('7.2'), on('10.0', LINUX_WITHOUT_KVM), TCG), [
+    'The profile hashes differ.',
+    'The host facts differ.',
+    says('7.2', '10.0'),
+  ]);
+  const old = plannedOf(baseProfile(), on('7.2'));
+  const { reasons } = diffOldPlan(identityOf(old), plannedOf(baseProfile(), on('10.0')));
+  t.match(reasons, [{ cause: 'host', certain: true, explanation: says('7.2', '10.0') }]);
+  t.end();
+});
+
 t.test('no secret is shown', (t) => {
   const secrets = ['password=hunter2hunter2', 'AKIAABCDEFGHIJKLMNOP'];
   const [before, after] = secrets.map((secret) => ({ 'vm.description': secret, kernel: { append: secret } }));

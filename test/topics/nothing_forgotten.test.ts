@@ -9,6 +9,7 @@ import { collisionsBetween } from '../../src/needs/collisions.ts';
 import {
   affectedResources,
   isPathNeed,
+  knownOf,
   NEED_KINDS,
   type Need,
   riskOf,
@@ -21,8 +22,10 @@ import { type Planned, planProfile } from '../../src/planning/plan_profile.ts';
 import { startPlan } from '../../src/planning/start_plan.ts';
 import { ISSUE_CODES } from '../../src/profile/codes.ts';
 import { type AnyKey, NOT_BLANK } from '../../src/profile/key.ts';
+import { versionsWith } from '../../src/qemu/capabilities.ts';
 import { GROUPS, TOPICS } from '../../src/topics/index.ts';
 import { PROFILE } from '../../src/topics/profile.ts';
+import { deviceNeeds } from '../../src/topics/used_devices.ts';
 import { setAt, valueAt } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
 import { ROOMY } from '../help/hosts.ts';
@@ -250,6 +253,13 @@ t.test(
     needs.push({ kind: 'cores', at: ['hardware', 'cores'], cores: 256 });
     // Nor has one an image that was looked at.
     needs.push({ ...BEHIND_AN_IMAGE, kind: 'image-file' });
+    // Nor is one for a QEMU without a device.
+    needs.push({
+      kind: 'qemu-device',
+      at: ['storage', 'disks', 0],
+      arch: 'x86_64',
+      driver: 'no-such-device',
+    });
     t.ok(NEED_KINDS.length >= 13, 'the kinds were found');
     for (const kind of NEED_KINDS) {
       const ofKind = needs.filter((need) => need.kind === kind);
@@ -264,8 +274,9 @@ t.test(
 );
 
 function isSaid(need: Need, host: Host): boolean {
+  const facts = { ...host.facts, qemu_version: '7.2' };
   const seen = {
-    facts: host.facts,
+    facts,
     files: {
       binary: null,
       helpers: new Map(),
@@ -281,11 +292,25 @@ function isSaid(need: Need, host: Host): boolean {
   return [
     affectedResources([need], 1),
     unknownsOf([need], host, 1),
+    knownOf(need, facts),
     verdictsOn(need, seen),
     collisionsBetween(both, host.facts.os),
     [wantOf(need)].filter((want) => want !== null),
   ].some((list) => list.length > 0);
 }
+
+t.test('every device that a plan makes is one that recorded builds of QEMU have', (t) => {
+  const drivers = new Set<string>();
+  for (const { parts, profile } of PLANNED) {
+    const { arch } = profile.hardware;
+    for (const { driver } of deviceNeeds(parts, arch)) {
+      drivers.add(driver);
+      t.ok(versionsWith({ is: 'device', arch, name: driver }).length > 0, `${driver} of ${arch}`);
+    }
+  }
+  t.ok(drivers.size > 5, 'the devices were found');
+  t.end();
+});
 
 t.test('every topic of the folder is in the list, and the list is in the order of argv', async (t) => {
   const folder = new URL('../../src/topics/', import.meta.url);

@@ -1,5 +1,6 @@
 /** The QEMU binaries of the four architectures, and qemu-img. */
 
+import type { QemuPackage } from '../../facts/host.ts';
 import { ARCHITECTURES, type Architecture } from '../../facts/host_facts.ts';
 import type { ProbedMachine } from '../../facts/machine.ts';
 import { show } from '../../profile/show.ts';
@@ -14,6 +15,7 @@ export function binaryFindings(machine: ProbedMachine): Finding[] {
 function qemuFinding(machine: ProbedMachine, arch: Architecture): Finding {
   const binary = DEFAULT_BINARIES[arch];
   const place = machine.binaries[arch];
+  const brought = machine.packages[arch];
   const isOwn = machine.facts.arch === arch;
   if (place !== null) {
     return finding({
@@ -21,9 +23,16 @@ function qemuFinding(machine: ProbedMachine, arch: Architecture): Finding {
       severity: 'info',
       category: 'qemu',
       title: `${binary} is installed`,
-      description: `The QEMU for ${arch} guests is ${show(place)}.`,
+      description: `The QEMU for ${arch} guests is ${show(place)}${broughtBy(brought)}.`,
       resources: [`path:${place}`],
-      metadata: { arch, binary, path: place },
+      metadata: {
+        arch,
+        binary,
+        package: brought?.name ?? null,
+        package_version: brought?.version ?? null,
+        path: place,
+        qemu_version: brought?.qemuVersion ?? null,
+      },
     });
   }
   const id = `qemu-missing:${arch}`;
@@ -39,6 +48,12 @@ function qemuFinding(machine: ProbedMachine, arch: Architecture): Finding {
     metadata: { arch, binary, path: null },
     remedy: planQemu({ machine, findingId: id, profileName: null }, binary, arch),
   });
+}
+
+function broughtBy(brought: QemuPackage | null): string {
+  return brought === null
+    ? '; no package is known that brought it, so that its version is not known'
+    : `, of the package ${brought.name} ${brought.version}`;
 }
 
 function imageToolFinding(machine: ProbedMachine): Finding {

@@ -20,6 +20,12 @@ const MACHINE: ProbedMachine = {
   user: 'dev',
   distribution: ['debian'],
   binaries: { x86_64: '/usr/bin/qemu-system-x86_64', aarch64: null, riscv64: null, ppc64le: null },
+  packages: {
+    x86_64: { name: 'qemu-system-x86', version: '1:7.2+dfsg-7+deb12u18', qemuVersion: '7.2' },
+    aarch64: null,
+    riscv64: null,
+    ppc64le: null,
+  },
   imageTool: '/usr/bin/qemu-img',
   seedTool: null,
   kvm: { device: '/dev/kvm', state: 'missing', group: null, membership: 'none', isDoubtful: false },

@@ -1,4 +1,4 @@
-/** What a VM takes of the machine itself: an accelerator, a CPU model, processors and memory. */
+/** What a VM takes of the machine itself: an accelerator, processors and memory. */
 import type { HostAccelerator } from '../../facts/host_facts.ts';
 import { fieldOf, type Path } from '../../profile/path.ts';
 import type { NeedKind } from '../need_kind.ts';
@@ -9,15 +9,6 @@ export interface AcceleratorNeed {
   readonly name: HostAccelerator;
   /** Whether the firmware runs in system management mode, which not every kvm has. */
   readonly needsSmm: boolean;
-}
-
-export interface CpuModelNeed {
-  readonly kind: 'cpu-model';
-  readonly at: Path;
-  /** The value of `-cpu`. */
-  readonly cpu: string;
-  /** Whether every QEMU that plans are for has it. */
-  readonly isEverywhere: boolean;
 }
 
 export interface HypervNeed {
@@ -56,16 +47,6 @@ export const accelerator: NeedKind<AcceleratorNeed> = {
     ];
     return questions.map((question) => ({ question, subject: 'device:/dev/kvm' }));
   },
-  verdicts: () => [],
-};
-
-export const cpuModel: NeedKind<CpuModelNeed> = {
-  resources: () => [],
-  risk: () => 'low',
-  unknowns: ({ cpu, isEverywhere }) =>
-    isEverywhere
-      ? []
-      : [{ question: 'Does this QEMU know the CPU model and its features?', subject: `cpu:${cpu}` }],
   verdicts: () => [],
 };
 

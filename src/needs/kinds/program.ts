@@ -2,7 +2,10 @@
 import type { Host, ProbedFiles } from '../../facts/host.ts';
 import type { Architecture, HostFacts } from '../../facts/host_facts.ts';
 import { isAbsolute } from '../../facts/host_paths.ts';
+import { fieldOf } from '../../profile/path.ts';
 import { show } from '../../profile/show.ts';
+import { isInRange, OLDEST } from '../../qemu/capabilities.ts';
+import { isOlderThan } from '../../qemu/version.ts';
 import type { NamedPath } from '../named_path.ts';
 import type { NeedKind, Verdict } from '../need_kind.ts';
 
@@ -25,13 +28,32 @@ export const program: NeedKind<ProgramNeed> = {
   unknowns: (need, host) => {
     const program = programOn(host, need);
     const subject = isAbsolute(host.facts.os, program) ? `path:${program}` : `binary:${program}`;
-    const isRecent = 'Is this QEMU 7.2 or later, with everything built in that the plan uses?';
     const isThere = host.probed !== null && host.probed.binary !== null;
     const installed = isThere ? [] : ['Is this QEMU installed on the host?'];
-    return [...installed, isRecent, ...need.questions].map((question) => ({ question, subject }));
+    const questions = [...installed, ...builtIn(host.facts), ...need.questions];
+    return questions.map((question) => ({ question, subject }));
   },
   verdicts: (need, { files, facts }) => (need.isQemu ? [verdictOn(need, files, facts)] : []),
+  known: ({ at }, facts) =>
+    isOlderThan(OLDEST, facts) === true
+      ? [
+          {
+            severity: 'warning',
+            code: 'qemu-too-old',
+            message: `${fieldOf(at)} is QEMU ${facts.qemu_version}, and plans are made for ${OLDEST_TEXT} and later.`,
+          },
+        ]
+      : [],
 };
+
+const OLDEST_TEXT = OLDEST.join('.');
+
+/** Nothing where a build of the version is recorded: what of the plan that leaves open is asked by itself. */
+function builtIn({ qemu_version }: HostFacts): string[] {
+  if (qemu_version === undefined)
+    return [`Is this QEMU ${OLDEST_TEXT} or later, with everything built in that the plan uses?`];
+  return isInRange(qemu_version) ? [] : ['Has this QEMU everything built in that the plan uses?'];
+}
 
 /** Where it was found, else its absolute path or bare name. */
 export function programOn({ probed }: Host, { path, text }: Pick<ProgramNeed, 'path' | 'text'>): string {

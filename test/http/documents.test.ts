@@ -239,7 +239,9 @@ function withoutPlace(answer: unknown): object {
 
 /** A diff asks for two plan requests where the others ask for one. */
 function requestOf(path: string, body: object | string): object | string {
-  return path === '/plans/diff' && typeof body === 'object' ? { before: envelope(), after: body } : body;
+  if (typeof body !== 'object') return body;
+  if (path === '/plans/fleet') return { requests: [body] };
+  return path === '/plans/diff' ? { before: envelope(), after: body } : body;
 }
 
 /** An answer without what holds paths of the host: hashes of plans, and what texts quote, which is cut when it is long. */
@@ -253,6 +255,27 @@ function withoutHost(answer: unknown): unknown {
   );
 }
 
+t.test('the examples of a fleet are true', async (t) => {
+  const { app, post } = await newLab(t);
+  await app.ready();
+  const operation = openapiOf(app).paths['/plans/fleet']?.post as OpenapiOperation;
+  const { requestBody, responses } = operation;
+  const headers = { 'x-request-id': '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d' };
+  for (const [type, { examples = {} }] of Object.entries(requestBody?.content ?? {})) {
+    for (const [key, { value }] of Object.entries(examples)) {
+      const shown = (as: string) => responses['200']?.content?.[as]?.examples?.[key]?.value;
+      const { payload } = await post('/plans/fleet', value as string | object, type, headers);
+      if (type !== JSON_TYPE) t.equal(payload, shown(type), `${key} as ${type}`);
+      else {
+        t.strictSame(JSON.parse(payload), shown(JSON_TYPE), key);
+        const accept = 'text/markdown';
+        const summary = await post('/plans/fleet', Object(value), JSON_TYPE, { ...headers, accept });
+        t.equal(summary.payload, shown(accept), `${key} as ${accept}`);
+      }
+    }
+  }
+});
+
 /** Statuses that a request alone does not bring about; they have tests of their own. */
 const OTHER_STATUSES = ['408', '431', '500', '503'];
 
@@ -263,7 +286,12 @@ t.test('every documented status happens, and no other', async (t) => {
   const note = (operationId: string, { statusCode }: { statusCode: number }): void => {
     seen.set(operationId, (seen.get(operationId) ?? new Set()).add(String(statusCode)));
   };
-  const lab = await newLab(t, files, { tokens: ['token'], bodyLimit: 2000, rateLimit: 150 });
+  const lab = await newLab(t, files, {
+    tokens: ['token'],
+    bodyLimit: 2000,
+    fleetBodyLimit: 2000,
+    rateLimit: 150,
+  });
   await lab.app.ready();
   const { paths } = openapiOf(lab.app);
   const gets: Record<string, string[]> = {

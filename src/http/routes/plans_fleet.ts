@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { endAnyTime, letTakeAnyTime } from '../guards/any_time.ts';
 import { malformed } from '../guards/problem.ts';
 import { logRequest } from '../guards/request_log.ts';
-import { jsonContent, operation, PLANNING } from '../openapi/operation.ts';
+import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
 import { ABOUT_ACCEPT } from '../openapi/plan_examples.ts';
 import { choice, text } from '../openapi/schema_parts.ts';
 import type { Planner } from '../options.ts';
@@ -47,7 +47,14 @@ const OPERATION = operation({
       },
     },
   },
-  problems: PLANNING,
+  // Those of one request are in its result.
+  problems: [
+    ...LIMITED,
+    'malformed-json',
+    'malformed-request',
+    'payload-too-large',
+    'unsupported-media-type',
+  ],
   querystring: Type.Object({
     plans: Type.Optional(
       choice(['true', 'false'], 'Whether results have their plans, or only the hashes. Default: `true`.'),

@@ -120,8 +120,8 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
 }
 
 /** Where the version of QEMU is known: one question is asked about all devices where it is not. */
-function knownDevices({ hardware }: Profile, parts: readonly Part[], { facts }: Host): Need[] {
-  return facts.qemu_version === undefined ? [] : deviceNeeds(parts, hardware.arch);
+function knownDevices(profile: Profile, parts: readonly Part[], { facts }: Host): Need[] {
+  return facts.qemu_version === undefined ? [] : deviceNeeds(parts, profile);
 }
 
 /** What the profile says that it needs, and what its images say where this host was looked at. */

@@ -1,12 +1,13 @@
 /** The devices that QEMU is told to make. They follow from argv, so that no topic can forget one. */
-import type { Architecture } from '../facts/host_facts.ts';
 import type { QemuDeviceNeed } from '../needs/kinds/qemu.ts';
-import { type Path, pathIn } from '../profile/path.ts';
+import { type Path, pathIn, valueAt } from '../profile/path.ts';
 import type { Part } from './part.ts';
+import type { Profile } from './profile.ts';
 
-export function deviceNeeds(parts: readonly Part[], arch: Architecture): QemuDeviceNeed[] {
+export function deviceNeeds(parts: readonly Part[], profile: Profile): QemuDeviceNeed[] {
+  const { arch } = profile.hardware;
   return parts.flatMap((part) =>
-    driversIn(part).map((driver) => ({ kind: 'qemu-device', at: placeOf(part), arch, driver })),
+    driversIn(part).map((driver) => ({ kind: 'qemu-device', at: placeOf(part, profile), arch, driver })),
   );
 }
 
@@ -21,7 +22,11 @@ function driverIn(option: string): string {
   return (JSON.parse(option) as { readonly driver: string }).driver;
 }
 
-/** The element that a part stands for, else the first key that it is made from. */
-function placeOf({ element, pointers }: Part): Path {
-  return element === null ? pathIn(pointers[0] ?? '') : [...pathIn(element.list), element.index];
+/** The element that a part stands for, or the section where that is no list; else the first key that it is made from. */
+function placeOf({ element, pointers }: Part, profile: Profile): Path {
+  if (element === null) return pathIn(pointers[0] ?? '');
+  const list = pathIn(element.list);
+  const elements = valueAt(profile, list);
+  const isInList = Array.isArray(elements) && element.index < elements.length;
+  return isInList ? [...list, element.index] : list;
 }

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
+import { subjectsIn } from '../../src/doctor/subjects.ts';
 import type { Host, ProbedPath } from '../../src/facts/host.ts';
 import { collisionsBetween } from '../../src/needs/collisions.ts';
 import {
@@ -22,6 +23,7 @@ import { type Planned, planProfile } from '../../src/planning/plan_profile.ts';
 import { startPlan } from '../../src/planning/start_plan.ts';
 import { ISSUE_CODES } from '../../src/profile/codes.ts';
 import { type AnyKey, NOT_BLANK } from '../../src/profile/key.ts';
+import { pointerOf } from '../../src/profile/path.ts';
 import { versionsWith } from '../../src/qemu/capabilities.ts';
 import { GROUPS, TOPICS } from '../../src/topics/index.ts';
 import { PROFILE } from '../../src/topics/profile.ts';
@@ -303,8 +305,11 @@ t.test('every device that a plan makes is one that recorded builds of QEMU have'
   const drivers = new Set<string>();
   for (const { parts, profile } of PLANNED) {
     const { arch } = profile.hardware;
-    for (const { driver } of deviceNeeds(parts, arch)) {
+    for (const need of deviceNeeds(parts, profile)) {
+      const { driver, at } = need;
       drivers.add(driver);
+      t.not(valueAt(profile, at), undefined, `${driver} at ${pointerOf(at)}`);
+      t.type(subjectsIn(profile)(need), 'string', `the subject of ${driver} at ${pointerOf(at)}`);
       t.ok(versionsWith({ is: 'device', arch, name: driver }).length > 0, `${driver} of ${arch}`);
     }
   }

@@ -16,7 +16,9 @@ import type { CheckedList } from './network/list_cases.ts';
 import type { CheckedNetwork } from './network/network_cases.ts';
 import type { CheckedRefusal } from './refused/check_refused.ts';
 import type { CheckedPolicy } from './refused/policy_cases.ts';
+import type { CheckedViewer } from './screen/viewer_cases.ts';
 import { LOGS } from './settings.ts';
+import type { Broken } from './tasks.ts';
 
 export interface Results {
   readonly accepted: Checked[];
@@ -32,6 +34,8 @@ export interface Results {
   readonly boots: CheckedBoot[];
   readonly daemons: CheckedDaemon[];
   readonly capabilities: CheckedCapabilities[];
+  readonly viewers: CheckedViewer[];
+  readonly broken: Broken[];
   readonly notHad: readonly NotHad[];
 }
 
@@ -237,6 +241,8 @@ function failuresOf(results: Results): string[] {
     boots,
     daemons,
     capabilities,
+    viewers,
+    broken,
   } = results;
   return [
     ...accepted.filter(({ verdict }) => verdict !== 'agreed' && verdict !== 'not-had').map(acceptedFailure),
@@ -264,6 +270,9 @@ function failuresOf(results: Results): string[] {
     ...capabilities
       .filter(({ complaints }) => complaints.length > 0)
       .map(({ name, complaints }) => `${name}: ${shortened(complaints.join('\n'))}`),
+    ...viewers
+      .filter(({ isRight }) => !isRight)
+      .map(({ name, words }) => `viewer, ${name}: ${shortened(words)}`),
     ...canaries
       .filter(({ isNoticed }) => !isNoticed)
       .map(({ name, words }) => `the comparison does not notice ${name}: ${shortened(words)}`),
@@ -273,6 +282,7 @@ function failuresOf(results: Results): string[] {
     ...lists
       .filter(({ isAlike }) => !isAlike)
       .map(({ name, words }) => `bridge helper, ${name}: ${shortened(words)}`),
+    ...broken.map(({ name, words }) => `not tried to its end, ${name}: ${shortened(words)}`),
   ];
 }
 

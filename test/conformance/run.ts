@@ -8,15 +8,16 @@ import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
 import { checkDaemon, DAEMON_CASES } from './accepted/daemon_cases.ts';
 import { edgeCases } from './accepted/edge_cases.ts';
-import { exampleCases, goldenCases } from './accepted/example_cases.ts';
+import { exampleCases, goldenCases, NO_MAC } from './accepted/example_cases.ts';
 import {
   NO_BLOCK_DEVICES,
   NO_DAEMON,
+  NO_HELPERS,
+  NO_HOST_DEVICES,
   NO_SCREEN,
   NO_TERMINAL,
   NO_VHOST,
   NO_VSOCK,
-  NOT_COMPARED,
 } from './accepted/fit.ts';
 import { checkMigrated, migratedCases } from './accepted/migrated_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
@@ -38,6 +39,7 @@ import { checkRefused } from './refused/check_refused.ts';
 import { checkPolicy, POLICY_CASES } from './refused/policy_cases.ts';
 import { refusedCases } from './refused/refused_cases.ts';
 import { type Results, report } from './report.ts';
+import { checkViewer, VIEWER_CASES } from './screen/viewer_cases.ts';
 import { BINARIES, findProgram, LOGS, readSettings } from './settings.ts';
 import { runTasks, tasksOf } from './tasks.ts';
 
@@ -92,15 +94,19 @@ async function main(): Promise<boolean> {
     boots: [],
     capabilities: [],
     daemons: [],
+    viewers: [],
+    broken: [],
     notHad: [
       ...golden.notHad,
+      NO_MAC,
       NO_BLOCK_DEVICES,
       NO_DAEMON,
       NO_VHOST,
       NO_VSOCK,
       NO_TERMINAL,
       NO_SCREEN,
-      NOT_COMPARED,
+      NO_HOST_DEVICES,
+      NO_HELPERS,
     ],
   };
   const tasks = [
@@ -114,6 +120,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('image in use', USE_CASES, checkUse, results.images),
     ...tasksOf('helper', HELPER_CASES, checkHelpers, results.images),
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
+    ...tasksOf('viewer', VIEWER_CASES, checkViewer, results.viewers),
     ...tasksOf('daemon', DAEMON_CASES, checkDaemon, results.daemons),
     ...tasksOf('boot', bootCases(lanes[0] as Lane), checkBoot, results.boots),
     ...tasksOf('capability', CAPABILITY_CASES, checkCapabilities, results.capabilities),
@@ -125,6 +132,7 @@ async function main(): Promise<boolean> {
   await runTasks(
     tasks.filter(({ name }) => name.includes(settings.only)),
     lanes,
+    results.broken,
   );
   for (const lane of lanes) lane.service.stop();
   return report(results, (Date.now() - start) / 1000);

@@ -54,7 +54,7 @@ export interface Service {
   readonly stop: () => void;
 }
 
-const START_TIMEOUT = 20_000;
+const START_TIMEOUT = 60_000;
 
 export async function startService(name: string, projectRoot: string, path: string): Promise<Service> {
   const child = spawn(process.execPath, [join(PROJECT, 'dist/server.js')], {

@@ -1,5 +1,11 @@
 /** The work of a run, spread over the lanes: one QEMU in each at a time. */
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Lane } from './lane.ts';
+import { LOGS } from './settings.ts';
+
+/** What was tried, and how many seconds each took, as the run goes on. */
+const DONE = join(LOGS, 'tasks.log');
 
 export interface Task {
   readonly name: string;
@@ -29,17 +35,30 @@ export function tasksOf<Each extends Case, Result>(
   }));
 }
 
+/** A case that the suite itself could not try to its end. */
+export interface Broken {
+  readonly name: string;
+  readonly words: string;
+}
+
 /** Each lane takes the next task that it may do. */
-export async function runTasks(tasks: readonly Task[], lanes: readonly Lane[]): Promise<void> {
+export async function runTasks(
+  tasks: readonly Task[],
+  lanes: readonly Lane[],
+  broken: Broken[],
+): Promise<void> {
   const waiting = [...tasks];
+  rmSync(DONE, { force: true });
   const work = async (lane: Lane, index: number): Promise<void> => {
     for (;;) {
       const next = waiting.findIndex((task) => task.lane === null || task.lane === index);
       const [task] = next === -1 ? [] : waiting.splice(next, 1);
       if (task === undefined) return;
-      await task.run(lane).catch((error: Error) => {
-        throw new Error(`${task.name}: ${error.message}`, { cause: error });
-      });
+      const start = Date.now();
+      await task
+        .run(lane)
+        .catch((error: Error) => broken.push({ name: task.name, words: String(error.stack) }));
+      appendFileSync(DONE, `${(Date.now() - start) / 1000} ${task.name}\n`);
     }
   };
   // Without networks of their own two QEMUs would take each other's ports.

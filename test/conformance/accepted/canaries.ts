@@ -12,6 +12,7 @@ import { driveCanaries } from './drive_canaries.ts';
 import { machineCanaries } from './machine_canaries.ts';
 import { networkCanaries } from './network_canaries.ts';
 import { processCanaries } from './process_canaries.ts';
+import { screenCanaries } from './screen_canaries.ts';
 
 export interface Canary {
   readonly name: string;
@@ -118,6 +119,7 @@ export const CANARIES: readonly Canary[] = [
   ...consoleCanaries(),
   ...networkCanaries(),
   ...processCanaries(),
+  ...screenCanaries(),
 ];
 
 /** The two disks stand at `-drive -device -drive -device`; their devices swap. */

@@ -32,7 +32,7 @@ export const DAEMON_CASES: readonly DaemonCase[] = ARCHITECTURES.flatMap((arch) 
 );
 
 /** How long it may take to end. */
-const DEADLINE = 10_000;
+const DEADLINE = 60_000;
 const PAUSE = 50;
 
 export async function checkDaemon(

@@ -21,7 +21,7 @@ const VHOST_NET = '/dev/vhost-net';
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
-  const compared = withoutHelpers(withoutVsock(withoutUncompared(profile)));
+  const compared = withoutHelpers(withoutVsock(withoutHostDevices(profile)));
   const placed = withPaths(PROFILE, compared, placer(compared, lane, root)) as ProfileDocument;
   const { hardware, network, storage, firmware, process, ...rest } = placed;
   const fittedFirmware = fitFirmware(placed, lane);
@@ -132,26 +132,20 @@ function fitMemory(profile: ProfileDocument): Pick<ProfileDocument, 'hardware' |
   };
 }
 
-/** Sections that no topic of `compare/topics` compares yet: a profile is tried without them. */
-const UNCOMPARED: readonly (keyof ProfileDocument)[] = [
-  ...(['tpm', 'display', 'gpu', 'input', 'audio', 'usb', 'passthrough'] as const),
-];
-export const NOT_COMPARED = {
-  name: `the sections ${UNCOMPARED.join(', ')}, and shares by virtiofsd`,
-  why: 'nothing compares them yet; profiles are tried without them',
+export const NO_HOST_DEVICES = {
+  name: 'the section passthrough',
+  why: 'the tests have no PCI device to hand on, which needs kvm besides; profiles are tried without it',
 };
 
-function withoutUncompared(profile: ProfileDocument): ProfileDocument {
-  const copy = structuredClone(profile);
-  for (const section of UNCOMPARED) Reflect.deleteProperty(copy, section);
-  const { shares = [] } = copy;
-  delete copy.shares;
-  const compared = shares.filter(({ type }) => type !== 'virtiofs');
-  if (compared.length > 0) copy.shares = compared;
-  return copy;
+function withoutHostDevices({ passthrough: _, ...profile }: ProfileDocument): ProfileDocument {
+  return profile;
 }
 
-/** What a program beside QEMU has to run for; `helpers/` tries it with that. */
+export const NO_HELPERS = {
+  name: 'the section tpm and shares by virtiofsd, in profiles with anything else',
+  why: 'a program beside QEMU has to run for them; the helper cases start swtpm, and nothing starts virtiofsd',
+};
+
 function withoutHelpers({ tpm: _, ...profile }: ProfileDocument): ProfileDocument {
   const { shares } = profile;
   return shares === undefined
@@ -219,17 +213,18 @@ function fitProcess({
 }
 
 export const NO_SCREEN = {
-  name: 'windows, sound servers, and devices of the host',
-  why: 'the tests have no session with a screen or sound, and no USB or PCI device to hand on',
+  name: 'windows and sound servers',
+  why: 'the tests have no session with a screen or sound',
 };
 
-/** Of TCP, loopback, on ports that nothing else has. What plays nothing plays nowhere. */
+/** Of TCP, loopback, on ports that nothing else has. Sound is played by a viewer or by nobody. */
 function fitScreen(
   { display, audio }: ProfileDocument,
   { root }: Lane,
 ): Pick<ProfileDocument, 'display' | 'audio'> {
   const isWindow = display?.mode === 'gtk' || display?.mode === 'sdl' || display?.mode === 'cocoa';
   const socket = display?.socket;
+  const isPlayed = audio?.backend !== undefined && audio.backend !== 'spice';
   const isLong = socket !== undefined && Buffer.byteLength(posix.resolve(root, socket)) > LONGEST_SOCKET;
   return {
     ...(display && {
@@ -242,7 +237,7 @@ function fitScreen(
         ...(display.websocket_port !== undefined && { websocket_port: 63901 }),
       },
     }),
-    ...(audio && { audio: { ...audio, ...(audio.backend !== undefined && { backend: 'none' as const }) } }),
+    ...(audio && { audio: { ...audio, ...(isPlayed && { backend: 'none' as const }) } }),
   };
 }
 

@@ -73,7 +73,7 @@ const BOOT_CASES: readonly BootCase[] = [
   },
 ];
 
-const DEADLINE = 120_000;
+const DEADLINE = 300_000;
 const PAUSE = 200;
 
 export async function checkBoot(

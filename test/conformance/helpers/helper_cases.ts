@@ -36,7 +36,7 @@ export const HELPER_CASES: readonly HelperCase[] = (
   model,
 }));
 
-const END_TIMEOUT_MS = 10_000;
+const END_TIMEOUT_MS = 60_000;
 
 export async function checkHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
   const { name, arch, machine, model } = each;

@@ -58,7 +58,7 @@ const NETWORK = [
   'ip route add default via 192.0.2.1',
   'exec bash "$1"',
 ].join('\n');
-const DEADLINE = 40_000;
+const DEADLINE = 180_000;
 
 export async function checkLink({ name, vms, says }: LinkCase, lane: Lane): Promise<CheckedNetwork> {
   lane.empty();

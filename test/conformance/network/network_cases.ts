@@ -271,7 +271,7 @@ export const NETWORK_CASES: readonly NetworkCase[] = [...TAPS, ...PORTS];
 
 const SAY = join(LOGS, 'build/test/conformance/network/say.js');
 const QUIT = '{"execute":"qmp_capabilities"}{"execute":"quit"}';
-const DEADLINE = 60_000;
+const DEADLINE = 180_000;
 
 export async function checkNetwork(
   { name, setup, user, card, says, refuses }: NetworkCase,

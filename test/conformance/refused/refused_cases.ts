@@ -17,6 +17,7 @@ import { refusedKernels } from './kernels.ts';
 import { refusedMachines } from './machines.ts';
 import { refusedProcesses } from './process.ts';
 import type { RefusedCase } from './refused_case.ts';
+import { refusedScreens } from './screen.ts';
 import { refusedSockets } from './sockets.ts';
 
 export function refusedCases(lanes: readonly Lane[]): RefusedCase[] {
@@ -40,5 +41,6 @@ export function refusedCases(lanes: readonly Lane[]): RefusedCase[] {
     ...refusedKernels(),
     ...refusedProcesses(),
     ...refusedConsoles(),
+    ...refusedScreens(),
   ];
 }

@@ -125,6 +125,9 @@ interface Chardev {
   readonly filename: string;
 }
 
+/** What is compared with something else, USB with the display and a debugger by itself, and what the suite adds. */
+const OTHERS = /^(?:usb-redir-[0-9]+|gdb|#chr[0-9]+|qtest)$/;
+
 const BEFORE = 'what an earlier run has left\n';
 
 export const characterDevices: Topic = {
@@ -158,8 +161,7 @@ export const characterDevices: Topic = {
     return {
       'character devices': chardevs
         .filter(({ label, filename }) => !(label.startsWith('compat_monitor') && filename === 'stdio'))
-        // Those of USB are with the display.
-        .filter(({ label }) => !label.startsWith('usb-redir-'))
+        .filter(({ label }) => !OTHERS.test(label))
         .map(({ label, filename }) => `${label}: ${plainName(filename)}`)
         .sort(),
       'virtio ports': devices

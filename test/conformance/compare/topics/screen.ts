@@ -1,6 +1,7 @@
 /** The display, the graphics card, keyboard and pointer, sound, and what of the host or of a viewer is on USB. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Device } from '../qtree.ts';
 import { drivesOf } from './drives.ts';
 import type { Asked, Counts, Topic } from './topic.ts';
 
@@ -72,6 +73,22 @@ interface Spice {
   readonly port?: number;
 }
 
+type HandedOn = NonNullable<Asked['profile']['usb']>[number];
+
+/** What a USB device of the host is, or where it is plugged in; 0 is any. */
+function handedOn(
+  { vendor_id = '0', product_id = '0', bus = 0, port = '' }: HandedOn,
+  index: number,
+): string {
+  const [vendor, product] = [vendor_id, product_id].map((digits) => Number.parseInt(digits, 16));
+  return `usb-host-${index} ${vendor}:${product} ${bus}-${port}`;
+}
+
+function handedOnSeen({ id, properties }: Device): string {
+  const { vendorid = '', productid = '', hostbus, hostport } = properties;
+  return `${id} ${Number.parseInt(vendorid, 10)}:${Number.parseInt(productid, 10)} ${hostbus}-${hostport}`;
+}
+
 /** Where the display waits, and whether it asks for a password, as QEMU says it. */
 function displayOf({ profile: { display }, place }: Asked): string {
   const { mode, port, socket, address = '127.0.0.1', password_file } = display ?? {};
@@ -101,6 +118,7 @@ function devicesOf(asked: Asked): string[] {
 
 export const screen: Topic = {
   make: ({ profile: { display }, place }) => {
+    if (display?.socket !== undefined) mkdirSync(dirname(place(display.socket)), { recursive: true });
     if (display?.password_file === undefined) return;
     mkdirSync(dirname(place(display.password_file)), { recursive: true });
     writeFileSync(place(display.password_file), 'secret12');
@@ -112,6 +130,7 @@ export const screen: Topic = {
       'screen devices': devicesOf(asked).sort(),
       'screen size': gpuOf(asked) === null || width === undefined ? 'none' : `${width} ${height}`,
       'absolute pointer': inputOf(asked).some((one) => one.includes('tablet')),
+      'devices of the host': (asked.profile.usb ?? []).map(handedOn).sort(),
     };
   },
   seen: async ({ qmp, devices }, asked) => {
@@ -127,6 +146,10 @@ export const screen: Topic = {
         .sort(),
       'screen size': hasSize ? `${inner?.properties.xres} ${inner?.properties.yres}` : 'none',
       'absolute pointer': mice.some(({ absolute }) => absolute),
+      'devices of the host': devices
+        .filter(({ type }) => type === 'usb-host')
+        .map(handedOnSeen)
+        .sort(),
     };
   },
   devices: (asked): Counts => [

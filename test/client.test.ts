@@ -24,7 +24,7 @@ type Line = readonly [right: string, part: string | RegExp, wrong: string, says:
 
 const REQUESTS: readonly Line[] = [
   ["planner.POST('/argv', { body: 'toml' })", '/argv', '/argvs', /'"\/argvs"' is not assignable/],
-  ["planner.GET('/doctor', {})", 'GET', 'POST', /'"\/doctor"' is not assignable/],
+  ["planner.GET('/profiles', {})", 'GET', 'POST', /'"\/profiles"' is not assignable/],
   ["planner.POST('/argv', { body: 'toml' })", "{ body: 'toml' }", '{}', /'body' is missing/],
   [
     "summaryOfPlan(planner, { profile_name: 'a' })",

@@ -38,5 +38,11 @@ export function sarifOf(issues: readonly SarifIssue[], uri: string): object {
 
 function ruleOf(id: IssueCode): object {
   const { means, mend } = ISSUE_CODES[id];
-  return { id, shortDescription: { text: means }, help: { text: mend } };
+  // GitHub asks for the full description too.
+  return {
+    id,
+    shortDescription: { text: means },
+    fullDescription: { text: `${means} ${mend}` },
+    help: { text: mend },
+  };
 }

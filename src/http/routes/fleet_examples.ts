@@ -42,7 +42,7 @@ const EXAMPLES: Readonly<Record<string, FleetExample>> = {
     requests: [
       vm('one', 2201),
       vm('two', 2201, { depends_on: ['three'] }),
-      vm('wrong', 2203, {}, { cores: 0 }),
+      vm('wrong', 2203, {}, { acceleration: 'tcg', cpu: 'host' }),
     ],
   },
 };

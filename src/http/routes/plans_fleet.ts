@@ -7,7 +7,7 @@ import { malformed } from '../guards/problem.ts';
 import { logRequest } from '../guards/request_log.ts';
 import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
 import { ABOUT_ACCEPT } from '../openapi/plan_examples.ts';
-import { choice, text } from '../openapi/schema_parts.ts';
+import { choice, list, ref, text } from '../openapi/schema_parts.ts';
 import type { Planner } from '../options.ts';
 import { type ArrivingBody, addLinesParser, type Body, LINES_TYPE } from '../request/body.ts';
 import { arrivingMembers, readFleet } from '../request/fleet_request.ts';
@@ -38,9 +38,16 @@ const OPERATION = operation({
     content: {
       ...jsonContent('FleetPlan'),
       [LINES_TYPE]: {
-        schema: text(
-          'A `FleetResult` a line; on the last one a `FleetSummaryLine`. Without it the answer is not complete.',
-        ),
+        schema: {
+          ...text(
+            'A `FleetResult` a line; on the last one a `FleetSummaryLine`. Without it the answer is not complete.',
+          ),
+          contentMediaType: LINES_TYPE,
+          contentSchema: list(
+            { anyOf: [ref('FleetResult'), ref('FleetSummaryLine')] },
+            'The lines, in their order.',
+          ),
+        },
       },
       'text/markdown': {
         schema: text('A summary in CommonMark: hosts, VMs in the order of their start, conflicts, totals.'),

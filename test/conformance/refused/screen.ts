@@ -1,7 +1,7 @@
 /** Rules about displays, graphics cards, sound and what is on USB. */
 import { openThings } from '../qemu/proc.ts';
 import type { Architecture } from '../settings.ts';
-import { small2 } from '../small_profile.ts';
+import { small2, times } from '../small_profile.ts';
 import { type Expectation, type Outcome, type RefusedCase, replaced, unchanged } from './refused_case.ts';
 
 type Sections = Parameters<typeof small2>[1];
@@ -17,11 +17,13 @@ interface Wrong {
 }
 
 export function refusedScreens(): RefusedCase[] {
-  return [...displays(), ...cards(), ...sound()].map(({ arch = 'x86_64', near, bad, ...others }) => ({
-    ...others,
-    near: small2(arch, near),
-    bad: small2(arch, bad),
-  }));
+  return [...displays(), ...cards(), ...sound(), ...onUsb()].map(
+    ({ arch = 'x86_64', near, bad, ...others }) => ({
+      ...others,
+      near: small2(arch, near),
+      bad: small2(arch, bad),
+    }),
+  );
 }
 
 function listensOn(pattern: RegExp): (outcome: Outcome) => string | null {
@@ -146,6 +148,52 @@ function sound(): Wrong[] {
       bad: { audio: { backend: 'none', device: 'AC97', microphone: false } },
       edit: unchanged,
       expect: { accepts: 'AC97 always records' },
+    },
+  ];
+}
+
+function onUsb(): Wrong[] {
+  const plugged = (...ports: string[]): Sections => ({ usb: ports.map((port) => ({ bus: 1, port })) });
+  const mouse = { vendor_id: '046d', product_id: 'c52b' };
+  const which = '"productid":50475,"vendorid":1133';
+  return [
+    {
+      rule: 'bus-full',
+      name: 'nine devices on USB',
+      near: plugged(...times(8, (index) => String(index + 1))),
+      bad: plugged(...times(9, (index) => String(index + 1))),
+      edit: (argv) => [...argv, '-device', 'usb-host,bus=usb.0,hostbus=1,hostport=9'],
+      expect: {
+        harms: async (outcome) => {
+          const tree = outcome.isRunning ? await outcome.qmp.human('info qtree') : '';
+          const [hub = null] = /speed 12, name QEMU USB Hub/.exec(tree) ?? [];
+          return hub === null ? null : `QEMU adds a slow hub: ${hub}`;
+        },
+      },
+    },
+    {
+      rule: 'usb-device-twice',
+      name: 'two devices of the host in one place',
+      near: plugged('2', '3'),
+      bad: plugged('2', '2'),
+      edit: (argv) => replaced(argv, '"hostport":"3"', '"hostport":"2"'),
+      expect: { accepts: 'there is one device, which the guest has once' },
+    },
+    {
+      rule: 'usb-device-unselected',
+      name: 'a device of the host that nothing is said of',
+      near: { usb: [mouse] },
+      bad: { usb: [{}] },
+      edit: (argv) => replaced(argv, `,${which}`, ''),
+      expect: { accepts: 'QEMU takes whatever device of the host it finds' },
+    },
+    {
+      rule: 'usb-device-selected-twice',
+      name: 'a device of the host by what it is and where it is plugged in',
+      near: { usb: [mouse] },
+      bad: { usb: [{ ...mouse, bus: 1, port: '2' }] },
+      edit: (argv) => replaced(argv, which, `"hostbus":1,"hostport":"2",${which}`),
+      expect: { accepts: 'one way to say which is enough' },
     },
   ];
 }

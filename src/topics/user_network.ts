@@ -59,11 +59,11 @@ function subnetRule({ at, one }: Placed, { error, isRefused }: Issues): boolean 
   return false;
 }
 
-/** QEMU refuses a gateway that is elsewhere, and one address for two. A name server may be anywhere. */
+/** QEMU refuses a gateway that is elsewhere, and one address for two. A name server may be anywhere, unless that is cut off. */
 function addressRules({ at, one }: Placed, issues: Issues): void {
   const subnet = userSubnetOf(one);
   const { network, broadcast, host, dns, guest } = subnet;
-  const { host_address, dns_address } = one;
+  const { host_address, dns_address, restrict } = one;
   if (host_address !== undefined) {
     const place = [...at, 'host_address'] as const;
     if (!subnet.has(host)) outsideRule(place, host, `not in ${subnet.text}`, issues);
@@ -71,6 +71,10 @@ function addressRules({ at, one }: Placed, issues: Issues): void {
   }
   if (dns_address !== undefined && dns === host)
     twiceRule([...at, 'dns_address'], dns, 'the gateway', issues);
+  if (dns_address !== undefined && restrict === true && !subnet.has(dns)) {
+    const cutOff = `not in ${subnet.text}, and restrict cuts the guest off from all else`;
+    outsideRule([...at, 'dns_address'], dns, cutOff, issues);
+  }
   for (const key of ['host_address', 'dns_address'] as const) {
     const address = one[key];
     if (address === network) outsideRule([...at, key], address, 'the network itself', issues);

@@ -248,6 +248,11 @@ t.test('networks that QEMU makes', (t) => {
     host({ ...net, dns_address: '10.5.0.0' }, `error address-outside-subnet ${AT}.dns_address`),
     // A name server elsewhere is reached like anything else.
     host({ ...net, dns_address: '192.0.2.53' }),
+    host({ ...net, dns_address: '10.5.0.9', restrict: true }),
+    host(
+      { ...net, dns_address: '192.0.2.53', restrict: true },
+      `error address-outside-subnet ${AT}.dns_address`,
+    ),
     host({ subnet: '10.5.0.7/24', host_address: '10.9.0.1' }, invalid),
     host({ subnet: '10.5', host_address: '10.9.0.1' }, invalid),
     host({ hostname: 'a.b-c.d' }),

@@ -85,9 +85,11 @@ function affordable(profile: ProfileDocument, index: number): ProfileDocument {
     arch === 'aarch64' && cpu !== undefined && !cpu.startsWith('max') ? MOST_NAMED_ARM_MB : memory_mb;
   const { cpu: _, ...hardware } = profile.hardware;
   const fewer = index % 4 === 0 ? cores : 1 + (cores % 16);
-  // A disk has at most as many queues as there are cores.
+  // A disk or a card has at most as many queues as there are cores.
   for (const disk of profile.storage?.disks ?? [])
     if (disk.queues !== undefined) disk.queues = Math.min(disk.queues, fewer);
+  for (const card of profile.network?.interfaces ?? [])
+    if (card.queues !== undefined) card.queues = Math.min(card.queues, fewer);
   const [level] = Object.keys(hardware.topology ?? {});
   const { max_mb } = profile.memory ?? {};
   const all = Array.from({ length: fewer }, (_, cpu) => cpu);

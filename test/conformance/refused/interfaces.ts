@@ -66,6 +66,14 @@ function subnets(): RefusedCase[] {
     name('address-twice', '10.5.0.2', { refuses: /DNS must be different/ }),
     name('address-twice', '10.5.0.15', { refuses: /DHCP must be different/ }),
     of(
+      'address-outside-subnet',
+      { ...dns, restrict: true },
+      { ...dns, dns_address: '192.0.2.53', restrict: true },
+      '10.5.0.9',
+      '192.0.2.53',
+      { refuses: /DNS doesn't belong to network/ },
+    ),
+    of(
       'hostfwd-guest-outside-subnet',
       { subnet: SUBNET, hostfwd },
       { subnet: SUBNET, hostfwd: ['tcp:127.0.0.1:24000-10.0.2.15:22'] },

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CheckedImage } from '../images/check_image.ts';
 import { type Lane, PLAIN_LANE } from '../lane.ts';
 import { openQmp } from '../qemu/qmp.ts';
-import type { Architecture } from '../settings.ts';
+import { type Architecture, MODULES } from '../settings.ts';
 import { small2 } from '../small_profile.ts';
 
 interface HelperCase {
@@ -54,7 +54,7 @@ export async function checkHelpers(each: HelperCase, lane: Lane): Promise<Checke
     process: { daemonize: true },
   });
   const complaints: string[] = [];
-  const env = { PATH: `${lane.path}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8' };
+  const env = { PATH: `${lane.path}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8', ...MODULES };
   const prepared = await lane.service.prepare({ profile });
   for (const { argv, cwd } of prepared.commands) {
     const [program = '', ...rest] = argv;

@@ -1,18 +1,12 @@
 /** The profiles that people start from: each is planned, for a given host and where its files are. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { newLab } from './help/app.ts';
-import { FIRMWARE } from './help/hosts.ts';
 import { qcow2 } from './help/images.ts';
 import { fromToml, type Issue, plannedOf } from './help/plans.ts';
-import { LINUX_HOST } from './help/small_profile.ts';
-
-const FOLDER = new URL('../profiles/', import.meta.url);
-const NAMES = readdirSync(FOLDER)
-  .filter((file) => file.endsWith('.toml'))
-  .map((file) => file.slice(0, -'.toml'.length));
+import { hostOfShipped, SHIPPED, shippedText } from './help/shipped_profiles.ts';
 
 /** The warnings that a profile brings on purpose; its comments say so. */
 const MEANT: Readonly<Record<string, readonly string[]>> = {
@@ -26,21 +20,8 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   'kernel-dev': ['outside-project-root storage.disks[1].path'],
 };
 
-/** It has firmware, which some of them ask for. */
-const HOST = { ...LINUX_HOST, firmware: FIRMWARE };
-const MAC = { ...HOST, os: 'darwin', arch: 'aarch64', accelerators: ['hvf'] };
-
-/** The host that a profile is for. */
-function hostOf(name: string): object {
-  return name.startsWith('macos-') ? MAC : HOST;
-}
-
 /** Which of the host's firmware is taken, and whether virtiofsd is there, hangs on the machine that tests run on. */
-const HERE = NAMES.filter((name) => !/^type = "(?:uefi|virtiofs)"/m.test(textOf(name)));
-
-function textOf(name: string): string {
-  return readFileSync(new URL(`${name}.toml`, FOLDER), 'utf8');
-}
+const HERE = SHIPPED.filter((name) => !/^type = "(?:uefi|virtiofs)"/m.test(shippedText(name)));
 
 function warningsOf(issues: readonly Issue[]): string[] {
   // The machine that tests run on may be smaller than these profiles are for.
@@ -51,9 +32,9 @@ function warningsOf(issues: readonly Issue[]): string[] {
 
 t.test('for the host that each is for', async (t) => {
   const { post } = await newLab(t);
-  t.ok(NAMES.length >= 22, `there are ${NAMES.length}`);
-  for (const name of NAMES) {
-    const answer = await post('/plans/start', { profile_toml: textOf(name), host: hostOf(name) });
+  t.ok(SHIPPED.length >= 22, `there are ${SHIPPED.length}`);
+  for (const name of SHIPPED) {
+    const answer = await post('/plans/start', { profile_toml: shippedText(name), host: hostOfShipped(name) });
     t.equal(answer.statusCode, 200, name);
     const { metadata, status } = answer.json();
     t.equal(metadata.profile_name, name, `${name} is called like its file`);
@@ -98,7 +79,9 @@ t.test('by name, where their files are', { skip: isTooDeep && 'the repository is
     t.strictSame(warningsOf(metadata.validation_warnings), MEANT[name] ?? [], `${name}: warnings`);
     t.equal(metadata.host_facts, 'probed', `${name}: this host was looked at`);
     t.match(commands.at(-1).argv[0], /\/bin\/qemu-system-[a-z0-9_]+$/, `${name}: the binary was found`);
-    const given = (await post('/plans/start', { profile_toml: textOf(name), host: HOST })).json();
+    const given = (
+      await post('/plans/start', { profile_toml: shippedText(name), host: hostOfShipped(name) })
+    ).json();
     t.equal(metadata.profile_hash, given.metadata.profile_hash, `${name}: the same hash everywhere`);
     const { findings } = (await get(`/doctor?profile=${name}&category=qemu,storage,kernel,sockets`)).json();
     const bad = findings.filter(({ severity }: { severity: string }) => /error|critical/.test(severity));
@@ -111,8 +94,8 @@ function makeHost(): void {
   for (const folder of ['lab/profiles', 'lab/images', 'lab/boot', 'lab/run', 'lab/logs', 'linux', 'bin'])
     mkdirSync(join(base, folder), { recursive: true });
   for (const name of HERE) {
-    writeFileSync(join(root, 'profiles', `${name}.toml`), textOf(name));
-    const { storage, kernel } = plannedOf(fromToml(textOf(name))).profile;
+    writeFileSync(join(root, 'profiles', `${name}.toml`), shippedText(name));
+    const { storage, kernel } = plannedOf(fromToml(shippedText(name))).profile;
     for (const { path, format, base } of storage.disks) {
       if (format === 'host-path') continue;
       writeFileSync(

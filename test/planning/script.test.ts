@@ -1,7 +1,7 @@
 /** A plan as a script: what it says, that bash takes it, and that it does what the plan says. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
@@ -11,16 +11,15 @@ import { hostileCase } from '../arbitrary/hostile.ts';
 import { validCase } from '../arbitrary/profile.ts';
 import { changed } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
-import { FIRMWARE, given, LINUX, LINUX_WITHOUT_KVM, ON_LINUX, probed } from '../help/hosts.ts';
+import { given, LINUX_WITHOUT_KVM, ON_LINUX, probed } from '../help/hosts.ts';
 import { fromToml, type Issue, outcomeOf, plannedOf, startPlanOf } from '../help/plans.ts';
+import { hostOfShipped, SHIPPED, shippedText } from '../help/shipped_profiles.ts';
 import { makeStandIns } from '../help/stand_ins.ts';
 
 // On a busy machine.
 t.setTimeout(120_000);
 
 const SEED = 20260307;
-const PROFILES = new URL('../../profiles/', import.meta.url);
-const WITH_FIRMWARE = given({ ...LINUX, firmware: FIRMWARE });
 const FORBIDDEN =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -40,12 +39,10 @@ const CASES: readonly Case[] = [
     name: `golden ${name}`,
     plan: startPlanOf(plannedOf(fromToml(toml), given(facts))),
   })),
-  ...readdirSync(PROFILES)
-    .filter((file) => file.endsWith('.toml'))
-    .map((file) => ({
-      name: `profiles/${file}`,
-      plan: startPlanOf(plannedOf(fromToml(readFileSync(new URL(file, PROFILES), 'utf8')), WITH_FIRMWARE)),
-    })),
+  ...SHIPPED.map((name) => ({
+    name: `profiles/${name}`,
+    plan: startPlanOf(plannedOf(fromToml(shippedText(name)), given(hostOfShipped(name)))),
+  })),
 ];
 
 t.test('the golden scripts', (t) => {

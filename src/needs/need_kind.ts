@@ -131,6 +131,12 @@ export function fine(id: string, title: string, says: string): OwnVerdict {
   return { id, severity: 'info', title, says, mend: '' };
 }
 
+/** The verdict on one of several of a kind, each of which belongs to an element of a list. */
+export function ofElement(verdict: Verdict, subject: string): Verdict {
+  if (subject === '') return verdict;
+  return { ...verdict, id: `${verdict.id}:${subject}`, title: `${verdict.title} (${subject})` };
+}
+
 /** What a look at the host showed. */
 export interface Seen {
   readonly facts: HostFacts;

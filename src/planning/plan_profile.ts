@@ -7,7 +7,7 @@ import { type Need, unknownsOf } from '../needs/need.ts';
 import type { Unknown } from '../needs/need_kind.ts';
 import { checkUnusedPaths } from '../needs/unused_paths.ts';
 import { canonicalValue, canonicalWriterOf } from '../profile/canonical.ts';
-import { type Issue, type IssueReport, newIssues, reportIssues } from '../profile/issue.ts';
+import { type Issue, newIssues, reportIssues } from '../profile/issue.ts';
 import { redacted } from '../profile/secrets.ts';
 import { accelerationOf } from '../topics/accelerator.ts';
 import type { Helper } from '../topics/helper.ts';
@@ -80,20 +80,16 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
   checkUnusedPaths(parsed.paths, needs, host, issues);
 
   const schemaVersion = draft.schema_version ?? null;
-  const refused = ({ errors, warnings }: IssueReport): Refused => {
-    const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);
-    return { isValid: false, profileName, schemaVersion, text, errors, warnings, needs };
-  };
-  const report = reportIssues(issues.all, PROFILE);
-  if (report.errors.length > 0) return refused(report);
-
   const profile = draft as Profile;
-  const parts = buildArgv(profile, host);
+  const parts = issues.all.some(isError) ? [] : buildArgv(profile, host);
   const devices = knownDevices(profile, parts, host);
   checkKnown(devices, host.facts, issues);
   needs.push(...devices);
-  const { errors, warnings } = devices.length === 0 ? report : reportIssues(issues.all, PROFILE);
-  if (errors.length > 0) return refused({ errors, warnings });
+  const { errors, warnings } = reportIssues(issues.all, PROFILE);
+  if (errors.length > 0) {
+    const profileName = draft.vm.name === undefined ? null : redacted(draft.vm.name);
+    return { isValid: false, profileName, schemaVersion, text, errors, warnings, needs };
+  }
 
   const canonical = canonicalToml(profile);
   const argv = argvOf(parts);
@@ -117,6 +113,10 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     helpers: helpersOf(profile, host),
     unknowns: unknownsOf(needs, host, profile.schema_version),
   };
+}
+
+function isError({ severity }: { readonly severity: Issue['severity'] }): boolean {
+  return severity === 'error';
 }
 
 /** Where the version of QEMU is known: one question is asked about all devices where it is not. */

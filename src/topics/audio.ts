@@ -40,13 +40,13 @@ const PIPEWIRE_SINCE = [8, 0] as const;
 const BACKEND = 'audio0';
 
 export const audio: Topic = {
-  checkProfile: ({ audio: { backend, device, microphone }, display: { mode } }, { error, isRefused }) => {
+  checkProfile: ({ audio: { backend, device, microphone }, display: { mode } }, { error }) => {
     if (backend === undefined) return;
-    if (backend === 'spice' && mode !== 'spice' && !isRefused(['display', 'mode'])) {
+    if (backend === 'spice' && mode !== undefined && mode !== 'spice') {
       error(
         ['audio', 'backend'],
         'audio-needs-spice',
-        (field) => `${field} is "spice", and display.mode is ${show(mode ?? 'none')}.`,
+        (field) => `${field} is "spice", and display.mode is ${show(mode)}.`,
       );
     }
     if (device === 'AC97' && microphone === false) {

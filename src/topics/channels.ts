@@ -45,7 +45,7 @@ export const channels: Topic = {
             {
               kind: 'socket',
               ...namedPath(facts, ['channels', index, 'socket'], socket),
-              of: `channel-${name}`,
+              of: 'channel',
               mayBeInTmp: false,
             },
           ],

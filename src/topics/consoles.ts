@@ -46,7 +46,7 @@ export function placedConsoles({ vm, consoles = [] }: Draft): PlacedDevice[] {
     at: ['consoles', index],
     device,
     socket: vm.name && device.name && `run/${vm.name}.${device.name}.console.sock`,
-    of: `console-${device.name}`,
+    of: 'console',
     called: 'the console',
   }));
 }

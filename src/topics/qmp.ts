@@ -47,7 +47,7 @@ export const qmp: Topic = {
             {
               kind: 'socket',
               ...namedPath(facts, ['qmp', 'extra_sockets', index], extra),
-              of: `qmp-extra-${index}`,
+              of: 'qmp-extra',
               mayBeInTmp: false,
             },
           ],

@@ -103,7 +103,7 @@ function furtherPorts({ vm, serial: { ports = [] } }: Draft): PlacedDevice[] {
     at: ['serial', 'ports', index],
     device,
     socket: vm.name && device.name && `run/${vm.name}.${device.name}.serial.sock`,
-    of: `serial-${device.name}`,
+    of: 'serial-port',
     called: 'the serial port',
   }));
 }

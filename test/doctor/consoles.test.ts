@@ -11,9 +11,9 @@ t.test('a log that goes on', (t) => {
   const log: Change = { ...V2, consoles: [{ name: 'c', mode: 'file', logfile: 'logs/c.log', append: true }] };
   const is = (seen: Seen): Look => ({ files: { 'logs/c.log': seen } });
   checkProfiles(t, [
-    ['to come', log, {}, 'info sockets console-c-log-ready'],
-    ['of an earlier run', log, is(at('file')), 'info sockets console-c-log-will-go-on'],
-    ['unwritable', log, is({ ...at('file'), isWritable: false }), 'warning sockets console-c-log-unwritable'],
+    ['to come', log, {}, 'info sockets console-log-ready:c'],
+    ['of an earlier run', log, is(at('file')), 'info sockets console-log-will-go-on:c'],
+    ['unwritable', log, is({ ...at('file'), isWritable: false }), 'warning sockets console-log-unwritable:c'],
   ]);
 });
 
@@ -31,12 +31,12 @@ t.test('sockets and ports', (t) => {
         monitor: { enabled: true },
       },
       {},
-      'info sockets serial-p-socket-ready',
+      'info sockets serial-port-socket-ready:p',
       'info network port-free:tcp:127.0.0.1:4555',
-      'info sockets channel-h-socket-ready',
+      'info sockets channel-socket-ready:h',
       'info sockets guest-agent-socket-ready',
       'info sockets qmp-socket-ready',
-      'info sockets qmp-extra-0-socket-ready',
+      'info sockets qmp-extra-socket-ready:[0]',
       'info sockets monitor-socket-ready',
     ],
   ]);

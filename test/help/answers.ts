@@ -122,7 +122,7 @@ function documentComplaint(
   return hasBody ? mismatch(document, media.schema, payload, mediaType) : null;
 }
 
-/** What an API document does not describe: the files of Swagger UI, and a browser's question about another origin. */
+/** What an API document does not describe: the page at `/`, the files of Swagger UI, and a browser's question about another origin. */
 function isOutsideDocument(
   { method = 'GET', url, headers = {} }: InjectOptions,
   statusCode: number,
@@ -130,7 +130,8 @@ function isOutsideDocument(
 ): boolean {
   if (method === 'OPTIONS')
     return statusCode === 204 && headers['access-control-request-method'] !== undefined;
-  const isPage = (method === 'GET' || method === 'HEAD') && /^\/docs(?:\/|$)/.test(pathOf(url));
+  const isPage =
+    (method === 'GET' || method === 'HEAD') && /^\/(?:$|(?:docs|page)(?:\/|$))/.test(pathOf(url));
   return isPage && statusCode === 200 && SWAGGER_UI_TYPES.has(mediaType);
 }
 

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';
 import { plainFacts } from '../../src/facts/host_facts.ts';
-import { probeFacts, probeHost } from '../../src/host/probe_host.ts';
+import { lookAround, probeFacts, probeHost } from '../../src/host/probe_host.ts';
 import { type MachineSettings, probeMachine } from '../../src/host/probe_machine.ts';
 import { probeNetwork } from '../../src/host/probe_network.ts';
 import type { SystemFiles } from '../../src/host/system_files.ts';
@@ -218,6 +218,20 @@ t.test('the machine itself', onPosix, async (t) => {
     userInfo().username,
     'without stand-ins the system itself is asked',
   );
+});
+
+t.test('virtiofsd, where a share asks for it and it can be run', onPosix, async (t) => {
+  const root = folderOf(t, { share: {} });
+  const share = { name: 'src', path: 'share', type: 'virtiofs' };
+  const settings = settingsOf(root);
+  const found = async (shares: readonly object[]) => {
+    const draft = draftOf(changed({ schema_version: 2, shares }));
+    return (await probeHost(draft, settings, await lookAround(settings, systemIn(root)))).facts.virtiofsd;
+  };
+  t.equal(await found([share]), undefined, 'missing');
+  writeFileSync(join(root, 'virtiofsd'), '#!/bin/sh\n', { mode: 0o755 });
+  t.equal(await found([share]), join(root, 'virtiofsd'));
+  t.equal(await found([]), undefined, 'nobody asks');
 });
 
 t.test('what all processes of a host share', async (t) => {

@@ -11,6 +11,7 @@ import { type Lab, logLines, newLab } from '../help/app.ts';
 import { startListening } from '../help/service.ts';
 import { LINUX_HOST, SMALL } from '../help/small_profile.ts';
 import { until } from '../help/until.ts';
+import { fetchDocumented } from '../help/wire.ts';
 
 // On a busy machine.
 t.setTimeout(120_000);
@@ -223,8 +224,8 @@ t.test('others are served meanwhile', async (t) => {
   let served = 0;
   while (!stream.received.isEnded) {
     const [live, plan] = await Promise.all([
-      fetch(`${address}/livez`),
-      fetch(`${address}/plans/start`, {
+      fetchDocumented(new URL('/livez', address)),
+      fetchDocumented(new URL('/plans/start', address), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: LINE,

@@ -6,9 +6,9 @@ import { newLab } from '../help/app.ts';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 t.test('for those who like HTML better than JSON', async (t) => {
-  const { app, get } = await newLab(t, undefined, { tokens: ['secret-token'] });
+  const { get } = await newLab(t, undefined, { tokens: ['secret-token'] });
   for (const accept of [BROWSER, 'text/html', 'text/html, application/json;q=0.9']) {
-    const answer = await app.inject({ url: '/', headers: { accept } });
+    const answer = await get('/', { accept });
     t.equal(answer.statusCode, 200, accept);
     t.match(answer.headers, {
       'content-type': 'text/html; charset=utf-8',
@@ -25,16 +25,16 @@ t.test('for those who like HTML better than JSON', async (t) => {
 });
 
 t.test('its files, and nothing else', async (t) => {
-  const { app } = await newLab(t);
-  const style = await app.inject('/page/page.css');
+  const { ask, get } = await newLab(t);
+  const style = await get('/page/page.css');
   t.equal(style.statusCode, 200);
   t.match(style.headers, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' });
-  t.match(await app.inject('/page/icon.svg'), {
+  t.match(await get('/page/icon.svg'), {
     statusCode: 200,
     headers: { 'content-type': 'image/svg+xml' },
   });
   t.notMatch(style.body, /url\(|@import/, 'nothing comes from elsewhere');
   for (const url of ['/page/none.js', '/page/page.ts', '/page/tsconfig.json', '/page/..%2fapp.js', '/page/'])
-    t.equal((await app.inject(url)).statusCode, 404, url);
-  t.equal((await app.inject({ method: 'POST', url: '/' })).statusCode, 405);
+    t.equal((await get(url)).statusCode, 404, url);
+  t.equal((await ask({ method: 'POST', url: '/' })).statusCode, 405);
 });

@@ -19,6 +19,7 @@ const virtiofs = (keys: object = {}): Change => ({
 t.test('the TPM', (t) => {
   checkRows(t, [
     ['in order', tpm()],
+    ['with the socket that is the default', tpm({ socket: 'run/lab.tpm.sock' })],
     ['off, whatever is said of it', tpm({ enabled: false, state_dir: '../x', socket: 'a,b' })],
     ['without a directory', { ...V2, tpm: { enabled: true } }, 'error missing-field tpm.state_dir'],
     ['with a directory that is none', tpm({ state_dir: 7 }), 'error wrong-type tpm.state_dir'],

@@ -104,7 +104,6 @@ state_dir = "tpm/guarded"
 /** What is at a path on a host where nothing has been made. */
 function nothingAt(path: string): ProbedPath {
   const above = path.slice(0, path.lastIndexOf('/'));
-  const isRoot = above === FACTS.project_root;
   return {
     kind: 'missing',
     realPath: path,
@@ -117,9 +116,7 @@ function nothingAt(path: string): ProbedPath {
     isReadable: false,
     isWritable: false,
     isOnReadOnlyMount: false,
-    directory: isRoot
-      ? writable(above)
-      : { ...writable(above), state: 'missing', existing: FACTS.project_root, canBeMade: true },
+    directory: { ...writable(above), state: 'missing', existing: FACTS.project_root, canBeMade: true },
     space: null,
   };
 }

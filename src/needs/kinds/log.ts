@@ -2,7 +2,7 @@
 import type { ProbedPath } from '../../facts/host.ts';
 import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
-import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict, ofElement } from '../need_kind.ts';
 import { mayBeCreated, questionsOfCreated } from '../path_questions.ts';
 import { createdVerdicts } from '../path_verdict.ts';
 
@@ -19,7 +19,10 @@ export const log: NeedKind<LogNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, host) => questionsOfCreated(need, host, mayBeWritten),
-  verdicts: (need, seen) => createdVerdicts(need, seen, need.of, (probed) => verdictOn(need, probed)),
+  verdicts: (need, seen) =>
+    createdVerdicts(need, seen, need.of, (probed) => verdictOn(need, probed)).map((verdict) =>
+      ofElement(verdict, seen.subject),
+    ),
 };
 
 function mayBeWritten(seen: ProbedPath): boolean {

@@ -4,7 +4,7 @@ import type { HostSystem } from '../../facts/host_facts.ts';
 import { baseNameOf } from '../../facts/host_paths.ts';
 import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
-import { fine, type NeedKind, type OwnVerdict, type Seen, type Verdict } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict, ofElement, type Seen, type Verdict } from '../need_kind.ts';
 import { parentVerdicts } from '../parent_directory.ts';
 import { questionsOfCreated } from '../path_questions.ts';
 
@@ -38,12 +38,6 @@ export const socket: NeedKind<SocketNeed> = {
     return all.map((verdict) => ofElement(verdict, seen.subject));
   },
 };
-
-/** There can be several sockets of one kind, each of an element of a list. */
-function ofElement(verdict: Verdict, subject: string): Verdict {
-  if (subject === '') return verdict;
-  return { ...verdict, id: `${verdict.id}:${subject}`, title: `${verdict.title} (${subject})` };
-}
 
 function verdictOn(need: SocketNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
   if (probed.link !== null) return verdictOnLink(need, probed.link, seen);

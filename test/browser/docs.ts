@@ -59,7 +59,12 @@ export async function openDocs(t: Test): Promise<Docs> {
   const document = JSON.parse(await ask({ method: 'GET', path: '/openapi.json' }));
   const load = async (path: string, selector: string): Promise<void> => {
     await page.goto('about:blank');
-    await page.goto(`${origin}${path}`);
+    const answer = await page.goto(`${origin}${path}`);
+    // A machine that is busy with other things holds the service up; it then asks to be asked again.
+    if (answer?.status() === 503) {
+      session.takeComplaints();
+      return load(path, selector);
+    }
     await page.locator(selector).first().waitFor();
   };
   // On a busy machine Chromium now and then draws nothing of a page until it is loaded anew; a click waits for a frame.

@@ -49,6 +49,10 @@ export function testLooks(
 
   t.test('schemas can be read', async (t) => {
     await open();
+    const schemas = page.locator('section.models article[data-json-schema-level="0"]');
+    t.equal(await schemas.count(), 0, 'folded');
+    await page.locator('.models-control').click();
+    await schemas.first().waitFor();
     for (const name of ['DiffRequest', 'Finding']) {
       const schema = page.locator('section.models article[data-json-schema-level="0"]', {
         has: page.getByText(name, { exact: true }),
@@ -64,11 +68,27 @@ export function testLooks(
     t.strictSame(takeComplaints(), []);
   });
 
+  t.test('problems are a line each, until somebody asks for their examples', async (t) => {
+    const { root, picture } = await openOperation('plans', 'createArgv');
+    const examples = root.locator('.responses-table .response[data-code^="4"] .model-example');
+    const folds = root.locator('.problem-fold');
+    t.ok((await folds.count()) > 8, 'every status that is a problem');
+    t.equal(await examples.locator('visible=true').count(), 0, 'none is shown');
+    const { height = 0 } = (await root.locator('.responses-inner').boundingBox()) ?? {};
+    t.ok(height < 2500, `the answers are ${height} pixels high`);
+    await picture('problems');
+    await folds.first().focus();
+    await page.keyboard.press('Enter');
+    t.equal(await examples.locator('visible=true').count(), 1, 'one is, by keyboard too');
+    t.strictSame(takeComplaints(), []);
+  });
+
   t.test('the page is for everybody, by day and by night', async (t) => {
     t.teardown(() => page.emulateMedia({ colorScheme: 'light' }));
     await page.emulateMedia({ colorScheme: 'dark' });
     const { execute, picture } = await openOperation('plans', 'createArgv');
     await execute();
+    await page.locator('.models-control').click();
     await page.locator('section.models button:text("Expand all")').first().click();
     await page.evaluate(axe.source);
     for (const scheme of ['dark', 'light']) {

@@ -6,7 +6,10 @@ import { operationOn } from './operation.ts';
 const JSON_TYPE = 'application/json';
 const TOML_TYPE = 'application/toml';
 /** The examples to plan: as TOML all that can be, since those meet this host. */
-const PLANNED = { [TOML_TYPE]: ['minimal', 'kernel-dev', 'arm-mac'], [JSON_TYPE]: ['kernel-dev'] } as const;
+const PLANNED = {
+  [TOML_TYPE]: ['minimal', 'kernel-dev', 'arm-mac', 'desktop'],
+  [JSON_TYPE]: ['kernel-dev', 'windows-11'],
+} as const;
 /** What Chromium says of every answer that is an error. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 422 /;
 

@@ -18,13 +18,13 @@ export const PROBLEM_KINDS = {
     status: 400,
     title: 'The body is not JSON',
     meaning:
-      'Send JSON in UTF-8 without duplicate members, at most 16 levels deep. Line and column say where it ends to be that, the reason says why.',
+      'Send JSON in UTF-8 without duplicate members, at most 16 levels deep. Line and column say where the first mistake is, the reason what it is.',
   },
   'malformed-toml': {
     status: 400,
     title: 'The profile is not TOML',
     meaning:
-      'Send TOML 1.1 in UTF-8, at most 16 levels deep, as the body or in the text that the pointer leads to. Line and column say where it ends to be that, the reason says why.',
+      'Send TOML 1.1 in UTF-8, at most 16 levels deep, as the body or in the text that the pointer leads to. Line and column say where the first mistake is, the reason what it is.',
   },
   'malformed-request': {
     status: 400,

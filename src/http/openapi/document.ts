@@ -35,6 +35,7 @@ To try it here: open \`POST /argv\`, choose a media type and an example, press *
 
 type Document = Record<string, unknown> & {
   paths: Record<string, Record<string, OperationObject>>;
+  components: { schemas: Record<string, object> };
 };
 
 interface OperationObject {
@@ -112,6 +113,8 @@ function completed(document: Document, examples: ExamplesByOperation): Document 
     if (own.refusals !== undefined) addExamples(operation, '422', 'application/problem+json', own.refusals);
   }
   addIntegerFormats(document);
+  const schemas = Object.entries(document.components.schemas);
+  document.components.schemas = Object.fromEntries(schemas.sort(([a], [b]) => (a < b ? -1 : 1)));
   return document;
 }
 

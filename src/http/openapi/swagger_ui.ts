@@ -13,7 +13,8 @@ const UI_CONFIG: FastifySwaggerUiConfigOptions & { readonly requestSnippetsEnabl
   displayRequestDuration: true,
   requestSnippetsEnabled: true,
   defaultModelExpandDepth: 3,
-  defaultModelsExpandDepth: 1,
+  // Folded: whoever looks for a schema comes from a route.
+  defaultModelsExpandDepth: 0,
   showCommonExtensions: true,
   persistAuthorization: true,
   syntaxHighlight: { theme: 'tomorrow-night' },

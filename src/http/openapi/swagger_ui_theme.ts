@@ -50,6 +50,11 @@ export const STYLE = `
 }
 .swagger-ui .response-controls select { max-width: 100%; }
 
+/* What goes wrong on many routes alike: its examples are shown when they are asked for. */
+.swagger-ui tr.response:has(> td > .problem-fold[aria-expanded=false]) :is(.response-controls, .model-example) { display: none; }
+.swagger-ui tr.response:has(> td > .problem-fold[aria-expanded=false]) .response-col_description__inner { grid-column: 1 / 3; }
+.swagger-ui .problem-fold { background: none; border: 0; color: inherit; cursor: pointer; display: block; font-size: 12px; padding: 4px 0; text-decoration: underline; }
+
 /* Constants and examples in one line, always shown, without the index that each has. */
 .swagger-ui :is(.json-schema-2020-12-keyword--enum, .json-schema-2020-12-keyword--examples)
   > .json-schema-2020-12-json-viewer__children { border: 0; display: inline-flex; flex-wrap: wrap; margin-left: 8px; }
@@ -73,6 +78,7 @@ html:not(.dark-mode) .swagger-ui .opblock.opblock-get .opblock-summary-method { 
 html:not(.dark-mode) .swagger-ui .json-schema-2020-12-expand-deep-button { color: #5b6371; }
 html:not(.dark-mode) .swagger-ui .json-schema-2020-12__constraint--string { background: #7a5200; }
 html:not(.dark-mode) .swagger-ui .renderedMarkdown code { color: #7209c9; }
+html:not(.dark-mode) .swagger-ui .parameter__in { color: #5b6371; }
 html:not(.dark-mode) .swagger-ui .download-contents { background: #5b6371; }
 html.dark-mode .swagger-ui .opblock .opblock-section-header .try-out__btn.cancel { border-color: #ff8a8a; color: #ff8a8a; }
 html.dark-mode .swagger-ui .examples-select .examples-select__section-label { color: #e4e6e6; }
@@ -95,7 +101,27 @@ const NAMES = {
   '.body-param__text': { 'aria-label': 'Request body' },
   'pre.microlight': { tabindex: '0' },
 };
+/** A button below the status of each answer that is a problem. */
+function foldProblems() {
+  const statuses = '.responses-table:not(.live-responses-table) tr.response:is([data-code^="4"], [data-code^="5"]) > .response-col_status';
+  for (const status of document.querySelectorAll(statuses)) {
+    if (status.querySelector('.problem-fold')) continue;
+    const button = document.createElement('button');
+    button.className = 'problem-fold';
+    button.type = 'button';
+    button.textContent = 'Example';
+    button.ariaExpanded = 'false';
+    button.onclick = () => { button.ariaExpanded = String(button.ariaExpanded === 'false'); };
+    status.append(button);
+  }
+}
+function nameChoices() {
+  for (const select of document.querySelectorAll('tr[data-param-name] select'))
+    select.ariaLabel ??= select.closest('tr').dataset.paramName;
+}
 new MutationObserver(() => {
+  foldProblems();
+  nameChoices();
   for (const [selector, attributes] of Object.entries(NAMES))
     for (const element of document.querySelectorAll(selector))
       for (const [name, value] of Object.entries(attributes))

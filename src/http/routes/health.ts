@@ -10,7 +10,7 @@ import { choice, closed, list } from '../openapi/schema_parts.ts';
 import type { PlannerOptions } from '../options.ts';
 
 const LIVEZ_OPERATION = operation({
-  operationId: 'checkAlive',
+  operationId: 'checkLiveness',
   tag: 'service',
   summary: 'Check that the process serves',
   description: 'Never subject to tokens, rate limit or overload protection.',
@@ -25,7 +25,7 @@ const LIVEZ_OPERATION = operation({
 });
 
 const READYZ_OPERATION = operation({
-  operationId: 'checkReady',
+  operationId: 'checkReadiness',
   tag: 'service',
   summary: 'Check that planning works',
   description:

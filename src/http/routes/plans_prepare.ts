@@ -21,7 +21,7 @@ const DESCRIPTION = `Looks, read-only, at the host of this service, and plans wh
 - The answer is RFC 8785 canonical JSON, as that of \`POST /plans/start\`. Send the profile as \`application/toml\`, or an envelope as \`application/json\`.`;
 
 const OPERATION = operation({
-  operationId: 'planPrepare',
+  operationId: 'planPreparation',
   tag: 'plans',
   summary: 'Plan what has to be there before a start',
   description: DESCRIPTION,

@@ -1,5 +1,9 @@
 /** What a plan says where it is known which QEMU it is for: what that QEMU lacks, and what need not be asked. */
 import t, { type Test } from 'tap';
+import { checkKnown } from '../../src/needs/checks.ts';
+import { type Need, unknownsOf } from '../../src/needs/need.ts';
+import { newIssues } from '../../src/profile/issue.ts';
+import type { ProfilePath } from '../../src/topics/profile.ts';
 import { TCG } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
 import { DARWIN, given, type HostFacts, LINUX } from '../help/hosts.ts';
@@ -187,5 +191,23 @@ t.test('hvf with more cores than plain virt takes', (t) => {
   );
   t.strictSame(asked(change, '8.0', DARWIN), []);
   check(t, { ...change, 'hardware.cores': 8 }, { '7.2': [firmware] }, DARWIN);
+  t.end();
+});
+
+t.test('a device that some builds lack', (t) => {
+  // Of what profiles can ask for, every recorded build has all; igb came with QEMU 8.0.
+  const need: Need = { kind: 'qemu-device', at: ['network', 'interfaces', 0], arch: 'x86_64', driver: 'igb' };
+  const said = (qemu_version: string) => {
+    const issues = newIssues<ProfilePath>();
+    const host = on(qemu_version);
+    checkKnown([need], host.facts, issues);
+    return [
+      ...issues.all.map(({ code, message }) => `${code} ${message}`),
+      ...unknownsOf([need], host, 2).map(({ question }) => question),
+    ];
+  };
+  t.match(said('7.2'), [/^device-unknown-to-qemu network\.interfaces\[0\] makes the device "igb"/]);
+  t.strictSame(said('8.0'), ['Does this QEMU have the device igb?'], 'between one without and one with it');
+  t.strictSame(said('8.2'), []);
   t.end();
 });

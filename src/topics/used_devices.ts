@@ -24,7 +24,7 @@ function driverIn(option: string): string {
 
 /** The element that a part stands for, or the section where that is no list; else the first key that it is made from. */
 function placeOf({ element, pointers }: Part, profile: Profile): Path {
-  if (element === null) return pathIn(pointers[0] ?? '');
+  if (element === null) return pathIn(pointers[0] as string);
   const list = pathIn(element.list);
   const elements = valueAt(profile, list);
   const isInList = Array.isArray(elements) && element.index < elements.length;

@@ -139,6 +139,14 @@ t.test('files', (t) =>
       'error path-written-and-read a,b /storage/disks/0/base/path,/storage/disks/0/path',
     ],
     [
+      'one reads and writes it, in either order',
+      [
+        { ...disk('a.img'), firmware: { bios: 'a.img' } },
+        { ...disk('a.img'), fw_cfg: [{ name: 'opt/a', file: 'a.img' }] },
+      ],
+      'error path-written-twice a,b /storage/disks/0/path',
+    ],
+    [
       'a block device',
       [0, 1].map(() => disk('/dev/disk/by-id/a', { format: 'block-device' })),
       'error path-written-twice a,b /storage/disks/0/path',

@@ -14,6 +14,9 @@ import { ABSENT, setAt, valueAt } from '../help/documents.ts';
 import { given } from '../help/hosts.ts';
 import { outcomeOf, plannedOf } from '../help/plans.ts';
 
+// On a busy machine.
+t.setTimeout(180_000);
+
 const SEED = 20261120;
 const RUNS = 200;
 /** JSON Pointers to the lists of tables. */

@@ -1,9 +1,11 @@
 /** What a plan says where it is known which QEMU it is for: what that QEMU lacks, and what need not be asked. */
 import t, { type Test } from 'tap';
 import { checkKnown } from '../../src/needs/checks.ts';
-import { type Need, unknownsOf } from '../../src/needs/need.ts';
+import { unknownsOf } from '../../src/needs/need.ts';
 import { newIssues } from '../../src/profile/issue.ts';
+import { fieldOf } from '../../src/profile/path.ts';
 import type { ProfilePath } from '../../src/topics/profile.ts';
+import { deviceNeeds } from '../../src/topics/used_devices.ts';
 import { TCG } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
 import { DARWIN, given, type HostFacts, LINUX } from '../help/hosts.ts';
@@ -196,18 +198,47 @@ t.test('hvf with more cores than plain virt takes', (t) => {
 
 t.test('a device that some builds lack', (t) => {
   // Of what profiles can ask for, every recorded build has all; igb came with QEMU 8.0.
-  const need: Need = { kind: 'qemu-device', at: ['network', 'interfaces', 0], arch: 'x86_64', driver: 'igb' };
-  const said = (qemu_version: string) => {
+  const need = {
+    kind: 'qemu-device',
+    at: ['network', 'interfaces', 0],
+    arch: 'x86_64',
+    driver: 'igb',
+  } as const;
+  const said = (qemu_version: string, driver: string = need.driver) => {
     const issues = newIssues<ProfilePath>();
     const host = on(qemu_version);
-    checkKnown([need], host.facts, issues);
+    checkKnown([{ ...need, driver }], host.facts, issues);
     return [
       ...issues.all.map(({ code, message }) => `${code} ${message}`),
-      ...unknownsOf([need], host, 2).map(({ question }) => question),
+      ...unknownsOf([{ ...need, driver }], host, 2).map(({ question }) => question),
     ];
   };
   t.match(said('7.2'), [/^device-unknown-to-qemu network\.interfaces\[0\] makes the device "igb"/]);
   t.strictSame(said('8.0'), ['Does this QEMU have the device igb?'], 'between one without and one with it');
   t.strictSame(said('8.2'), []);
+  t.strictSame(said('8.2', 'qxl-vga'), ['Is the module of QEMU installed that has the device?']);
+  t.end();
+});
+
+t.test('each device is placed where the profile asks for it', (t) => {
+  const { parts, profile } = plannedOf(
+    changed({
+      ...VERSION_2,
+      usb: [{ vendor_id: '046d', product_id: 'c52b' }],
+      'devices.rng': true,
+      'network.interfaces': [{ name: 'net0', type: 'user' }],
+    }),
+    on('10.0'),
+  );
+  t.strictSame(
+    deviceNeeds(parts, profile).map(({ at, driver }) => `${fieldOf(at)} ${driver}`),
+    [
+      'storage.disks[0] virtio-blk-pci',
+      'network.interfaces[0] virtio-net-pci',
+      'devices.rng virtio-rng-pci',
+      'usb[0] qemu-xhci',
+      'usb[0] usb-host',
+    ],
+  );
   t.end();
 });

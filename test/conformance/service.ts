@@ -1,6 +1,7 @@
 /** The service as it is built: a process of its own, asked over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HostFacts } from '../../src/facts/host_facts.ts';
 import { LOGS, PROJECT } from './settings.ts';
 
@@ -75,23 +76,15 @@ export async function startService(name: string, projectRoot: string, path: stri
     source: Source,
     facts: HostFacts | null,
   ): Promise<Answer<Body>> => {
-    const response = await fetch(`${address}${route}`, {
-      method: 'POST',
-      // The suite may be busy for longer than the service keeps a connection that nobody uses.
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify({ ...source, ...(facts && { host: facts }) }),
-    });
-    const body = await response.json();
-    if (response.ok) return { body: body as Body };
-    const { errors = [] } = body as Partial<Refusal>;
+    const body = JSON.stringify({ ...source, ...(facts && { host: facts }) });
+    const response = await asked(`${address}${route}`, 'application/json', body);
+    const answer = await response.json();
+    if (response.ok) return { body: answer as Body };
+    const { errors = [] } = answer as Partial<Refusal>;
     return { refusal: { status: response.status, errors } };
   };
   const textOf = async (route: string, source: Source, accept: string): Promise<string> => {
-    const response = await fetch(`${address}${route}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept },
-      body: JSON.stringify(source),
-    });
+    const response = await asked(`${address}${route}`, accept, JSON.stringify(source));
     const text = await response.text();
     if (!response.ok) throw new Error(`${route} is refused: ${text}`);
     return text;
@@ -109,6 +102,21 @@ export async function startService(name: string, projectRoot: string, path: stri
     },
     stop: () => child.kill('SIGTERM'),
   };
+}
+
+const BUSY = 503;
+const MOST_TRIES = 60;
+
+/** Where this machine does so much else that the service asks to come again, it is asked again. */
+async function asked(url: string, accept: string, body: string): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    // The suite may be busy for longer than the service keeps a connection that nobody uses.
+    const headers = { 'content-type': 'application/json', accept, connection: 'close' };
+    const response = await fetch(url, { method: 'POST', headers, body });
+    if (response.status !== BUSY || tries === MOST_TRIES) return response;
+    await response.body?.cancel();
+    await wait(1000);
+  }
 }
 
 /** The address that the service prints once it listens. */

@@ -40,8 +40,10 @@ function untilClosed(service: Listening): Promise<void> {
 }
 
 t.test('a setting that there is not is said', { buffered: true }, async (t) => {
-  const { printed } = await startListening(t, { environment: { VMLAB_PATH_POLICI: 'strict' } });
+  const { printed, child, exit } = await startListening(t, { environment: { VMLAB_PATH_POLICI: 'strict' } });
   t.match(printed.stderr, /^vmlab-planner: .*VMLAB_PATH_POLICI.*VMLAB_PATH_POLICY/);
+  child.kill('SIGTERM');
+  t.strictSame(await exit, { code: 0, signal: null });
 });
 
 t.test('a newcomer is told where to look, and is answered', { buffered: true }, async (t) => {

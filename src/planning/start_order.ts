@@ -78,13 +78,14 @@ function newHeap(): Heap {
     take: () => {
       swap(0, values.length - 1);
       const least = values.pop() as number;
-      for (let place = 0; ; ) {
-        const [left, right] = [2 * place + 1, 2 * place + 2];
-        const lesser = at(right) < at(left) ? right : left;
-        if (at(lesser) >= at(place)) return least;
-        swap(place, lesser);
-        place = lesser;
+      const lesserBelow = (place: number): number =>
+        at(2 * place + 2) < at(2 * place + 1) ? 2 * place + 2 : 2 * place + 1;
+      let place = 0;
+      for (let below = lesserBelow(0); at(below) < at(place); below = lesserBelow(place)) {
+        swap(place, below);
+        place = below;
       }
+      return least;
     },
   };
 }

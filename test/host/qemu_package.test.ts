@@ -70,7 +70,7 @@ t.test('dpkg', onPosix, async (t) => {
     const { root, of } = systemWith(t, {
       [binary]: '',
       'usr/bin/qemu-system-x86_64.real': '',
-      'dpkg/status': `Package: half-written\n\n${OTHER}${status(name, version, more)}`,
+      'dpkg/status': `Package: qemu\n\n${OTHER}${status(name, version, more)}`,
     });
     mkdirSync(join(root, 'dpkg/info'));
     const list = ['/.', '/usr', ...files.map((file) => join(root, file)), ''];

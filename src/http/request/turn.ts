@@ -26,9 +26,10 @@ export function newTurn(): Turn {
 
 /** The result of work that gives way after each step. */
 export async function inTurns<Result>(work: Generator<void, Result>, turn: Turn): Promise<Result> {
-  for (let step = 1; ; step++) {
-    const { done, value } = work.next();
-    if (done === true) return value;
+  let made = work.next();
+  for (let step = 1; made.done !== true; step++) {
     if (step % STEPS === 0 && turn.isOver()) await turn.next();
+    made = work.next();
   }
+  return made.value;
 }

@@ -93,7 +93,7 @@ function ipv6Of(text: string): string {
   return new URL(`http://[${groups.join(':')}]`).hostname;
 }
 
-function attempt<Value>(action: () => Value): Value | undefined {
+export function attempt<Value>(action: () => Value): Value | undefined {
   try {
     return action();
   } catch {

@@ -134,7 +134,10 @@ function causesOf(
     const hasOtherForm = before !== null && after !== null && before.form !== after.form;
     const gaveForm = (each: Difference): boolean =>
       hasOtherForm && before.formDecidedBy?.test(pointerTo(each)) === true;
-    return differences.filter((each) => isOwn(each) || gaveForm(each));
+    const switched = before === null || after === null ? (before ?? after)?.switchedBy : null;
+    return differences.filter(
+      (each) => isOwn(each) || gaveForm(each) || switched?.test(pointerTo(each)) === true,
+    );
   }
   const list = (before ?? after)?.element?.list as string;
   const causes = differences.filter((each) => isOwn(each) || pointerTo(each) === list);

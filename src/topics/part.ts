@@ -19,6 +19,8 @@ export interface Part {
   readonly form: string;
   /** Pointers of which a change gives all parts of the list another form. */
   readonly formDecidedBy: RegExp | null;
+  /** Pointers of which a change makes the part come or go, besides its own. */
+  readonly switchedBy: RegExp | null;
 }
 
 export interface PartElement {
@@ -41,9 +43,21 @@ export function part(
     element = null,
     form = String(elements.length),
     formDecidedBy = null,
+    switchedBy = null,
   }: Partial<Part> = {},
 ): Part {
-  return { group, elements, pointers, mayBeDefault, why, decidedBy, element, form, formDecidedBy };
+  return {
+    group,
+    elements,
+    pointers,
+    mayBeDefault,
+    why,
+    decidedBy,
+    element,
+    form,
+    formDecidedBy,
+    switchedBy,
+  };
 }
 
 /** The elements of argv: no shell will read them. */

@@ -67,7 +67,13 @@ export const topology: Topic = {
     const levels = (['sockets', ...LEVELS] as const).filter((level) => topology[level] !== undefined);
     const pointers = ['/hardware/cores', ...levels.map((level) => `/hardware/topology/${level}`)];
     const decidedBy = ['/machine/type'];
-    return [part('cpu', pointers, ['-smp', smpText(profile)], { why: smpWhy(profile), decidedBy })];
+    return [
+      part('cpu', pointers, ['-smp', smpText(profile)], {
+        mayBeDefault: true,
+        why: smpWhy(profile),
+        decidedBy,
+      }),
+    ];
   },
 };
 

@@ -55,11 +55,15 @@ export const usbController: Topic = {
           '/display/usb_redirection',
           ...profile.usb.map((_, index) => `/usb/${index}`),
         ],
+        switchedBy: DRIVES,
         element: { name: USB_CONTROLLER.id, list: '/usb', index: 0 },
       }),
     ];
   },
 };
+
+/** Without a drive on USB the controller is a part of its own. */
+const DRIVES = /^\/storage\/(?:disks|cdroms)(?:\/\d+(?:\/bus)?)?$/;
 
 /** What decides whether there is a keyboard or a tablet on USB. */
 const INPUT_DECIDED_BY = ['/input/type', '/gpu/model', '/display/mode', '/hardware/arch'];

@@ -114,7 +114,7 @@ t.test('discovered profiles', async (t) => {
   t.strictSame(profiles, [
     entry('broken', invalid("A key or a part of it is empty. Line 2, column 1 of the profile's file.")),
     entry('dated'),
-    entry('empty', invalid('schema_version is required and is not there.')),
+    entry('empty', invalid('The profile is empty: it has no keys.')),
     entry('large', invalid("The profile's file is larger than 65536 bytes.")),
     entry('latin1', invalid("The profile's file is not UTF-8.")),
     entry('other', { scope: 'more' }),

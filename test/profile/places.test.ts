@@ -1,7 +1,7 @@
 /** Where the values of a profile stand in its TOML. */
 import fc from 'fast-check';
 import t from 'tap';
-import { pointerOf } from '../../src/profile/path.ts';
+import { pathIn, pointerOf } from '../../src/profile/path.ts';
 import {
   impossibleDayIn,
   newerSyntaxIn,
@@ -147,5 +147,11 @@ t.test('days that there are not', (t) => {
     ['a = 2026-02-3x', '-'],
   ];
   for (const [text, place] of rows) t.equal(at(impossibleDayIn(text)), place, text);
+  t.end();
+});
+
+t.test('a pointer leads back to its path', (t) => {
+  for (const path of [[], ['vm', 'name'], ['storage', 'disks', 10, 'path']])
+    t.strictSame(pathIn(pointerOf(path)), path);
   t.end();
 });

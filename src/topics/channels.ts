@@ -1,6 +1,7 @@
 /** Channels between a program of the guest and one of the host: the guest finds each by its name. */
 import { namedPath } from '../needs/named_path.ts';
 import { list, path, table, text } from '../profile/key.ts';
+import { defaultSocket } from './default_socket.ts';
 import { duplicateNames, MOST_DEVICES } from './names.ts';
 import type { Topic } from './topic.ts';
 
@@ -56,5 +57,5 @@ export function defaultChannelSocket(
   vmName: string | undefined,
   name: string | undefined,
 ): string | undefined {
-  return vmName && name && `run/${vmName}.${name}.channel.sock`;
+  return defaultSocket(vmName, name, 'channel');
 }

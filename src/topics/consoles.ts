@@ -8,6 +8,7 @@ import {
   completeCharacterDevice,
   type PlacedDevice,
 } from './character_device.ts';
+import { defaultSocket } from './default_socket.ts';
 import { duplicateNames, MOST_DEVICES, nameKey } from './names.ts';
 import type { Draft } from './profile.ts';
 import type { Topic } from './topic.ts';
@@ -45,7 +46,7 @@ export function placedConsoles({ vm, consoles = [] }: Draft): PlacedDevice[] {
   return consoles.map((device, index) => ({
     at: ['consoles', index],
     device,
-    socket: vm.name && device.name && `run/${vm.name}.${device.name}.console.sock`,
+    socket: defaultSocket(vm.name, device.name, 'console'),
     of: 'console',
     called: 'the console',
   }));

@@ -2,6 +2,7 @@
 import { namedPath } from '../needs/named_path.ts';
 import { flag, path, table } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
+import { defaultSocket } from './default_socket.ts';
 import type { Topic } from './topic.ts';
 
 export const GUEST_AGENT = table(
@@ -49,5 +50,5 @@ export const guestAgent: Topic = {
 };
 
 export function defaultAgentSocket(vmName: string | undefined): string | undefined {
-  return vmName && `run/${vmName}.qga.sock`;
+  return defaultSocket(vmName, 'qga');
 }

@@ -3,6 +3,7 @@ import type { HostFacts } from '../facts/host_facts.ts';
 import { type NamedPath, namedPath } from '../needs/named_path.ts';
 import { flag, path, table } from '../profile/key.ts';
 import { unixSocket } from '../qemu/escape.ts';
+import { defaultSocket } from './default_socket.ts';
 import { part } from './part.ts';
 import { defaultablePathWhy } from './path_why.ts';
 import type { Draft } from './profile.ts';
@@ -23,7 +24,8 @@ export const MONITOR = table(
 export const monitor: Topic = {
   /** A socket that is the default is as good as none. */
   complete: ({ vm, monitor }) => {
-    if (monitor.socket !== undefined && monitor.socket === defaultSocket(vm.name)) monitor.socket = undefined;
+    if (monitor.socket !== undefined && monitor.socket === defaultSocket(vm.name, 'monitor'))
+      monitor.socket = undefined;
   },
   needs: (draft, facts) => {
     const named = namedSocket(draft, facts);
@@ -36,7 +38,7 @@ export const monitor: Topic = {
     return [
       part('qmp', ['/monitor/socket'], ['-monitor', unixSocket(named.path)], {
         mayBeDefault: true,
-        why: defaultablePathWhy(named.path, named.text, defaultSocket(vm.name) as string),
+        why: defaultablePathWhy(named.path, named.text, defaultSocket(vm.name, 'monitor')),
         decidedBy: monitor.socket === undefined ? ['/monitor/enabled', '/vm/name'] : ['/monitor/enabled'],
       }),
     ];
@@ -45,12 +47,8 @@ export const monitor: Topic = {
 
 /** `null` while it is off, or not known. */
 function namedSocket(
-  { vm, monitor: { enabled, socket = defaultSocket(vm.name) } }: Draft,
+  { vm, monitor: { enabled, socket = defaultSocket(vm.name, 'monitor') } }: Draft,
   facts: HostFacts,
 ): NamedPath | null {
   return enabled === true && socket !== undefined ? namedPath(facts, ['monitor', 'socket'], socket) : null;
-}
-
-function defaultSocket(vmName: string | undefined): string | undefined {
-  return vmName && `run/${vmName}.monitor.sock`;
 }

@@ -188,7 +188,7 @@ function whyOfPath(vmName: string, one: Interface, facts: HostFacts): string | n
   const text = one.type === 'passt' ? passtSocket(vmName, one) : (one.socket_path ?? one.tftp);
   return text === undefined
     ? null
-    : defaultablePathWhy(absolutePath(facts, text), text, defaultPasstSocket(vmName, one.name));
+    : defaultablePathWhy(absolutePath(facts, text), text, defaultPasstSocket(vmName, one.name) as string);
 }
 
 /** The value of `-netdev`. */

@@ -2,6 +2,7 @@
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
 import { show } from '../profile/show.ts';
+import { defaultSocket } from './default_socket.ts';
 import { helperNeed } from './helper.ts';
 import { boundAddress, parseHostForward } from './host_forward.ts';
 import { type Interface, interfacesOfType } from './network_keys.ts';
@@ -9,16 +10,15 @@ import { checkOnlyFor } from './only_for.ts';
 import type { DraftInterface } from './profile.ts';
 import type { Topic } from './topic.ts';
 
-export function defaultPasstSocket(vmName: string, name: string): string {
-  return `run/${vmName}.${name}.passt.sock`;
+export function defaultPasstSocket(vmName: string | undefined, name: string | undefined): string | undefined {
+  return defaultSocket(vmName, name, 'passt');
 }
 
 export const passt: Topic = {
   /** A socket that is the default is as good as none. */
   complete: (draft) => {
     for (const { one } of interfacesOfType(draft, 'passt')) {
-      if (one.socket_path === passtSocket(draft.vm.name, { ...one, socket_path: undefined }))
-        one.socket_path = undefined;
+      if (one.socket_path === defaultPasstSocket(draft.vm.name, one.name)) one.socket_path = undefined;
     }
   },
   checkOnHost: (draft, { facts: { os } }, issues) => {
@@ -71,6 +71,5 @@ export function passtSocket(
   vmName: string | undefined,
   { name, socket_path }: DraftInterface,
 ): string | undefined {
-  if (socket_path !== undefined) return socket_path;
-  return vmName === undefined || name === undefined ? undefined : defaultPasstSocket(vmName, name);
+  return socket_path ?? defaultPasstSocket(vmName, name);
 }

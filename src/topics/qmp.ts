@@ -3,6 +3,7 @@ import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
 import { flag, list, path, table } from '../profile/key.ts';
 import { unixSocket } from '../qemu/escape.ts';
+import { defaultSocket } from './default_socket.ts';
 import { MOST_DEVICES } from './names.ts';
 import { part } from './part.ts';
 import { defaultablePathWhy, pathWhy } from './path_why.ts';
@@ -28,15 +29,11 @@ export const QMP = table(
   { switch: 'enabled' },
 );
 
-function defaultSocket(vmName: string): string {
-  return `run/${vmName}.qmp.sock`;
-}
-
 export const qmp: Topic = {
   /** A socket is needed only while QMP is on; then one that is not named has this name. */
   complete: ({ vm, qmp }, { isRefused }) => {
     const isWanted = qmp.enabled === true && qmp.socket === undefined && !isRefused(['qmp', 'socket']);
-    if (isWanted && vm.name !== undefined) qmp.socket = defaultSocket(vm.name);
+    if (isWanted && vm.name !== undefined) qmp.socket = defaultSocket(vm.name, 'qmp');
   },
   needs: ({ qmp: { enabled, socket, extra_sockets = [] } }, facts) => {
     if (enabled !== true) return [];
@@ -68,7 +65,7 @@ export const qmp: Topic = {
     return [
       part('qmp', ['/qmp/socket'], ['-qmp', unixSocket(absolute)], {
         mayBeDefault: true,
-        why: defaultablePathWhy(absolute, text, defaultSocket(vm.name)),
+        why: defaultablePathWhy(absolute, text, defaultSocket(vm.name, 'qmp')),
         decidedBy: ['/qmp/enabled'],
       }),
       ...extra_sockets.map((extra, index) => {

@@ -13,13 +13,13 @@ import { pathWhy } from './path_why.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Share } from './share_keys.ts';
 import type { Topic } from './topic.ts';
-import { defaultSocket, virtiofsHelper, virtiofsNeeds, virtiofsParts } from './virtiofs.ts';
+import { defaultVirtiofsSocket, virtiofsHelper, virtiofsNeeds, virtiofsParts } from './virtiofs.ts';
 
 export const share: Topic = {
   /** A socket that is the default is as good as none. */
   complete: ({ vm, shares = [] }) => {
     for (const share of shares)
-      if (share.socket === defaultSocket(vm.name, share.name)) share.socket = undefined;
+      if (share.socket === defaultVirtiofsSocket(vm.name, share.name)) share.socket = undefined;
   },
   checkProfile: ({ storage: { disks = [] }, shares = [] }, issues) => {
     const { error, warning } = issues;

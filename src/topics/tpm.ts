@@ -5,6 +5,7 @@ import { flag, path, table } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { optionValue } from '../qemu/escape.ts';
 import { jsonOption } from '../qemu/json_option.ts';
+import { defaultSocket } from './default_socket.ts';
 import { helperNeed } from './helper.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { part } from './part.ts';
@@ -37,14 +38,10 @@ const DEVICES: Readonly<Record<Architecture, string>> = {
   ppc64le: 'tpm-spapr',
 };
 
-function defaultSocket(vmName: string): string {
-  return `run/${vmName}.tpm.sock`;
-}
-
 export const tpm: Topic = {
   /** A socket that is the default is as good as none. */
   complete: ({ vm, tpm }) => {
-    if (vm.name !== undefined && tpm.socket === defaultSocket(vm.name)) tpm.socket = undefined;
+    if (tpm.socket !== undefined && tpm.socket === defaultSocket(vm.name, 'tpm')) tpm.socket = undefined;
   },
   checkProfile: ({ tpm: { enabled, state_dir } }, { error, isRefused }) => {
     const at = ['tpm', 'state_dir'] as const;
@@ -120,7 +117,7 @@ export const tpm: Topic = {
     return [
       part('devices', ['/tpm/socket'], ['-chardev', `socket,id=${ID},path=${optionValue(absolute)}`], {
         mayBeDefault: true,
-        why: defaultablePathWhy(absolute, text, defaultSocket(vm.name)),
+        why: defaultablePathWhy(absolute, text, defaultSocket(vm.name, 'tpm')),
         decidedBy: ['/tpm/enabled', '/vm/name'],
       }),
       part('devices', ['/tpm/enabled'], ['-tpmdev', `emulator,id=${ID},chardev=${ID}`]),
@@ -135,7 +132,7 @@ export const tpm: Topic = {
 };
 
 function socketOf({ vm, tpm: { socket } }: Draft): string | undefined {
-  return socket ?? (vm.name === undefined ? undefined : defaultSocket(vm.name));
+  return socket ?? defaultSocket(vm.name, 'tpm');
 }
 
 /** swtpm splits its options at commas, and there is no way to escape one. */

@@ -5,6 +5,7 @@ import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
 import { optionValue } from '../qemu/escape.ts';
 import { jsonOption } from '../qemu/json_option.ts';
+import { defaultSocket } from './default_socket.ts';
 import { type Helper, helperNeed } from './helper.ts';
 import { type Part, part } from './part.ts';
 import { defaultablePathWhy } from './path_why.ts';
@@ -14,8 +15,11 @@ import type { Share } from './share_keys.ts';
 type DraftShare = NonNullable<Draft['shares']>[number];
 
 /** As far as the names are known that it is made of. */
-export function defaultSocket(vmName: string | undefined, name: string | undefined): string | undefined {
-  return vmName === undefined || name === undefined ? undefined : `run/${vmName}.${name}.virtiofs.sock`;
+export function defaultVirtiofsSocket(
+  vmName: string | undefined,
+  name: string | undefined,
+): string | undefined {
+  return defaultSocket(vmName, name, 'virtiofs');
 }
 
 /** What a share needs besides the directory itself. */
@@ -30,7 +34,7 @@ export function virtiofsNeeds(
     place: VIRTIOFSD,
     known: facts.virtiofsd,
   });
-  const { name, socket = defaultSocket(vmName, name) } = share;
+  const { name, socket = defaultVirtiofsSocket(vmName, name) } = share;
   if (socket === undefined) return [program];
   return [
     program,
@@ -78,7 +82,7 @@ export function virtiofsParts(vmName: string, share: Share, index: number, facts
       ],
       {
         mayBeDefault: true,
-        why: defaultablePathWhy(absolute, text, defaultSocket(vmName, name) as string),
+        why: defaultablePathWhy(absolute, text, defaultVirtiofsSocket(vmName, name) as string),
         decidedBy: ['/vm/name'],
         element: { name, list: '/shares', index },
       },
@@ -87,5 +91,5 @@ export function virtiofsParts(vmName: string, share: Share, index: number, facts
 }
 
 function socketOf(vmName: string, { name, socket }: Share): string {
-  return socket ?? (defaultSocket(vmName, name) as string);
+  return socket ?? (defaultVirtiofsSocket(vmName, name) as string);
 }

@@ -95,3 +95,13 @@ export function ipv4Number(address: string): number {
 export function ipv4Text(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
+
+/** An address of IPv6, without brackets; one of IPv4 has no colon. */
+export function isIpv6(address: string): boolean {
+  return address.includes(':');
+}
+
+/** An address as it stands before a colon and a port. */
+export function bracketed(address: string): string {
+  return isIpv6(address) ? `[${address}]` : address;
+}

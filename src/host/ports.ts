@@ -1,7 +1,7 @@
 /** Which ports of this host are in use, read from proc(5) without opening a socket. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BoundPort } from '../facts/network.ts';
+import { type BoundPort, isIpv6 } from '../facts/network.ts';
 
 /** States of net/tcp_states.h: a TCP socket that listens, a UDP socket that is bound and not connected. */
 const WAITING_STATE = { tcp: '0A', udp: '07' } as const;
@@ -38,7 +38,7 @@ function parseBoundPorts(text: string, protocol: BoundPort['protocol']): BoundPo
  * then Linux gives nobody every address of IPv4.
  */
 function mayMeetIpv4({ address, isConnection }: BoundPort): boolean {
-  return isConnection || address === '::' || !address.includes(':');
+  return isConnection || address === '::' || !isIpv6(address);
 }
 
 /** The address as text; IPv4 mapped into IPv6 is IPv4. */

@@ -1,5 +1,6 @@
 /** Ports of the host that are taken by more than one need of a profile. */
 
+import { isIpv6 } from '../facts/network.ts';
 import type { IssueList } from '../profile/issue.ts';
 import { fieldOf } from '../profile/path.ts';
 import { ANY_IPV4, ANY_IPV6, type PortNeed } from './kinds/port.ts';
@@ -32,8 +33,8 @@ function holderOf(address: string, holders: ReadonlyMap<string, PortNeed>): Port
   const kept = holders.get(address) ?? holders.get(ANY_IPV6);
   if (kept !== undefined) return kept;
   if (address === ANY_IPV6) return holders.values().next().value;
-  if (address.includes(':')) return undefined;
+  if (isIpv6(address)) return undefined;
   return address === ANY_IPV4
-    ? [...holders.values()].find((other) => !other.address.includes(':'))
+    ? [...holders.values()].find((other) => !isIpv6(other.address))
     : holders.get(ANY_IPV4);
 }

@@ -1,4 +1,5 @@
 /** Addresses that something of a VM listens on. */
+import { isIpv6 } from '../facts/network.ts';
 import type { Mistake } from '../profile/key.ts';
 
 export const LOOPBACK = '127.0.0.1';
@@ -23,16 +24,7 @@ export const ADDRESS_MISTAKE: Mistake = {
   coversBlank: true,
 };
 
-function isIpv6(address: string): boolean {
-  return address.includes(':');
-}
-
 /** The one way to write an address that has several. */
 export function plainAddress(address: string): string {
   return isIpv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
-}
-
-/** As it stands before a colon and a port. */
-export function bracketed(address: string): string {
-  return isIpv6(address) ? `[${address}]` : address;
 }

@@ -1,5 +1,7 @@
 /** The serial ports. */
+
 import type { HostFacts } from '../facts/host_facts.ts';
+import { bracketed } from '../facts/network.ts';
 import { flag, list, table } from '../profile/key.ts';
 import { unixSocket } from '../qemu/escape.ts';
 import {
@@ -13,7 +15,7 @@ import {
   namedTarget,
   type PlacedDevice,
 } from './character_device.ts';
-import { bracketed } from './ip_address.ts';
+import { defaultSocket } from './default_socket.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { duplicateNames, MOST_DEVICES, nameKey } from './names.ts';
 import type { Draft, Issues, Profile } from './profile.ts';
@@ -94,7 +96,7 @@ export function serialPorts(draft: Draft): PlacedDevice[] {
 }
 
 function firstPort({ vm, serial }: Draft): PlacedDevice {
-  const socket = vm.name === undefined ? undefined : `run/${vm.name}.serial.sock`;
+  const socket = defaultSocket(vm.name, 'serial');
   return { at: ['serial'], device: serial, socket, of: 'serial', called: 'the serial port' };
 }
 
@@ -102,7 +104,7 @@ function furtherPorts({ vm, serial: { ports = [] } }: Draft): PlacedDevice[] {
   return ports.map((device, index) => ({
     at: ['serial', 'ports', index],
     device,
-    socket: vm.name && device.name && `run/${vm.name}.${device.name}.serial.sock`,
+    socket: defaultSocket(vm.name, device.name, 'serial'),
     of: 'serial-port',
     called: 'the serial port',
   }));

@@ -1,6 +1,6 @@
 /** A port of the host that QEMU listens on. */
 import type { Host, ProbedNetwork } from '../../facts/host.ts';
-import { type BoundPort, isInRange, type PortRange } from '../../facts/network.ts';
+import { type BoundPort, bracketed, isInRange, isIpv6, type PortRange } from '../../facts/network.ts';
 import { fieldOf, type Path } from '../../profile/path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Unknown } from '../need_kind.ts';
 
@@ -50,15 +50,7 @@ export const port: NeedKind<PortNeed> = {
 };
 
 function resourceOf({ protocol, address, port }: PortNeed): string {
-  return `port:${protocol}:${inBrackets(address)}:${port}`;
-}
-
-function inBrackets(address: string): string {
-  return isIpv6(address) ? `[${address}]` : address;
-}
-
-function isIpv6(address: string): boolean {
-  return address.includes(':');
+  return `port:${protocol}:${bracketed(address)}:${port}`;
 }
 
 function questionsOf(need: PortNeed, os: Host['facts']['os']): Unknown[] {
@@ -86,7 +78,7 @@ function verdictsOn(need: PortNeed, network: ProbedNetwork, os: Host['facts']['o
 }
 
 function placeOf({ protocol, address, port }: PortNeed): string {
-  return `${protocol}:${inBrackets(address)}:${port}`;
+  return `${protocol}:${bracketed(address)}:${port}`;
 }
 
 function nameOf({ protocol, address, port }: PortNeed): string {
@@ -178,7 +170,7 @@ function takenVerdict(need: PortNeed, taker: BoundPort): PortVerdict {
 
 /** QEMU's own sockets of TCP are SO_REUSEADDR before they are bound, those of UDP are not. */
 function connectionDoubt({ protocol, address }: BoundPort): string {
-  if (protocol === 'udp' && !address.includes(':')) return 'QEMU does not start while it is there';
+  if (protocol === 'udp' && !isIpv6(address)) return 'QEMU does not start while it is there';
   return 'QEMU does not start while it is there, unless its socket lets others have the port (SO_REUSEADDR, IPV6_V6ONLY), which cannot be seen';
 }
 

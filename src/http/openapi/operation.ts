@@ -37,7 +37,8 @@ export const ANY_ROUTE: readonly ProblemCode[] = [
 ];
 export const GUARDED: readonly ProblemCode[] = [...ANY_ROUTE, 'unauthorized'];
 export const LIMITED: readonly ProblemCode[] = [...GUARDED, 'too-many-requests', 'overloaded'];
-export const PLANNING: readonly ProblemCode[] = [
+/** Of a request that brings a profile. */
+export const WITH_PROFILE: readonly ProblemCode[] = [
   ...LIMITED,
   'malformed-json',
   'malformed-toml',
@@ -45,8 +46,8 @@ export const PLANNING: readonly ProblemCode[] = [
   'profile-not-found',
   'payload-too-large',
   'unsupported-media-type',
-  'execution-not-supported',
 ];
+export const PLANNING: readonly ProblemCode[] = [...WITH_PROFILE, 'execution-not-supported'];
 
 const NOT_MODIFIED = { type: 'null', description: 'It is still the one whose `ETag` is in `If-None-Match`.' };
 

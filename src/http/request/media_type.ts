@@ -34,8 +34,14 @@ export function preferredForm<Value, Written>(
 ): Form<Value, Written> {
   const { accept } = headers;
   if (accept === undefined || accept === '*/*') return forms[0];
-  const preferred = new Negotiator({ headers: { accept } }).mediaType(
+  const preferred = preferredType(
+    accept,
     forms.map(({ mediaType }) => mediaType),
   );
   return forms.find(({ mediaType }) => mediaType === preferred) ?? forms[0];
+}
+
+/** Of some media types the one that an `Accept` likes best, the earlier of equals; `undefined` where it likes none of them. */
+export function preferredType(accept: string | undefined, mediaTypes: readonly string[]): string | undefined {
+  return new Negotiator({ headers: { accept } }).mediaType([...mediaTypes]);
 }

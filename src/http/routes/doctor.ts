@@ -7,7 +7,7 @@ import { probeFacts } from '../../host/probe_host.ts';
 import { probeMachine } from '../../host/probe_machine.ts';
 import type { ParsedProfile } from '../../planning/parse_profile.ts';
 import { malformed } from '../guards/problem.ts';
-import { jsonContent, LIMITED, operation } from '../openapi/operation.ts';
+import { jsonContent, LIMITED, operation, WITH_PROFILE } from '../openapi/operation.ts';
 import { hereRequestBody } from '../openapi/plan_examples.ts';
 import { choice, closed, list, ref, text } from '../openapi/schema_parts.ts';
 import { PROFILE_FORMS } from '../openapi/shared_schemas.ts';
@@ -50,16 +50,7 @@ const PROFILE_OPERATION = operation({
   description:
     'Looks, read-only, at the host of this service and at what a profile needs of it that comes with the request, as `GET /doctor?profile=` does for one that is discovered. An invalid profile has its issues as findings. Another host cannot be looked at, so that `host` is refused.',
   answer: ANSWER,
-  problems: [
-    ...LIMITED,
-    'malformed-json',
-    'malformed-toml',
-    'malformed-request',
-    'profile-not-found',
-    'payload-too-large',
-    'unsupported-media-type',
-    'needs-probed-host',
-  ],
+  problems: [...WITH_PROFILE, 'needs-probed-host'],
   querystring: Type.Object({ category: CATEGORY }),
 });
 

@@ -1,9 +1,9 @@
 /** `GET /`: the page on which people look at a profile and what it becomes. For programs there is nothing at `/`. */
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import Negotiator from 'negotiator';
 import { sendProblem } from '../guards/problem.ts';
 import { ICON } from '../openapi/swagger_ui_theme.ts';
+import { preferredType } from '../request/media_type.ts';
 
 /** What the build makes of `src/page/`. */
 const FOLDER = new URL('../../page/', import.meta.url);
@@ -23,10 +23,9 @@ const CONTENT_SECURITY_POLICY = [
 const OPEN_TO_ALL = { schema: { hide: true }, config: { needsNoToken: true } } as const;
 
 export async function addPage(app: FastifyInstance): Promise<void> {
-  await app.register(staticFiles, { root: FOLDER, serve: false, cacheControl: false, decorateReply: true });
+  await app.register(staticFiles, { root: FOLDER, serve: false, cacheControl: false });
   app.get('/', OPEN_TO_ALL, (request, reply) => {
-    const { accept } = request.headers;
-    const liked = new Negotiator({ headers: { accept } }).mediaType(['application/json', 'text/html']);
+    const liked = preferredType(request.headers.accept, ['application/json', 'text/html']);
     reply.header('vary', 'accept');
     if (liked !== 'text/html') return sendProblem(reply, 'not-found');
     return reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile('index.html');

@@ -81,7 +81,7 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
 
   const schemaVersion = draft.schema_version ?? null;
   const profile = draft as Profile;
-  const parts = issues.all.some(isError) ? [] : buildArgv(profile, host);
+  const parts = issues.all.some(({ severity }) => severity === 'error') ? [] : buildArgv(profile, host);
   const devices = knownDevices(profile, parts, host);
   checkKnown(devices, host.facts, issues);
   needs.push(...devices);
@@ -113,10 +113,6 @@ export function planProfile(parsed: ParsedProfile, host: Host): PlanOutcome {
     helpers: helpersOf(profile, host),
     unknowns: unknownsOf(needs, host, profile.schema_version),
   };
-}
-
-function isError({ severity }: { readonly severity: Issue['severity'] }): boolean {
-  return severity === 'error';
 }
 
 /** Where the version of QEMU is known: one question is asked about all devices where it is not. */

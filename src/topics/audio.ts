@@ -1,9 +1,9 @@
 /** The sound card of the guest, and what plays its sound. */
-import type { HostSystem } from '../facts/host_facts.ts';
+import type { HostFacts, HostSystem } from '../facts/host_facts.ts';
 import { flag, table, word } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { jsonOption } from '../qemu/json_option.ts';
-import { isBefore, versionIn } from '../qemu/version.ts';
+import { isOlderThan } from '../qemu/version.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { part } from './part.ts';
 import type { Issues, Profile } from './profile.ts';
@@ -57,7 +57,7 @@ export const audio: Topic = {
       );
     }
   },
-  checkOnHost: ({ audio: { backend } }, { facts: { os, qemu_version } }, issues) => {
+  checkOnHost: ({ audio: { backend } }, { facts }, issues) => {
     if (backend === undefined) return;
     const at = ['audio', 'backend'] as const;
     const allowed = SYSTEMS[backend];
@@ -65,11 +65,11 @@ export const audio: Topic = {
       checkOnlyFor(
         at,
         show(backend),
-        [{ on: 'os', is: os, allowed }],
+        [{ on: 'os', is: facts.os, allowed }],
         'Write "none", or another one.',
         issues,
       );
-    if (backend === 'pipewire' && qemu_version !== undefined) versionRule(qemu_version, issues);
+    if (backend === 'pipewire') versionRule(facts, issues);
   },
   needs: ({ audio: { backend, device, microphone } }) => {
     if (backend === undefined) return [];
@@ -96,12 +96,12 @@ export const audio: Topic = {
   },
 };
 
-function versionRule(version: string, { error }: Issues): void {
-  if (!isBefore(versionIn(version), PIPEWIRE_SINCE)) return;
+function versionRule(facts: HostFacts, { error }: Issues): void {
+  if (isOlderThan(PIPEWIRE_SINCE, facts) !== true) return;
   error(
     ['audio', 'backend'],
     'audio-backend-needs-qemu-8',
-    (field) => `${field} is "pipewire", which QEMU ${version} does not have.`,
+    (field) => `${field} is "pipewire", which QEMU ${facts.qemu_version} does not have.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Clients whose types are made from the document: they compile, mistakes in them do not, and they understand the service. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import openapiTypes, { astToString } from 'openapi-typescript';
@@ -7,6 +7,7 @@ import t from 'tap';
 import ts from 'typescript';
 import { ABSENT, changed } from './help/documents.ts';
 import { startListening } from './help/service.ts';
+import { SHIPPED } from './help/shipped_profiles.ts';
 import { LINUX_HOST, SMALL_TOML } from './help/small_profile.ts';
 import { fetchDocumented } from './help/wire.ts';
 
@@ -152,7 +153,7 @@ t.test('it understands what the listening service says', async (t) => {
     'JSON: a problem',
   );
   t.equal(await client.firstIssue(planner, wrong), 'vm.name', 'an issue');
-  t.strictSame(await client.namesOfProfiles(planner), shippedNames(), 'a list, then a path');
+  t.strictSame(await client.namesOfProfiles(planner), SHIPPED, 'a list, then a path');
   t.match((await client.remediesFor(planner, 'minimal')).join('\n'), /^mkdir -p -- .*\/images$/m, 'a query');
   t.strictSame(
     await client.remediesFor(planner, 'nobody'),
@@ -160,11 +161,3 @@ t.test('it understands what the listening service says', async (t) => {
     'a query: a problem',
   );
 });
-
-function shippedNames(): string[] {
-  const files = readdirSync(new URL('../profiles/', import.meta.url));
-  return files
-    .filter((file) => file.endsWith('.toml'))
-    .map((file) => file.slice(0, -'.toml'.length))
-    .sort();
-}

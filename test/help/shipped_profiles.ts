@@ -5,9 +5,11 @@ import { DARWIN, FIRMWARE, LINUX } from './hosts.ts';
 
 const FOLDER = new URL('../../profiles/', import.meta.url);
 
+/** By name. */
 export const SHIPPED: readonly string[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.toml'))
-  .map((file) => file.slice(0, -'.toml'.length));
+  .map((file) => file.slice(0, -'.toml'.length))
+  .sort();
 
 export function shippedText(name: string): string {
   return readFileSync(new URL(`${name}.toml`, FOLDER), 'utf8');

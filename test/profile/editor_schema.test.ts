@@ -3,7 +3,7 @@
  * Two judges who have no part in the service: Ajv, and Taplo, which is what editors run.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -15,6 +15,7 @@ import { ABSENT, type Document, setAt } from '../help/documents.ts';
 import { fullProfile, fullProfile2 } from '../help/full_profile.ts';
 import { goldenCases } from '../help/golden.ts';
 import { fromToml, issuesOf, outcomeOf } from '../help/plans.ts';
+import { SHIPPED, shippedText } from '../help/shipped_profiles.ts';
 
 // On a busy machine.
 t.setTimeout(120_000);
@@ -217,7 +218,5 @@ function refusedByTaplo(files: readonly string[]): string[] {
 }
 
 function shippedProfiles(): { file: string; text: string }[] {
-  return readdirSync(PROFILES)
-    .filter((file) => file.endsWith('.toml'))
-    .map((file) => ({ file, text: readFileSync(new URL(file, PROFILES), 'utf8') }));
+  return SHIPPED.map((name) => ({ file: `${name}.toml`, text: shippedText(name) }));
 }

@@ -13,7 +13,7 @@ import { accelerationOf } from '../topics/accelerator.ts';
 import type { Helper } from '../topics/helper.ts';
 import { buildArgv, checkOnHost, helpersOf, needsOf } from '../topics/index.ts';
 import { argvOf, type Part } from '../topics/part.ts';
-import { type Draft, type Issues, PROFILE, type Profile } from '../topics/profile.ts';
+import { type Draft, type Issues, PROFILE, type Profile, SCHEMA_VERSIONS } from '../topics/profile.ts';
 import { deviceNeeds } from '../topics/used_devices.ts';
 import { sha256 } from './hash.ts';
 import type { ParsedProfile } from './parse_profile.ts';
@@ -62,8 +62,15 @@ export function canonicalProfile(profile: Profile): object {
   return canonicalValue(PROFILE, profile);
 }
 
+const WRITERS = new Map<number, (value: object) => string>(
+  SCHEMA_VERSIONS.map((version) => [version, canonicalWriterOf(PROFILE, version)]),
+);
+
 /** The canonical text of a valid profile. */
-export const canonicalToml: (profile: Profile) => string = canonicalWriterOf(PROFILE);
+export function canonicalToml(profile: Profile): string {
+  const write = WRITERS.get(profile.schema_version) as (value: object) => string;
+  return write(profile);
+}
 
 /** The same whatever the host. */
 export function profileHashOf(profile: Profile): string {

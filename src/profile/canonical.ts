@@ -5,8 +5,8 @@ import { compareCodePoints } from './text.ts';
 type Table = Readonly<Record<string, unknown>>;
 
 /** Keys by code point, plain values before sub-tables, a header for each table with plain values; ends in one LF. */
-export function canonicalWriterOf(schema: TableKey): (value: object) => string {
-  const { linesOf, tablesOf } = tableWriter(schema, '', schema.since);
+export function canonicalWriterOf(schema: TableKey, version: number): (value: object) => string {
+  const { linesOf, tablesOf } = tableWriter(schema, { path: '', since: schema.since, version });
   return (value) => linesOf(value as Table) + tablesOf(value as Table);
 }
 
@@ -16,42 +16,49 @@ interface TableWriter {
   readonly tablesOf: (table: Table) => string;
 }
 
-/** The same of one member: its line is empty where it is a table, and there is nothing after that of a plain value. */
+/** The same of one member: a table has no line, and there is nothing after that of a plain value. */
 interface MemberWriter {
-  readonly lineOf: (value: unknown) => string;
+  readonly lineOf: ((value: unknown) => string) | null;
   readonly tablesOf: ((value: unknown) => string) | null;
 }
 
-/** Where a member stands, and the version that brought it. */
-interface Place {
-  readonly name: string;
+/** Where a table stands. */
+interface TablePlace {
+  /** For the headers of the table and of what lies below it. */
   readonly path: string;
+  /** The version that brought the table, and with it all of its keys. */
   readonly since: number;
+  /** The version that is written: what later ones brought is nowhere in its profiles. */
+  readonly version: number;
 }
 
-/**
- * Writes the members of a table. `path` is its own, for the headers of what lies below it; `since` the version that brought
- * it, and with it all of its keys.
- */
-function tableWriter({ keys }: TableKey, path: string, since: number): TableWriter {
+/** Where a member stands, and the version that brought it. */
+interface Place extends TablePlace {
+  readonly name: string;
+}
+
+/** Writes the members of a table. */
+function tableWriter({ keys }: TableKey, { path, since, version }: TablePlace): TableWriter {
   const writers = Object.entries(keys)
+    .filter(([, key]) => key.since <= version)
     .sort(([left], [right]) => compareCodePoints(left, right))
     .map(([name, key]) => {
-      const place = { name, path: path === '' ? name : `${path}.${name}`, since: Math.max(since, key.since) };
+      const below = path === '' ? name : `${path}.${name}`;
+      const place = { name, path: below, since: Math.max(since, key.since), version };
       return { name, ...memberWriter(key, place) };
     });
-  const nested = writers.filter(({ tablesOf }) => tablesOf !== null);
-  return {
-    linesOf: (table) => {
-      let lines = '';
-      for (const { name, lineOf } of writers) lines += lineOf(table[name]);
-      return lines;
-    },
-    tablesOf: (table) => {
-      let tables = '';
-      for (const { name, tablesOf } of nested) tables += tablesOf?.(table[name]);
-      return tables;
-    },
+  const lines = writers.flatMap(({ name, lineOf }) => (lineOf === null ? [] : { name, write: lineOf }));
+  const tables = writers.flatMap(({ name, tablesOf }) =>
+    tablesOf === null ? [] : { name, write: tablesOf },
+  );
+  return { linesOf: allOf(lines), tablesOf: allOf(tables) };
+}
+
+function allOf(members: readonly { readonly name: string; readonly write: (value: unknown) => string }[]) {
+  return (table: Table): string => {
+    let text = '';
+    for (const { name, write } of members) text += write(table[name]);
+    return text;
   };
 }
 
@@ -68,11 +75,11 @@ function memberWriter(key: AnyKey, place: Place): MemberWriter {
   };
 }
 
-function sectionWriter(table: TableKey, { path, since }: Place): MemberWriter {
-  const { linesOf, tablesOf } = tableWriter(table, path, since);
-  const header = `\n[${path}]\n`;
+function sectionWriter(table: TableKey, place: Place): MemberWriter {
+  const { linesOf, tablesOf } = tableWriter(table, place);
+  const header = `\n[${place.path}]\n`;
   return {
-    lineOf: () => '',
+    lineOf: null,
     tablesOf: (value) => {
       if (value === undefined) return '';
       const lines = linesOf(value as Table);
@@ -82,8 +89,9 @@ function sectionWriter(table: TableKey, { path, since }: Place): MemberWriter {
 }
 
 /** A list of tables is a block for each; an empty one is a plain value of the table that it is in, or left out like that. */
-function elementsWriter(element: TableKey, { name, path, since }: Place): MemberWriter {
-  const { linesOf, tablesOf } = tableWriter(element, path, since);
+function elementsWriter(element: TableKey, place: Place): MemberWriter {
+  const { linesOf, tablesOf } = tableWriter(element, place);
+  const { name, path, since } = place;
   const header = `\n[[${path}]]\n`;
   return {
     lineOf: (value) => (since === 1 && isEmptyList(value) ? `${name} = []\n` : ''),

@@ -103,17 +103,17 @@ interface Member {
   readonly name: string;
   readonly key: AnyKey;
   readonly read: Reader;
+  /** Whether it has its value also where nobody wrote it. */
+  readonly isSettled: boolean;
 }
 
 function tableReader(table: TableKey, version: number): Reader {
   const entries = Object.entries(table.keys);
   const members = entries
     .filter(([, key]) => key.since <= version)
-    .map(([name, key]): Member => ({ name, key, read: reader(key, version) }));
-  // The same for all values, so that nothing may change it.
-  const absent = entries
-    .filter(([, key]) => key.since > version)
-    .map(([name, key]) => [name, frozen(absentValue(key))] as const);
+    .map(([name, key]): Member => ({ name, key, read: reader(key, version), isSettled: isSettled(key) }));
+  const blanks = { written: blankValues(table, version, true), absent: blankValues(table, version, false) };
+  const unsettled = members.filter(({ isSettled }) => !isSettled);
   const known = members.map(({ name }) => name);
   return (value, notes) => {
     const isWritten = value !== undefined;
@@ -127,30 +127,45 @@ function tableReader(table: TableKey, version: number): Reader {
       return blank(table);
     }
     const written = isWritten ? value : {};
-    const read: Record<string, unknown> = {};
+    // Engines are slow with objects to which many keys are added one by one.
+    const read: Record<string, unknown> = isWritten ? { ...blanks.written } : { ...blanks.absent };
     let found = 0;
-    for (const member of members) {
+    for (const member of isWritten ? members : unsettled) {
       const { name } = member;
       const isThere = Object.hasOwn(written, name);
       if (isThere) found++;
+      else if (member.isSettled) continue;
       notes.at.push(name);
       read[name] = isThere ? member.read(written[name], notes) : absentMember(member, isWritten, notes);
       notes.at.pop();
     }
-    for (const [name, value] of absent) read[name] = value;
     if (Object.keys(written).length > found) unknownKeys(written, known, table, version, notes);
     return read;
   };
 }
 
+/** A key that must be there, or a section that may hold one, is looked for. */
+function isSettled(key: AnyKey): boolean {
+  return key.kind === 'table' ? key.isOptional : !key.isRequired;
+}
+
 /** An absent section is an empty one, so that the keys it must have are named. */
 function absentMember({ key, read }: Member, isSectionWritten: boolean, notes: ReadNotes): unknown {
-  if (key.kind === 'table') return key.isOptional ? undefined : read(undefined, notes);
-  if (key.isRequired) {
-    notes.missing.push({ at: [...notes.at], isTableThere: isSectionWritten });
-    return undefined;
-  }
-  return key.kind === 'flag' && isSectionWritten ? (key.inWrittenSection ?? key.default) : key.default;
+  if (key.kind === 'table') return read(undefined, notes);
+  notes.missing.push({ at: [...notes.at], isTableThere: isSectionWritten });
+  return undefined;
+}
+
+/** What a table has where none of its keys is written; the same for all of its values, so that nothing may change it. */
+function blankValues({ keys }: TableKey, version: number, isWritten: boolean): Record<string, unknown> {
+  const values = Object.entries(keys).map(([name, key]) => {
+    if (key.since > version) return [name, frozen(absentValue(key))] as const;
+    return [
+      name,
+      key.kind === 'flag' && isWritten ? (key.inWrittenSection ?? key.default) : key.default,
+    ] as const;
+  });
+  return Object.fromEntries(values);
 }
 
 /** The value of a key that this version does not have. */

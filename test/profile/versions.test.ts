@@ -54,7 +54,7 @@ const NEW = {
   cpus: [0, 1],
   monitor: 'run/m.sock',
 };
-const write = canonicalWriterOf(SCHEMA);
+const write = canonicalWriterOf(SCHEMA, 2);
 
 t.test('a key of a later version is unknown, and says what it needs', (t) => {
   const { value, issues } = read(NEW, 1);

@@ -49,6 +49,8 @@ const IMAGE_KEYS = {
 const IMAGE_FORMATS = ['qcow2', 'raw', 'vdi', 'vmdk', 'block-device'];
 
 export function checkDiskKeys(draft: Draft, issues: Issues): void {
+  // Version 1 has none of these keys.
+  if (draft.schema_version === 1) return;
   const machine = machineOf(draft);
   const disks = draft.storage.disks ?? [];
   for (const [index, disk] of disks.entries()) {
@@ -95,7 +97,6 @@ function busRules(index: number, disk: DraftDisk, machine: Machine | null, issue
     );
   for (const [key, allowed] of Object.entries(BUSES_WITH) as [keyof typeof BUSES_WITH, readonly string[]][]) {
     const value = disk[key];
-    // Version 1 has no bus to choose.
     if (value === undefined || value === SILENT[key]) continue;
     checkOnlyFor(
       ['storage', 'disks', index, key],

@@ -162,32 +162,41 @@ export const TOPICS: readonly Topic[] = [
   waysIn,
 ];
 
+/** What the topics do at one stage, in their order. */
+function stage<Name extends keyof Topic>(name: Name): NonNullable<Topic[Name]>[] {
+  return TOPICS.map((topic) => topic[name]).filter((step) => step !== undefined);
+}
+
+const COMPLETE = stage('complete');
+const CHECK_PROFILE = stage('checkProfile');
+const CHECK_ON_HOST = stage('checkOnHost');
+const NEEDS = stage('needs');
+const SLOTS = stage('slots');
+const HELPERS = stage('helpers');
+const ARGS = stage('args');
+
 /** Fills in what hangs on other keys, then reports what is wrong on whatever host. */
 export function checkProfile(draft: Draft, issues: Issues): void {
-  for (const { complete } of TOPICS) complete?.(draft, issues);
-  for (const topic of TOPICS) topic.checkProfile?.(draft, issues);
-  checkSlots(draft, (machine) => TOPICS.flatMap(({ slots }) => slots?.(draft, machine) ?? []), issues);
+  for (const complete of COMPLETE) complete(draft, issues);
+  for (const check of CHECK_PROFILE) check(draft, issues);
+  checkSlots(draft, (machine) => SLOTS.flatMap((slots) => slots(draft, machine)), issues);
 }
 
 export function checkOnHost(draft: Draft, host: Host, issues: Issues): void {
-  for (const topic of TOPICS) topic.checkOnHost?.(draft, host, issues);
+  for (const check of CHECK_ON_HOST) check(draft, host, issues);
 }
 
 /** What a profile needs of its host, as far as it could be read. */
 export function needsOf(draft: Draft, facts: HostFacts): Need[] {
-  const needs: Need[] = [];
-  for (const topic of TOPICS) if (topic.needs !== undefined) needs.push(...topic.needs(draft, facts));
-  return needs;
+  return NEEDS.flatMap((needs) => needs(draft, facts));
 }
 
 /** QEMU's command line for a valid profile. */
 export function buildArgv(profile: Profile, host: Host): Part[] {
-  const parts: Part[] = [];
-  for (const topic of TOPICS) if (topic.args !== undefined) parts.push(...topic.args(profile, host));
-  return parts;
+  return ARGS.flatMap((args) => args(profile, host));
 }
 
 /** The programs that run beside QEMU, in the order in which they start. */
 export function helpersOf(profile: Profile, host: Host): Helper[] {
-  return inStartOrder(TOPICS.flatMap(({ helpers }) => helpers?.(profile, host) ?? []));
+  return inStartOrder(HELPERS.flatMap((helpers) => helpers(profile, host)));
 }

@@ -68,8 +68,8 @@ export const serial: Topic = {
     }),
 };
 
-function portRules({ serial, ...draft }: Draft, issues: Issues): void {
-  const { enabled, mode, ports = [] } = serial;
+function portRules(draft: Draft, issues: Issues): void {
+  const { enabled, mode, ports = [] } = draft.serial;
   const at = ['serial', 'ports'] as const;
   duplicateNames([{ elements: ports, placeOf: (index) => [...at, index, 'name'] }], issues);
   if (ports.length > 0 && (enabled === false || mode === 'none')) {
@@ -80,7 +80,7 @@ function portRules({ serial, ...draft }: Draft, issues: Issues): void {
         `${field} has ${ports.length} ports, and there is no first one: ${enabled === false ? 'serial.enabled is false' : 'serial.mode is "none"'}.`,
     );
   }
-  const machine = machineOf({ ...draft, serial });
+  const machine = machineOf(draft);
   if (machine === null || ports.length <= mostPorts(machine)) return;
   issues.error(
     at,

@@ -61,9 +61,10 @@ function subnetRule({ at, one }: Placed, { error, isRefused }: Issues): boolean 
 
 /** QEMU refuses a gateway that is elsewhere, and one address for two. A name server may be anywhere, unless that is cut off. */
 function addressRules({ at, one }: Placed, issues: Issues): void {
+  const { host_address, dns_address, restrict } = one;
+  if (host_address === undefined && dns_address === undefined) return;
   const subnet = userSubnetOf(one);
   const { network, broadcast, host, dns, guest } = subnet;
-  const { host_address, dns_address, restrict } = one;
   if (host_address !== undefined) {
     const place = [...at, 'host_address'] as const;
     if (!subnet.has(host)) outsideRule(place, host, `not in ${subnet.text}`, issues);

@@ -298,13 +298,28 @@ export const ISSUE_CODES = {
   // Keys that are not for everything.
   'not-for-accelerator': {
     means: 'A key means something under other accelerators only.',
-    mend: 'Remove it.',
+    mend: 'Write another accelerator, or remove the key.',
   },
-  'not-for-arch': { means: 'A key means something on other architectures only.', mend: 'Remove it.' },
-  'not-for-bus': { means: 'A key means something on other buses only.', mend: 'Remove it.' },
-  'not-for-machine': { means: 'A key means something on other machines only.', mend: 'Remove it.' },
-  'not-for-os': { means: 'A key means something on other host systems only.', mend: 'Remove it.' },
-  'not-for-type': { means: 'A key means something for other types only.', mend: 'Remove it.' },
+  'not-for-arch': {
+    means: 'A key means something on other architectures only.',
+    mend: 'Write what the architecture has, or remove the key.',
+  },
+  'not-for-bus': {
+    means: 'A key means something on other buses only.',
+    mend: 'Write another bus, or remove the key.',
+  },
+  'not-for-machine': {
+    means: 'A key means something on other machines only.',
+    mend: 'Write another machine, or remove the key.',
+  },
+  'not-for-os': {
+    means: 'A key means something on other host systems only.',
+    mend: 'Write what the host system has, or remove the key.',
+  },
+  'not-for-type': {
+    means: 'A key means something for other types only.',
+    mend: 'Write another type, or remove the key.',
+  },
 
   // boot
   'boot-name-ambiguous': {

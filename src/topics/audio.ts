@@ -1,7 +1,7 @@
 /** The sound card of the guest, and what plays its sound. */
 import type { HostFacts, HostSystem } from '../facts/host_facts.ts';
 import { flag, table, word } from '../profile/key.ts';
-import { show } from '../profile/show.ts';
+import { listed, show } from '../profile/show.ts';
 import { jsonOption } from '../qemu/json_option.ts';
 import { isOlderThan } from '../qemu/version.ts';
 import { checkOnlyFor } from './only_for.ts';
@@ -28,7 +28,7 @@ export const AUDIO = table(
   { since: 2 },
 );
 
-const SYSTEMS: Readonly<Partial<Record<AudioBackend, readonly HostSystem[]>>> = {
+export const AUDIO_SYSTEMS: Readonly<Partial<Record<AudioBackend, readonly HostSystem[]>>> = {
   pa: ['linux', 'freebsd'],
   pipewire: ['linux', 'freebsd'],
   alsa: ['linux'],
@@ -60,13 +60,12 @@ export const audio: Topic = {
   checkOnHost: ({ audio: { backend } }, { facts }, issues) => {
     if (backend === undefined) return;
     const at = ['audio', 'backend'] as const;
-    const allowed = SYSTEMS[backend];
+    const allowed = AUDIO_SYSTEMS[backend];
     if (allowed !== undefined)
       checkOnlyFor(
         at,
         show(backend),
-        [{ on: 'os', is: facts.os, allowed }],
-        'Write "none", or another one.',
+        [{ on: 'os', is: facts.os, allowed, instead: insteadOn(facts.os) }],
         issues,
       );
     if (backend === 'pipewire') versionRule(facts, issues);
@@ -95,6 +94,12 @@ export const audio: Topic = {
     ];
   },
 };
+
+/** What plays sound on a system, or a card that is heard by nobody or by who is connected. */
+function insteadOn(os: HostSystem): string {
+  const own = AUDIO_BACKENDS.filter((backend) => AUDIO_SYSTEMS[backend]?.includes(os));
+  return `Write one of ${listed([...own, 'spice', 'none'])}.`;
+}
 
 function versionRule(facts: HostFacts, { error }: Issues): void {
   if (isOlderThan(PIPEWIRE_SINCE, facts) !== true) return;

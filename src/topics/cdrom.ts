@@ -41,8 +41,14 @@ export const cdrom: Topic = {
         checkOnlyFor(
           ['storage', 'cdroms', index, 'bus'],
           '"ide"',
-          [{ on: 'machine', is: machine?.family, allowed: ['pc'] }],
-          'Write "sata", or remove it to get the default.',
+          [
+            {
+              on: 'machine',
+              is: machine?.family,
+              allowed: ['pc'],
+              instead: 'Remove it to get what installers have a driver for.',
+            },
+          ],
           issues,
         );
   },

@@ -133,10 +133,10 @@ function fileRules(placed: PlacedDevice, issues: Issues): void {
         `${field} and ${fieldOf(atDevice)} are both set; in the mode "file" ${placed.called} is written to ${field}.`,
     );
   }
-  if (append === true) onlyFor(placed, 'append', 'true', 'file', issues);
+  if (append === true) onlyForMode(placed, 'append', 'true', 'file', issues);
 }
 
-function onlyFor(
+function onlyForMode(
   placed: PlacedDevice,
   key: keyof CharacterDevice,
   value: string,
@@ -146,8 +146,15 @@ function onlyFor(
   checkOnlyFor(
     keyOf(placed, key),
     value,
-    [{ on: 'type', is: placed.device.mode, allowed: [mode] }],
-    `Remove it, or write mode = "${mode}".`,
+    [
+      {
+        on: 'type',
+        is: placed.device.mode,
+        allowed: [mode],
+        called: 'the mode',
+        instead: `Remove it, or write mode = "${mode}".`,
+      },
+    ],
     issues,
   );
 }
@@ -156,9 +163,9 @@ function tcpRules(placed: PlacedDevice, issues: Issues): void {
   const { mode, address, port, telnet } = placed.device;
   if (mode !== 'tcp') {
     if (address !== undefined && address !== LOOPBACK)
-      onlyFor(placed, 'address', `"${address}"`, 'tcp', issues);
-    if (port !== undefined) onlyFor(placed, 'port', String(port), 'tcp', issues);
-    if (telnet === true) onlyFor(placed, 'telnet', 'true', 'tcp', issues);
+      onlyForMode(placed, 'address', `"${address}"`, 'tcp', issues);
+    if (port !== undefined) onlyForMode(placed, 'port', String(port), 'tcp', issues);
+    if (telnet === true) onlyForMode(placed, 'telnet', 'true', 'tcp', issues);
     return;
   }
   const atPort = keyOf(placed, 'port');

@@ -11,7 +11,7 @@ const ALL: readonly DiskBus[] = ['virtio', 'scsi', 'sata', 'ide', 'nvme', 'usb']
 const WITHOUT_NVME = ALL.filter((bus) => bus !== 'nvme');
 
 /** What some buses have and others have not, as tried on QEMU 7.2 and 10.0. */
-const BUSES_WITH = {
+export const BUSES_WITH = {
   readonly: ['virtio', 'scsi', 'nvme', 'usb'],
   iothread: ['virtio', 'scsi'],
   queues: ['virtio', 'scsi'],
@@ -33,7 +33,7 @@ const SILENT: Readonly<Record<keyof typeof BUSES_WITH, unknown>> = {
 };
 
 /** Keys that a share does not have. */
-const IMAGE_KEYS = {
+export const IMAGE_KEYS = {
   bus: 'virtio',
   serial: undefined,
   cache: 'writeback',
@@ -45,6 +45,8 @@ const IMAGE_KEYS = {
   encryption: undefined,
   ...SILENT,
 } as const;
+
+const SIZE_OF_DEVICE = 'Remove it: a device has the size it has.';
 
 const IMAGE_FORMATS = ['qcow2', 'raw', 'vdi', 'vmdk', 'block-device'];
 
@@ -73,8 +75,15 @@ function shareRules(index: number, disk: DraftDisk, issues: Issues): void {
     checkOnlyFor(
       ['storage', 'disks', index, key as keyof typeof IMAGE_KEYS],
       valueText(value),
-      [{ on: 'type', is: disk.format, allowed: IMAGE_FORMATS }],
-      'Remove it.',
+      [
+        {
+          on: 'type',
+          is: disk.format,
+          allowed: IMAGE_FORMATS,
+          called: 'the format',
+          instead: 'Remove it, or write the format of an image: a share is a directory.',
+        },
+      ],
       issues,
     );
   }
@@ -91,8 +100,7 @@ function busRules(index: number, disk: DraftDisk, machine: Machine | null, issue
     checkOnlyFor(
       ['storage', 'disks', index, 'bus'],
       '"ide"',
-      [{ on: 'machine', is: machine?.family, allowed: ['pc'] }],
-      'Write "sata", or machine.type = "pc".',
+      [{ on: 'machine', is: machine?.family, allowed: ['pc'], instead: insteadOfIde(machine) }],
       issues,
     );
   for (const [key, allowed] of Object.entries(BUSES_WITH) as [keyof typeof BUSES_WITH, readonly string[]][]) {
@@ -101,16 +109,20 @@ function busRules(index: number, disk: DraftDisk, machine: Machine | null, issue
     checkOnlyFor(
       ['storage', 'disks', index, key],
       valueText(value),
-      [{ on: 'bus', is: bus, allowed }],
-      `Remove it, or write bus = ${show(allowed[0] as string)}.`,
+      [{ on: 'bus', is: bus, allowed, instead: `Remove it, or write bus = ${show(allowed[0] as string)}.` }],
       issues,
     );
   }
 }
 
+/** What every guest of old times has a driver for, where there is a machine with it. */
+function insteadOfIde(machine: Machine | null): string {
+  return machine?.arch === 'x86_64' ? 'Write "sata", or machine.type = "pc".' : 'Write "virtio" or "scsi".';
+}
+
 function formatRules(index: number, disk: DraftDisk, issues: Issues): void {
   const { format, base, encryption, preallocation, size_gb } = disk;
-  const only = (
+  const onlyForFormat = (
     key: 'base' | 'encryption' | 'preallocation' | 'size_gb',
     value: string,
     allowed: readonly string[],
@@ -119,24 +131,33 @@ function formatRules(index: number, disk: DraftDisk, issues: Issues): void {
     checkOnlyFor(
       ['storage', 'disks', index, key],
       value,
-      [{ on: 'type', is: format, allowed }] satisfies Condition[],
-      instead,
+      [{ on: 'type', is: format, allowed, called: 'the format', instead }] satisfies Condition[],
       issues,
     );
-  if (base !== undefined) only('base', 'there', ['qcow2', 'vmdk'], 'Write format = "qcow2".');
+  if (base !== undefined)
+    onlyForFormat('base', 'there', ['qcow2', 'vmdk'], 'Use an overlay of the format "qcow2".');
   // QEMU starts with another base under it, and every read of what the overlay lacks fails.
   if (format === 'vmdk' && base?.format !== undefined && base.format !== 'vmdk')
     checkOnlyFor(
       ['storage', 'disks', index, 'base', 'format'],
       show(base.format),
-      [{ on: 'type', is: format, allowed: ['qcow2'] }],
-      'Use a base of the format "vmdk", or an overlay of the format "qcow2".',
+      [
+        {
+          on: 'type',
+          is: format,
+          allowed: ['qcow2'],
+          called: 'the format',
+          instead: 'Use a base of the format "vmdk", or an overlay of the format "qcow2".',
+        },
+      ],
       issues,
     );
-  if (encryption !== undefined) only('encryption', 'there', ['qcow2', 'raw'], 'Write format = "qcow2".');
-  if (preallocation === 'metadata') only('preallocation', '"metadata"', ['qcow2'], 'Write "falloc".');
+  if (encryption !== undefined)
+    onlyForFormat('encryption', 'there', ['qcow2', 'raw'], 'Use an image of the format "qcow2".');
+  if (preallocation === 'metadata')
+    onlyForFormat('preallocation', '"metadata"', ['qcow2'], 'Write "falloc".');
   else if (preallocation !== undefined && preallocation !== 'off')
-    only('preallocation', show(preallocation), ['qcow2', 'raw', 'vdi', 'vmdk'], 'Remove it.');
+    onlyForFormat('preallocation', show(preallocation), ['qcow2', 'raw', 'vdi', 'vmdk'], SIZE_OF_DEVICE);
   if (base !== undefined && preallocation !== undefined && preallocation !== 'off')
     issues.error(
       ['storage', 'disks', index, 'preallocation'],
@@ -144,12 +165,7 @@ function formatRules(index: number, disk: DraftDisk, issues: Issues): void {
       (field) => `${field} is ${show(preallocation)}, and the disk has a base; an overlay starts empty.`,
     );
   if (format === 'block-device' && size_gb !== undefined)
-    only(
-      'size_gb',
-      String(size_gb),
-      ['qcow2', 'raw', 'vdi', 'vmdk'],
-      'Remove it: a device has the size it has.',
-    );
+    onlyForFormat('size_gb', String(size_gb), ['qcow2', 'raw', 'vdi', 'vmdk'], SIZE_OF_DEVICE);
   if (format === 'block-device' && disk.readonly === false)
     issues.warning(
       ['storage', 'disks', index, 'path'],
@@ -266,11 +282,21 @@ function serialRules({ storage: { disks = [] } }: Draft, { warning }: Issues): v
 
 /** What only the QEMU of some systems has. */
 export function checkDisksOnHost({ storage: { disks = [] } }: Draft, os: HostSystem, issues: Issues): void {
-  const linux = [{ on: 'os', is: os, allowed: ['linux'] }] satisfies Condition[];
+  const linux = { on: 'os', is: os, allowed: ['linux'] } as const;
   for (const [index, { aio, format }] of disks.entries()) {
     if (aio !== undefined && aio !== 'threads')
-      checkOnlyFor(['storage', 'disks', index, 'aio'], show(aio), linux, 'Write "threads".', issues);
+      checkOnlyFor(
+        ['storage', 'disks', index, 'aio'],
+        show(aio),
+        [{ ...linux, instead: 'Write "threads".' }],
+        issues,
+      );
     if (format === 'block-device')
-      checkOnlyFor(['storage', 'disks', index, 'format'], show(format), linux, 'Use an image.', issues);
+      checkOnlyFor(
+        ['storage', 'disks', index, 'format'],
+        show(format),
+        [{ ...linux, instead: 'Use an image, such as one of the format "raw".' }],
+        issues,
+      );
   }
 }

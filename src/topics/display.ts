@@ -101,8 +101,14 @@ export const display: Topic = {
     checkOnlyFor(
       ['display', 'mode'],
       '"cocoa"',
-      [{ on: 'os', is: os, allowed: ['darwin'] }],
-      'Write "gtk" or "sdl", or "vnc" with a port.',
+      [
+        {
+          on: 'os',
+          is: os,
+          allowed: ['darwin'],
+          instead: 'Write "gtk" or "sdl", or "vnc" with a port.',
+        },
+      ],
       issues,
     );
   },
@@ -146,19 +152,23 @@ export const display: Topic = {
 function modeRules({ display }: Draft, issues: Issues): void {
   const { mode, port, socket, websocket_port, password_file, agent, usb_redirection, address } = display;
   const remote: readonly DisplayMode[] = ['vnc', 'spice'];
-  const only = (at: ProfilePath, value: string | number | boolean, allowed: readonly DisplayMode[]): void => {
-    const condition = { on: 'type', is: mode, allowed, called: 'the mode of the display' } as const;
+  const onlyForMode = (
+    at: ProfilePath,
+    value: string | number | boolean,
+    allowed: readonly DisplayMode[],
+  ): void => {
     const instead = `Remove it, or write display.mode = ${show(allowed[0] as string)}.`;
-    checkOnlyFor(at, typeof value === 'string' ? show(value) : String(value), [condition], instead, issues);
+    const condition = { on: 'type', is: mode, allowed, called: 'the mode of the display', instead } as const;
+    checkOnlyFor(at, typeof value === 'string' ? show(value) : String(value), [condition], issues);
   };
-  if (address !== undefined && address !== LOOPBACK) only(['display', 'address'], address, remote);
-  if (port !== undefined) only(['display', 'port'], port, remote);
-  if (socket !== undefined) only(['display', 'socket'], socket, remote);
-  if (websocket_port !== undefined) only(['display', 'websocket_port'], websocket_port, ['vnc']);
-  if (password_file !== undefined) only(['display', 'password_file'], password_file, remote);
-  if (agent === true) only(['display', 'agent'], true, ['spice']);
+  if (address !== undefined && address !== LOOPBACK) onlyForMode(['display', 'address'], address, remote);
+  if (port !== undefined) onlyForMode(['display', 'port'], port, remote);
+  if (socket !== undefined) onlyForMode(['display', 'socket'], socket, remote);
+  if (websocket_port !== undefined) onlyForMode(['display', 'websocket_port'], websocket_port, ['vnc']);
+  if (password_file !== undefined) onlyForMode(['display', 'password_file'], password_file, remote);
+  if (agent === true) onlyForMode(['display', 'agent'], true, ['spice']);
   if (usb_redirection !== undefined && usb_redirection > 0)
-    only(['display', 'usb_redirection'], usb_redirection, ['spice']);
+    onlyForMode(['display', 'usb_redirection'], usb_redirection, ['spice']);
 }
 
 function remoteRules({ display }: Draft, issues: Issues): void {

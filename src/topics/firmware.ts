@@ -116,12 +116,16 @@ export const firmware: Topic = {
 };
 
 function typeRules({ hardware: { arch }, firmware: { type } }: Draft, issues: Issues): void {
-  const rule = (value: 'uefi' | 'none', allowed: readonly string[], instead: string): void => {
+  const onlyForArch = (value: 'uefi' | 'none', allowed: readonly string[], instead: string): void => {
     if (type === value)
-      checkOnlyFor(['firmware', 'type'], show(value), [{ on: 'arch', is: arch, allowed }], instead, issues);
+      checkOnlyFor(['firmware', 'type'], show(value), [{ on: 'arch', is: arch, allowed, instead }], issues);
   };
-  rule('uefi', ['x86_64', 'aarch64', 'riscv64'], 'Remove it: QEMU brings the firmware of this machine.');
-  rule('none', ['riscv64'], 'Remove it.');
+  onlyForArch(
+    'uefi',
+    ['x86_64', 'aarch64', 'riscv64'],
+    'Remove it: QEMU brings the firmware of this machine.',
+  );
+  onlyForArch('none', ['riscv64'], 'Remove it: other machines need what QEMU brings, also for a kernel.');
 }
 
 function onlyForType(
@@ -133,8 +137,8 @@ function onlyForType(
 ): void {
   const value = firmware[key];
   if (value === undefined) return;
-  const conditions: Condition[] = [{ on: 'type', is: firmware.type, allowed: [allowed] }];
-  checkOnlyFor(['firmware', key], show(value), conditions, instead, issues);
+  const conditions: Condition[] = [{ on: 'type', is: firmware.type, allowed: [allowed], instead }];
+  checkOnlyFor(['firmware', key], show(value), conditions, issues);
 }
 
 /** On x86_64 Secure Boot is kept by system management mode, which not every machine and accelerator has. */
@@ -150,12 +154,31 @@ function secureBootRule(draft: Draft, facts: HostFacts, issues: Issues): void {
     ['firmware', 'secure_boot'],
     'true',
     [
-      { on: 'arch', is: arch, allowed: ['x86_64', 'aarch64'] },
-      { on: 'machine', is: machineOf(draft)?.family, allowed: ['q35', 'virt'] },
-      { on: 'accelerator', is: resolved, allowed: ['kvm', 'tcg'] },
-      { on: 'type', is: firmware.type, allowed: ['uefi'] },
+      {
+        on: 'arch',
+        is: arch,
+        allowed: ['x86_64', 'aarch64'],
+        instead: 'Remove it: no firmware of other machines has Secure Boot.',
+      },
+      {
+        on: 'machine',
+        is: machineOf(draft)?.family,
+        allowed: ['q35', 'virt'],
+        instead: 'Write machine.type = "q35", or remove it.',
+      },
+      {
+        on: 'accelerator',
+        is: resolved,
+        allowed: ['kvm', 'tcg'],
+        instead: 'Write hardware.acceleration = "tcg", or remove it.',
+      },
+      {
+        on: 'type',
+        is: firmware.type,
+        allowed: ['uefi'],
+        instead: 'Write firmware.type = "uefi", or remove it.',
+      },
     ],
-    firmware.type === 'uefi' ? 'Remove it.' : 'Remove it, or write firmware.type = "uefi".',
     issues,
   );
 }

@@ -25,8 +25,7 @@ export const floppy: Topic = {
     const fits = checkOnlyFor(
       at,
       'there',
-      [{ on: 'arch', is: arch, allowed: ['x86_64'] }],
-      'Use a CD-ROM drive or a disk.',
+      [{ on: 'arch', is: arch, allowed: ['x86_64'], instead: 'Use a CD-ROM drive or a disk.' }],
       issues,
     );
     if (!fits || floppies.length <= DRIVES) return;

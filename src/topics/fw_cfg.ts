@@ -45,8 +45,9 @@ type File = ValueOf<typeof FILE>;
 export const fwCfg: Topic = {
   checkProfile: ({ hardware: { arch }, fw_cfg = [] }, issues) => {
     if (fw_cfg.length === 0) return;
-    const conditions = [{ on: 'arch', is: arch, allowed: ['x86_64', 'aarch64'] }] as const;
-    checkOnlyFor(['fw_cfg'], 'there', conditions, 'Hand the guest a disk or a share.', issues);
+    const instead = 'Hand the guest a disk or a share.';
+    const conditions = [{ on: 'arch', is: arch, allowed: ['x86_64', 'aarch64'], instead }] as const;
+    checkOnlyFor(['fw_cfg'], 'there', conditions, issues);
     duplicateNames([{ elements: fw_cfg, placeOf: (index) => ['fw_cfg', index, 'name'] }], issues);
     for (const [index, file] of fw_cfg.entries()) contentRules(file, index, issues);
   },

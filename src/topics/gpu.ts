@@ -40,7 +40,7 @@ export const GPU = table(
 const EVERYWHERE: readonly Architecture[] = ['x86_64', 'aarch64', 'riscv64', 'ppc64le'];
 
 /** Where each is, and what guests can show with. */
-const ARCHITECTURES: Readonly<Record<GpuModel, readonly Architecture[]>> = {
+export const GPU_ARCHITECTURES: Readonly<Record<GpuModel, readonly Architecture[]>> = {
   VGA: ['x86_64', 'riscv64', 'ppc64le'],
   'virtio-vga': ['x86_64'],
   'virtio-gpu-pci': EVERYWHERE,
@@ -123,8 +123,14 @@ function modelRules(draft: Draft, model: GpuModel, issues: Issues): void {
   const isThere = checkOnlyFor(
     at,
     show(model),
-    [{ on: 'arch', is: hardware.arch, allowed: ARCHITECTURES[model] }],
-    'Write "virtio-gpu-pci", or remove it to get the default.',
+    [
+      {
+        on: 'arch',
+        is: hardware.arch,
+        allowed: GPU_ARCHITECTURES[model],
+        instead: 'Write "virtio-gpu-pci", or remove it to get the default.',
+      },
+    ],
     issues,
   );
   if (!isThere) return;
@@ -155,8 +161,15 @@ function sizeRules({ gpu }: Draft, model: GpuModel, issues: Issues): void {
   ] as const) {
     const value = gpu[key];
     if (value === undefined) continue;
-    const condition = { on: 'type', is: model, allowed: SIZED, called: 'the graphics card' } as const;
-    checkOnlyFor(['gpu', key], String(value), [condition], 'Remove it, or use another card.', issues);
+    const instead = 'Remove it, or write gpu.model = "virtio-gpu-pci".';
+    const condition = {
+      on: 'type',
+      is: model,
+      allowed: SIZED,
+      called: 'the graphics card',
+      instead,
+    } as const;
+    checkOnlyFor(['gpu', key], String(value), [condition], issues);
     if (gpu[other] !== undefined || isRefused(['gpu', other])) continue;
     error(
       ['gpu', other],

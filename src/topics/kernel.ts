@@ -81,8 +81,9 @@ function filePart(option: string, pointer: string, text: string, facts: HostFact
 
 function dtbRule({ hardware: { arch }, kernel: { dtb } }: Draft, issues: Issues): void {
   if (dtb === undefined) return;
-  const conditions = [{ on: 'arch', is: arch, allowed: ['aarch64', 'riscv64'] }] as const;
-  checkOnlyFor(['kernel', 'dtb'], show(dtb), conditions, 'Remove it.', issues);
+  const instead = 'Remove it: QEMU or its firmware tells the guest what the machine has.';
+  const conditions = [{ on: 'arch', is: arch, allowed: ['aarch64', 'riscv64'], instead }] as const;
+  checkOnlyFor(['kernel', 'dtb'], show(dtb), conditions, issues);
 }
 
 /** Only the x86 machine loads multiboot kernels. On a given host nobody has looked at the kernel. */

@@ -122,12 +122,22 @@ export const machine: Topic = {
       checkOnlyFor(
         ['machine', 'acpi'],
         'false',
-        [{ ...arch, allowed: ['x86_64', 'aarch64'] }],
-        'Remove it.',
+        [
+          {
+            ...arch,
+            allowed: ['x86_64', 'aarch64'],
+            instead: 'Remove it: the device tree tells the guest what the machine has.',
+          },
+        ],
         issues,
       );
     if (hpet === false)
-      checkOnlyFor(['machine', 'hpet'], 'false', [{ ...arch, allowed: ['x86_64'] }], 'Remove it.', issues);
+      checkOnlyFor(
+        ['machine', 'hpet'],
+        'false',
+        [{ ...arch, allowed: ['x86_64'], instead: 'Remove it: no other machine has such a timer.' }],
+        issues,
+      );
   },
   checkOnHost: (draft, { facts }, issues) => {
     gicRule(draft, facts, issues);
@@ -139,12 +149,19 @@ export const machine: Topic = {
       ['machine', 'virtualization'],
       'true',
       [
-        { on: 'arch', is: arch, allowed: ['aarch64'] },
-        { on: 'accelerator', is: resolved, allowed: ['tcg'] },
+        {
+          on: 'arch',
+          is: arch,
+          allowed: ['aarch64'],
+          instead: 'Remove it: on x86_64 a hardware.cpu such as "host" under kvm has it.',
+        },
+        {
+          on: 'accelerator',
+          is: resolved,
+          allowed: ['tcg'],
+          instead: 'Remove it, or write hardware.acceleration = "tcg".',
+        },
       ],
-      arch === 'aarch64'
-        ? 'Remove it, or write hardware.acceleration = "tcg".'
-        : 'Remove it; on x86_64 the CPU model decides, such as "host" under kvm.',
       issues,
     );
   },

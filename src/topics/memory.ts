@@ -99,8 +99,14 @@ function hotplugRules({ hardware, memory, firmware }: Draft, issues: Issues): vo
       checkOnlyFor(
         ['memory', key],
         String(memory[key]),
-        [{ on: 'arch', is: arch, allowed: ['x86_64', 'aarch64', 'ppc64le'] }],
-        'Remove it.',
+        [
+          {
+            on: 'arch',
+            is: arch,
+            allowed: ['x86_64', 'aarch64', 'ppc64le'],
+            instead: 'Remove it, and give the VM all its memory in hardware.memory_mb.',
+          },
+        ],
         issues,
       );
   }

@@ -79,10 +79,31 @@ export const memoryBackend: Topic = {
         pagesRule(['numa', index, 'memory_mb'], node.memory_mb, hugepages_kb, issues);
   },
   checkOnHost: ({ memory: { shared, hugepages_kb } }, { facts: { os } }, issues) => {
-    const linux = [{ on: 'os', is: os, allowed: ['linux'] }] as const;
-    if (shared === true) checkOnlyFor(['memory', 'shared'], 'true', linux, 'Remove it.', issues);
+    const linux = { on: 'os', is: os, allowed: ['linux'] } as const;
+    if (shared === true)
+      checkOnlyFor(
+        ['memory', 'shared'],
+        'true',
+        [
+          {
+            ...linux,
+            instead: 'Remove it: what shares the memory of a guest, as virtiofsd, is for linux too.',
+          },
+        ],
+        issues,
+      );
     if (hugepages_kb !== undefined)
-      checkOnlyFor(['memory', 'hugepages_kb'], String(hugepages_kb), linux, 'Remove it.', issues);
+      checkOnlyFor(
+        ['memory', 'hugepages_kb'],
+        String(hugepages_kb),
+        [
+          {
+            ...linux,
+            instead: 'Write memory.prealloc = true, which takes all memory at the start in small pages.',
+          },
+        ],
+        issues,
+      );
   },
   needs: ({ memory: { hugepages_kb } }): HugePagesNeed[] =>
     hugepages_kb === undefined

@@ -15,8 +15,15 @@ export const memoryLock: Topic = {
       checkOnlyFor(
         ['memory', 'lock'],
         'true',
-        [{ on: 'os', is: os, allowed: ['linux'] }],
-        'Remove it.',
+        [
+          {
+            on: 'os',
+            is: os,
+            allowed: ['linux'],
+            instead:
+              'Write memory.prealloc = true, which takes all memory at the start and does not lock it.',
+          },
+        ],
         issues,
       );
   },

@@ -36,7 +36,7 @@ const SHARED_TYPES: ReadonlySet<InterfaceType> = new Set(
 );
 
 /** Keys of version 2, the types that each is for, and its value that says nothing. */
-const KEYS_OF_TYPES = {
+export const KEYS_OF_TYPES = {
   model: { types: TYPES_WITH_CARD, silent: 'virtio-net-pci' },
   bridge: { types: ['bridge'], silent: 'br0' },
   ifname: { types: ['tap', 'vmnet-bridged'], silent: undefined },
@@ -130,8 +130,7 @@ function keyRules({ at, one }: Placed, issues: Issues): void {
     checkOnlyFor(
       [...at, key],
       typeof value === 'string' ? show(value) : String(value),
-      [{ on: 'type', is: one.type, allowed: types }],
-      'Remove it, or use another type.',
+      [{ on: 'type', is: one.type, allowed: types, instead: `Remove it, or write type = "${types[0]}".` }],
       issues,
     );
   }

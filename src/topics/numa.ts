@@ -57,8 +57,14 @@ export const numa: Topic = {
         checkOnlyFor(
           ['numa', index, 'host_node'],
           String(host_node),
-          [{ on: 'os', is: os, allowed: ['linux'] }],
-          'Remove it.',
+          [
+            {
+              on: 'os',
+              is: os,
+              allowed: ['linux'],
+              instead: 'Remove it: the nodes of the guest can be there without those of the host.',
+            },
+          ],
           issues,
         );
   },

@@ -29,6 +29,8 @@ export interface Condition {
   readonly allowed: readonly string[];
   /** What it is called where a word of its own fits better. */
   readonly called?: string;
+  /** What to write where it is something else; a sentence. */
+  readonly instead: string;
 }
 
 /** Reports the first condition that does not hold; answers whether all of them do. */
@@ -36,12 +38,11 @@ export function checkOnlyFor(
   at: ProfilePath,
   value: string,
   conditions: readonly Condition[],
-  instead: string,
   issues: Issues,
 ): boolean {
   const failed = conditions.find(({ is, allowed }) => is !== undefined && !allowed.includes(is));
   if (failed === undefined) return true;
-  const { on, is, allowed, called = CALLED[on] } = failed;
+  const { on, is, allowed, called = CALLED[on], instead } = failed;
   issues.error(
     at,
     CODES[on],

@@ -18,8 +18,14 @@ export const panic: Topic = {
     checkOnlyFor(
       ['devices', 'panic'],
       'true',
-      [{ on: 'arch', is: arch, allowed: ['x86_64', 'aarch64', 'riscv64'] }],
-      'Remove it; a guest of ppc64le reports it without a device.',
+      [
+        {
+          on: 'arch',
+          is: arch,
+          allowed: ['x86_64', 'aarch64', 'riscv64'],
+          instead: 'Remove it: a guest of ppc64le reports it without a device.',
+        },
+      ],
       issues,
     );
   },

@@ -26,8 +26,7 @@ export const passt: Topic = {
       checkOnlyFor(
         [...at, 'type'],
         show('passt'),
-        [{ on: 'os', is: os, allowed: ['linux'] }],
-        'Write type = "user".',
+        [{ on: 'os', is: os, allowed: ['linux'], instead: 'Write type = "user".' }],
         issues,
       );
   },

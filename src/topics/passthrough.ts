@@ -58,10 +58,20 @@ export const passthrough: Topic = {
       ['passthrough'],
       'there',
       [
-        { on: 'os', is: facts.os, allowed: ['linux'] },
-        { on: 'accelerator', is: resolved, allowed: ['kvm'] },
+        {
+          on: 'os',
+          is: facts.os,
+          allowed: ['linux'],
+          instead: 'Use the devices that QEMU emulates, or plan it for linux.',
+        },
+        {
+          on: 'accelerator',
+          is: resolved,
+          allowed: ['kvm'],
+          instead:
+            'Write hardware.acceleration = "kvm" on a host that has it, or use the devices that QEMU emulates.',
+        },
       ],
-      'Remove it.',
       issues,
     );
   },

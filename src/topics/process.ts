@@ -44,8 +44,14 @@ export const process: Topic = {
     checkOnlyFor(
       ['process', 'daemonize'],
       'true',
-      [{ on: 'os', is: os, allowed: ['linux', 'darwin', 'freebsd'] }],
-      'Remove it.',
+      [
+        {
+          on: 'os',
+          is: os,
+          allowed: ['linux', 'darwin', 'freebsd'],
+          instead: 'Remove it, and have a service run QEMU in the background.',
+        },
+      ],
       issues,
     );
   },

@@ -48,8 +48,14 @@ export const rtc: Topic = {
     checkOnlyFor(
       ['rtc', 'driftfix'],
       show(driftfix),
-      [{ on: 'arch', is: arch, allowed: ['x86_64'] }],
-      'Remove it.',
+      [
+        {
+          on: 'arch',
+          is: arch,
+          allowed: ['x86_64'],
+          instead: 'Remove it: other machines have no clock whose ticks are counted.',
+        },
+      ],
       issues,
     );
   },

@@ -30,8 +30,7 @@ export const sandbox: Topic = {
     checkOnlyFor(
       ['process', 'sandbox'],
       'true',
-      [{ on: 'os', is: os, allowed: ['linux'] }],
-      'Remove it.',
+      [{ on: 'os', is: os, allowed: ['linux'], instead: 'Remove it, and run QEMU as a user of its own.' }],
       issues,
     );
   },

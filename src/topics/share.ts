@@ -1,5 +1,5 @@
 /** Host directories that the guest sees, over 9p or virtiofs. */
-import type { HostFacts } from '../facts/host_facts.ts';
+import type { HostFacts, HostSystem } from '../facts/host_facts.ts';
 import { absolutePath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
 import type { Path } from '../profile/path.ts';
@@ -58,8 +58,7 @@ export const share: Topic = {
         checkOnlyFor(
           ['shares', index, 'type'],
           show(type),
-          [{ on: 'os', is: os, allowed: SYSTEMS[type] }],
-          'Remove the share.',
+          [{ on: 'os', is: os, allowed: SHARE_SYSTEMS[type], instead: insteadOf(type, os) }],
           issues,
         );
   },
@@ -91,10 +90,16 @@ export const share: Topic = {
 };
 
 /** The host systems on which each type works. */
-const SYSTEMS: Readonly<Record<Share['type'], readonly string[]>> = {
+export const SHARE_SYSTEMS: Readonly<Record<Share['type'], readonly string[]>> = {
   '9p': ['linux', 'darwin'],
   virtiofs: ['linux'],
 };
+
+function insteadOf(type: Share['type'], os: HostSystem): string {
+  return type === 'virtiofs' && SHARE_SYSTEMS['9p'].includes(os)
+    ? 'Write type = "9p".'
+    : `Hand files over in a disk, or over the network: QEMU for ${os} shares no directory.`;
+}
 
 /** Keys that only one type has; what is the default says nothing. */
 function typeRules(
@@ -102,18 +107,19 @@ function typeRules(
   index: number,
   issues: Issues,
 ): void {
-  const rule = (
+  const onlyForType = (
     key: 'security_model' | 'cache' | 'socket',
     value: string | undefined,
-    allowed: string,
+    allowed: Share['type'],
   ): void => {
     if (value === undefined) return;
-    const conditions = [{ on: 'type', is: type, allowed: [allowed] }] as const;
-    checkOnlyFor(['shares', index, key], show(value), conditions, 'Remove it.', issues);
+    const instead = `Remove it, or write type = "${allowed}".`;
+    const conditions = [{ on: 'type', is: type, allowed: [allowed], instead }] as const;
+    checkOnlyFor(['shares', index, key], show(value), conditions, issues);
   };
-  rule('security_model', security_model === 'none' ? undefined : security_model, '9p');
-  rule('cache', cache === 'auto' ? undefined : cache, 'virtiofs');
-  rule('socket', socket, 'virtiofs');
+  onlyForType('security_model', security_model === 'none' ? undefined : security_model, '9p');
+  onlyForType('cache', cache === 'auto' ? undefined : cache, 'virtiofs');
+  onlyForType('socket', socket, 'virtiofs');
 }
 
 function directoryNeeds(

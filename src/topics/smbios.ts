@@ -56,7 +56,7 @@ export const smbios: Topic = {
   args: (profile) => [...systemParts(profile), ...stringParts(profile)],
 };
 
-function checkArch(
+function onlyForArch(
   { hardware: { arch } }: Draft,
   key: keyof Profile['smbios'],
   value: string,
@@ -65,14 +65,20 @@ function checkArch(
   return checkOnlyFor(
     ['smbios', key],
     value,
-    [{ on: 'arch', is: arch, allowed: ['x86_64', 'aarch64'] }],
-    'Remove it.',
+    [
+      {
+        on: 'arch',
+        is: arch,
+        allowed: ['x86_64', 'aarch64'],
+        instead: 'Tell the guest in storage.seed, or in kernel.append when a kernel is booted.',
+      },
+    ],
     issues,
   );
 }
 
 function textRules(draft: Draft, key: keyof typeof SYSTEM_KEYS, value: string, issues: Issues): void {
-  if (!checkArch(draft, key, show(value), issues)) return;
+  if (!onlyForArch(draft, key, show(value), issues)) return;
   const bytes = byteLength(value);
   if (bytes <= LONGEST_TEXT) return;
   issues.error(
@@ -85,7 +91,7 @@ function textRules(draft: Draft, key: keyof typeof SYSTEM_KEYS, value: string, i
 function stringRules(draft: Draft, issues: Issues): void {
   const { oem_strings = [] } = draft.smbios;
   if (oem_strings.length === 0) return;
-  if (!checkArch(draft, 'oem_strings', 'there', issues)) return;
+  if (!onlyForArch(draft, 'oem_strings', 'there', issues)) return;
   checkArgumentLength(
     ['smbios', 'oem_strings'],
     byteLength(stringsText(oem_strings.map((one) => one ?? ''))),

@@ -23,9 +23,13 @@ export const tap: Topic = {
   },
   checkOnHost: (draft, { facts: { os } }, issues) => {
     for (const { one, at } of interfacesOfType(draft, 'tap')) {
-      const onLinux = [{ on: 'os', is: os, allowed: ['linux'] }] as const;
-      if (hasQueues(one)) checkOnlyFor([...at, 'queues'], String(one.queues), onLinux, 'Remove it.', issues);
-      if (one.vhost === true) checkOnlyFor([...at, 'vhost'], 'true', onLinux, 'Remove it.', issues);
+      const onLinux = { on: 'os', is: os, allowed: ['linux'] } as const;
+      const oneQueue = `Remove it: a tap device of ${os} has one queue.`;
+      if (hasQueues(one))
+        checkOnlyFor([...at, 'queues'], String(one.queues), [{ ...onLinux, instead: oneQueue }], issues);
+      const byQemu = 'Remove it: on other systems QEMU moves the packets itself.';
+      if (one.vhost === true)
+        checkOnlyFor([...at, 'vhost'], 'true', [{ ...onLinux, instead: byQemu }], issues);
     }
   },
   needs: (draft) =>

@@ -57,8 +57,14 @@ export const topology: Topic = {
     checkOnlyFor(
       ['hardware', 'topology', 'threads'],
       String(threads),
-      [{ on: 'accelerator', is: accelerationOf({ arch, acceleration }, facts), allowed: ['kvm'] }],
-      'Remove it, and write more cores.',
+      [
+        {
+          on: 'accelerator',
+          is: accelerationOf({ arch, acceleration }, facts),
+          allowed: ['kvm'],
+          instead: 'Write cores in place of threads.',
+        },
+      ],
       issues,
     );
   },
@@ -87,19 +93,26 @@ function machineRules(draft: Draft, issues: Issues): void {
   const { cores = 1, topology } = draft.hardware;
   const { dies = 1, clusters = 1 } = topology;
   const is = machine.family === 'virt' ? `virt of ${machine.arch}` : machine.family;
-  const rule = (level: 'dies' | 'clusters', value: number, allowed: readonly string[]): void => {
+  const onlyForMachine = (level: 'dies' | 'clusters', value: number, allowed: readonly string[]): void => {
     if (value === 1) return;
     const at = ['hardware', 'topology', level] as const;
-    checkOnlyFor(at, String(value), [{ on: 'machine', is, allowed }], 'Remove it.', issues);
+    const instead = 'Write sockets or cores in place of it.';
+    checkOnlyFor(at, String(value), [{ on: 'machine', is, allowed, instead }], issues);
   };
-  rule('dies', dies, ['q35', 'pc']);
-  rule('clusters', clusters, ['virt of aarch64']);
+  onlyForMachine('dies', dies, ['q35', 'pc']);
+  onlyForMachine('clusters', clusters, ['virt of aarch64']);
   if (machine.family !== 'pc' || cores <= MOST_OF_PC) return;
   checkOnlyFor(
     ['hardware', 'cores'],
     String(cores),
-    [{ on: 'machine', is, allowed: ['q35'] }],
-    `Write at most ${MOST_OF_PC}, or machine.type = "q35".`,
+    [
+      {
+        on: 'machine',
+        is,
+        allowed: ['q35'],
+        instead: `Write at most ${MOST_OF_PC}, or machine.type = "q35".`,
+      },
+    ],
     issues,
   );
 }

@@ -57,8 +57,9 @@ export const tpm: Topic = {
     const { tpm } = draft;
     if (tpm.enabled !== true) return;
     const { os } = facts;
-    const conditions = [{ on: 'os', is: os, allowed: ['linux', 'darwin', 'freebsd'] }] as const;
-    if (!checkOnlyFor(['tpm', 'enabled'], 'true', conditions, 'Remove the section.', issues)) return;
+    const instead = 'Plan it for another system: QEMU for windows has no TPM.';
+    const conditions = [{ on: 'os', is: os, allowed: ['linux', 'darwin', 'freebsd'], instead }] as const;
+    if (!checkOnlyFor(['tpm', 'enabled'], 'true', conditions, issues)) return;
     commaRule('state_dir', tpm.state_dir, facts, issues);
     commaRule('socket', socketOf(draft), facts, issues);
   },

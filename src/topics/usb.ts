@@ -54,8 +54,9 @@ export const usb: Topic = {
   },
   checkOnHost: ({ usb = [] }, { facts: { os } }, issues) => {
     if (usb.length === 0) return;
-    const linux = [{ on: 'os', is: os, allowed: ['linux'] }] as const;
-    checkOnlyFor(['usb'], 'there', linux, 'Remove it.', issues);
+    const instead =
+      'Write display.mode = "spice" and display.usb_redirection: the viewer hands devices over.';
+    checkOnlyFor(['usb'], 'there', [{ on: 'os', is: os, allowed: ['linux'], instead }], issues);
   },
   needs: ({ usb = [] }) =>
     usb.flatMap((device, index) => {

@@ -29,8 +29,7 @@ export const vmnet: Topic = {
       checkOnlyFor(
         [...at, 'type'],
         show(one.type as string),
-        [{ on: 'os', is: os, allowed: ['darwin'] }],
-        'Write type = "user".',
+        [{ on: 'os', is: os, allowed: ['darwin'], instead: 'Write type = "user".' }],
         issues,
       );
   },

@@ -19,8 +19,7 @@ export const vsock: Topic = {
     checkOnlyFor(
       ['devices', 'vsock_cid'],
       String(vsock_cid),
-      [{ on: 'os', is: os, allowed: ['linux'] }],
-      'Remove it, or use [[channels]].',
+      [{ on: 'os', is: os, allowed: ['linux'], instead: 'Use [[channels]], which other systems have too.' }],
       issues,
     );
   },

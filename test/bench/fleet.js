@@ -33,15 +33,20 @@ export async function timeFleets(tool, { rounds, milliseconds }) {
       // The first is for the compiler.
       if (round > 0) slices.push({ single, stream, hashes, ratio: single / stream });
     }
+    /** @type {{ size: number, microseconds: number }[]} */
     const sizes = [];
-    for (const size of SIZES) {
-      const costs = [];
-      for (let round = 0; round < rounds; round++) costs.push(await documentCost(service, size));
-      sizes.push({ size, microseconds: median(costs) });
-    }
+    const stream = () => streamCost(service, '/plans/fleet');
+    const turns = { stream: await longestTurnDuring(service, stream), documents: 0 };
+    turns.documents = await longestTurnDuring(service, async () => {
+      for (const size of SIZES) {
+        const costs = [];
+        for (let round = 0; round < rounds; round++) costs.push(await documentCost(service, size));
+        sizes.push({ size, microseconds: median(costs) });
+      }
+    });
     const memory = service.memory();
-    print(slices, sizes, memory);
-    return { slices, sizes, memory };
+    print({ slices, sizes, turns, memory });
+    return { slices, sizes, turns, memory };
   } finally {
     await service.stop();
   }
@@ -94,6 +99,26 @@ async function documentCost(service, size) {
   return (service.cpu() - before) / size;
 }
 
+/** Milliseconds of the timer by which the service's own metrics measure how late the event loop is. */
+const LAG_TIMER = 10;
+const LONGEST_LAG = /^nodejs_eventloop_lag_max_seconds (\S+)$/m;
+
+/**
+ * Milliseconds that the service did nothing else, at most, during some work.
+ * @param {import('./server_process.js').Server} service
+ * @param {() => Promise<unknown>} work
+ */
+async function longestTurnDuring(service, work) {
+  const longestSoFar = async () => {
+    const metrics = await (await fetch(`${service.address}/metrics`)).text();
+    return Number(LONGEST_LAG.exec(metrics)?.[1]) * 1000;
+  };
+  // It begins anew each time that it is asked for.
+  await longestSoFar();
+  await work();
+  return (await longestSoFar()) - LAG_TIMER;
+}
+
 /** Two VMs have one name, ten one port; each waits for the next of ten. @param {number} index @param {number} number */
 function requestOf(index, number) {
   const profile = {
@@ -137,12 +162,8 @@ function post(service, path, type, body) {
   });
 }
 
-/**
- * @param {readonly { single: number, stream: number, hashes: number, ratio: number }[]} slices
- * @param {readonly { size: number, microseconds: number }[]} sizes
- * @param {number} memory
- */
-function print(slices, sizes, memory) {
+/** @param {Awaited<ReturnType<typeof timeFleets>>} measured */
+function print({ slices, sizes, turns, memory }) {
   const row = (/** @type {string} */ about, /** @type {number[]} */ costs) => [
     about,
     median(costs).toFixed(1),
@@ -170,5 +191,8 @@ function print(slices, sizes, memory) {
     microseconds.toFixed(1),
   ]);
   console.log(`\n${linesOf([['fleet', 'CPU a VM, µs'], ...cells]).join('\n')}`);
-  console.log(`the service took ${memory.toFixed(0)} MiB`);
+  console.log(
+    `longest turn of the event loop: ${turns.stream.toFixed(0)} ms in a stream, ${turns.documents.toFixed(0)} ms in the documents; ` +
+      `the service took ${memory.toFixed(0)} MiB`,
+  );
 }

@@ -13,6 +13,10 @@ const GROWTHS = {
     counts: [1, 10, 25],
     request: (/** @type {number} */ count, name = '') => requestOf(name, count, 1),
   },
+  'devices of version 2': {
+    counts: [1, 10, 25],
+    request: (/** @type {number} */ count, name = '') => requestOf(name, count, 1, 2),
+  },
   'forwarded ports': {
     counts: [1, 10, 100],
     request: (/** @type {number} */ count, name = '') => requestOf(name, 1, count),
@@ -67,10 +71,11 @@ function timeOf(request) {
  * @param {string} name
  * @param {number} disks
  * @param {number} forwards
+ * @param {number} [version]
  */
-function requestOf(name, disks, forwards) {
+function requestOf(name, disks, forwards, version = 1) {
   const profile = {
-    schema_version: 1,
+    schema_version: version,
     vm: { name },
     hardware: { arch: 'x86_64', cores: 4, memory_mb: 8192 },
     storage: {

@@ -40,6 +40,8 @@ export const MAIN_WORKS = [
 /** @type {readonly Work[]} */
 export const WORKS = [
   ...MAIN_WORKS,
+  // The same machine.
+  work('plans_start_version_2', '/plans/start', { profile: { ...PROFILE, schema_version: 2 }, host: HOST }),
   work('validate_json', '/profiles/validate', { profile: PROFILE, host: HOST }),
   work('plans_start_annotated', '/plans/start', { profile_toml: ANNOTATED_TOML, host: HOST }),
   // The profile alone, as application/toml: this host is probed for every one.

@@ -1,11 +1,12 @@
 /** Keyboard and pointer of the guest. */
 import { table, word } from '../profile/key.ts';
-import { jsonOption } from '../qemu/json_option.ts';
+import { type JsonObject, jsonOption } from '../qemu/json_option.ts';
 import { gpuModel } from './gpu.ts';
+import { type Machine, plannedMachine } from './machine.ts';
 import { part } from './part.ts';
-import type { Draft } from './profile.ts';
+import type { Draft, Profile } from './profile.ts';
 import type { Topic } from './topic.ts';
-import { USB_BUS } from './usb_bus.ts';
+import { drivesOnUsb, USB_BUS, USB_FORM, usbPort } from './usb_bus.ts';
 
 export const INPUT_TYPES = ['usb', 'virtio', 'none'] as const;
 type InputType = (typeof INPUT_TYPES)[number];
@@ -51,6 +52,11 @@ export function inputDevices(draft: Draft): InputDevice[] {
   }
 }
 
+/** How many places on USB drives, keyboards and tablets have, which are before all else there. */
+export function usbPlacesOfDrivesAndInput(draft: Draft, machine: Machine): number {
+  return drivesOnUsb(draft, machine).length + inputDevices(draft).filter(({ isUsb }) => isUsb).length;
+}
+
 export const input: Topic = {
   /** A type that is the default is as good as none. */
   complete: (draft) => {
@@ -69,16 +75,23 @@ export const input: Topic = {
   },
   slots: (draft) => [{ at: ['input'], slots: inputDevices(draft).filter(({ isUsb }) => !isUsb).length }],
   args: (profile) =>
-    inputDevices(profile).map(({ driver, id, isUsb }) =>
-      part(
+    inputDevices(profile).map(({ driver, id, isUsb }, index) => {
+      const place = isUsb ? usbPlace(profile, index) : {};
+      return part(
         'devices',
         profile.input.type === undefined ? [] : ['/input/type'],
-        ['-device', jsonOption({ bus: isUsb ? USB_BUS : undefined, driver, id })],
+        ['-device', jsonOption({ ...place, driver, id })],
         {
           why: profile.input.type === undefined ? 'A graphics card comes with what to answer it by.' : null,
           decidedBy: ['/input/type', '/gpu/model', '/display/mode', '/hardware/arch'],
           element: { name: id, list: '/input', index: 0 },
+          form: JSON.stringify(place),
+          formDecidedBy: USB_FORM,
         },
-      ),
-    ),
+      );
+    }),
 };
+
+function usbPlace(profile: Profile, index: number): JsonObject {
+  return { bus: USB_BUS, port: usbPort(drivesOnUsb(profile, plannedMachine(profile)).length + index) };
+}

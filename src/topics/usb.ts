@@ -2,11 +2,14 @@
 import { count, list, table, text, type ValueOf } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { type JsonObject, jsonOption } from '../qemu/json_option.ts';
+import { usbPlacesOfDrivesAndInput } from './input.ts';
+import { plannedMachine } from './machine.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
-import { USB_BUS } from './usb_bus.ts';
+import { USB_BUS, USB_FORM, usbPort } from './usb_bus.ts';
+import { redirectedDevices } from './usb_redirection.ts';
 
 const idKey = (description: string, example: string) =>
   text(description, {
@@ -69,7 +72,10 @@ export const usb: Topic = {
             { kind: 'qemu-module', at, module: 'hw-usb-host' } as const,
           ];
     }),
-  args: ({ usb }) => usb.map(devicePart),
+  args: (profile) => {
+    const first = usbPlacesOfDrivesAndInput(profile, plannedMachine(profile)) + redirectedDevices(profile);
+    return profile.usb.map((device, index) => devicePart(device, index, usbPort(first + index)));
+  },
 };
 
 /** `046d:c52b`, or `1-1.4` as the kernel names a place; `null` for what is not settled. */
@@ -127,7 +133,8 @@ function twiceRule(devices: readonly DraftDevice[], { error }: Issues): void {
   }
 }
 
-function devicePart(device: Device, index: number): Part {
+/** In the guest its port is QEMU's to choose, unless it is the last. */
+function devicePart(device: Device, index: number, guestPort: string | undefined): Part {
   const list = '/usb';
   const at = `${list}/${index}`;
   const id = `usb-host-${index}`;
@@ -142,8 +149,8 @@ function devicePart(device: Device, index: number): Part {
   return part(
     'devices',
     keys.map((key) => `${at}/${key}`),
-    ['-device', jsonOption({ bus: USB_BUS, driver: 'usb-host', id, ...which })],
-    { element: { name: id, list, index } },
+    ['-device', jsonOption({ bus: USB_BUS, driver: 'usb-host', id, port: guestPort, ...which })],
+    { element: { name: id, list, index }, form: String(guestPort), formDecidedBy: USB_FORM },
   );
 }
 

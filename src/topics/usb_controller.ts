@@ -1,24 +1,19 @@
 /** The one USB controller, for all that is on USB: it stands before the first of them, wherever that is. */
 import { jsonOption } from '../qemu/json_option.ts';
-import { type SeatedDrive, seatedDrives } from './drives.ts';
 import { inputDevices } from './input.ts';
 import { type Machine, machineOf, plannedMachine } from './machine.ts';
 import { part } from './part.ts';
 import type { Draft, ProfilePath } from './profile.ts';
 import type { Topic } from './topic.ts';
-import { USB_CONTROLLER, USB_PORTS } from './usb_bus.ts';
-
-function drivesOnUsb(draft: Draft, machine: Machine): SeatedDrive[] {
-  return seatedDrives(draft, machine).filter(({ bus }) => bus === 'usb');
-}
+import { drivesOnUsb, USB_CONTROLLER, USB_PORTS } from './usb_bus.ts';
+import { redirectedDevices } from './usb_redirection.ts';
 
 /** What is on USB besides drives: the key that each is there for, in the order of argv. */
 function devicesOnUsb(draft: Draft): ProfilePath[] {
-  const { display, usb = [] } = draft;
-  const redirected = display.mode === 'spice' ? (display.usb_redirection ?? 0) : 0;
+  const { usb = [] } = draft;
   return [
     ...inputDevices(draft).flatMap(({ isUsb }): ProfilePath[] => (isUsb ? [['input', 'type']] : [])),
-    ...Array.from({ length: redirected }, (): ProfilePath => ['display', 'usb_redirection']),
+    ...Array.from({ length: redirectedDevices(draft) }, (): ProfilePath => ['display', 'usb_redirection']),
     ...usb.map((_, index): ProfilePath => ['usb', index]),
   ];
 }

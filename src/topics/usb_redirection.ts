@@ -1,18 +1,26 @@
 /** USB devices of the machine that a SPICE viewer runs on. */
 import { jsonOption } from '../qemu/json_option.ts';
+import { usbPlacesOfDrivesAndInput } from './input.ts';
+import { plannedMachine } from './machine.ts';
 import { part } from './part.ts';
+import type { Draft } from './profile.ts';
 import type { Topic } from './topic.ts';
-import { USB_BUS } from './usb_bus.ts';
+import { USB_BUS, USB_FORM, usbPort } from './usb_bus.ts';
+
+export function redirectedDevices({ display: { mode, usb_redirection = 0 } }: Draft): number {
+  return mode === 'spice' ? usb_redirection : 0;
+}
 
 export const usbRedirection: Topic = {
-  needs: ({ display: { mode, usb_redirection = 0 } }) =>
-    mode === 'spice' && usb_redirection > 0
+  needs: (draft) =>
+    redirectedDevices(draft) > 0
       ? [{ kind: 'qemu-module', at: ['display', 'usb_redirection'], module: 'hw-usb-redirect' }]
       : [],
-  args: ({ display: { mode, usb_redirection } }) => {
-    if (mode !== 'spice') return [];
-    return Array.from({ length: usb_redirection }, (_, index) => {
+  args: (profile) => {
+    const first = usbPlacesOfDrivesAndInput(profile, plannedMachine(profile));
+    return Array.from({ length: redirectedDevices(profile) }, (_, index) => {
       const id = `usb-redir-${index}`;
+      const port = usbPort(first + index);
       return part(
         'devices',
         ['/display/usb_redirection'],
@@ -20,9 +28,14 @@ export const usbRedirection: Topic = {
           '-chardev',
           `spicevmc,id=${id},name=usbredir`,
           '-device',
-          jsonOption({ bus: USB_BUS, chardev: id, driver: 'usb-redir', id }),
+          jsonOption({ bus: USB_BUS, chardev: id, driver: 'usb-redir', id, port }),
         ],
-        { decidedBy: ['/display/mode'], element: { name: id, list: '/display/usb_redirection', index } },
+        {
+          decidedBy: ['/display/mode'],
+          element: { name: id, list: '/display/usb_redirection', index },
+          form: String(port),
+          formDecidedBy: USB_FORM,
+        },
       );
     });
   },

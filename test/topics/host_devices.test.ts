@@ -113,6 +113,33 @@ t.test('one controller, before the first that is on it', (t) => {
   t.end();
 });
 
+t.test('the eighth device on USB has its port by number, since QEMU would put a hub there', (t) => {
+  const portsOf = (change: Change) =>
+    valuesOf(argvOf({ ...V2, ...TCG, ...change }), '-device').flatMap((text) => {
+      const { id, bus, port } = JSON.parse(text);
+      return bus === 'usb.0' && port !== undefined ? [`${id} ${port}`] : [];
+    });
+  const many = (count: number) => Array.from({ length: count }, () => MOUSE);
+  const sticks = Array.from({ length: 7 }, (_, index) => ({
+    name: `s${index}`,
+    path: `s${index}`,
+    format: 'raw',
+    bus: 'usb',
+  }));
+  const onSticks = sticks.map(({ name }, index) => `disk-${name} ${index + 1}`);
+  const spice = { mode: 'spice', socket: 's', usb_redirection: 4 };
+  t.strictSame(portsOf({ usb: many(7) }), []);
+  t.strictSame(portsOf({ usb: many(8) }), ['usb-host-7 8']);
+  t.strictSame(portsOf({ usb: many(7), 'input.type': 'usb' }), ['usb-host-6 8']);
+  t.strictSame(portsOf({ 'storage.disks': sticks.slice(0, 4), display: spice, 'input.type': 'none' }), [
+    ...onSticks.slice(0, 4),
+    'usb-redir-3 8',
+  ]);
+  t.strictSame(portsOf({ usb: many(4), display: spice, 'input.type': 'none' }), ['usb-host-3 8']);
+  t.strictSame(portsOf({ 'storage.disks': sticks, 'input.type': 'usb' }), [...onSticks, 'tablet0 8']);
+  t.end();
+});
+
 const card = (address: unknown, name = 'card') => ({ name, address });
 const pci = (about: string, cards: object[], ...issues: string[]): Row =>
   row(about, { passthrough: cards }, ...issues);

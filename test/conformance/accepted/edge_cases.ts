@@ -2,7 +2,7 @@
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { COMMA_LANE, type Lane, PLAIN_LANE } from '../lane.ts';
 import { ARCHITECTURES, type Architecture, MOST_PSERIES_MB } from '../settings.ts';
-import { card, type Disk, disk, type Serial, SLOTS, share, small, times } from '../small_profile.ts';
+import { card, type Disk, disk, type Serial, SLOTS, share, small, small2, times } from '../small_profile.ts';
 import { consoleEdgeCases } from './console_edge_cases.ts';
 import { driveEdgeCases } from './drive_edge_cases.ts';
 import type { AcceptedCase } from './example_cases.ts';
@@ -36,6 +36,7 @@ export function edgeCases(lanes: readonly Lane[]): AcceptedCase[] {
     ...ARCHITECTURES.flatMap((arch) => [...sizes(arch), ...counts(arch), ...serialModes(arch)]).map(
       inLane(COMMA_LANE),
     ),
+    ...fullUsb().map(inLane(COMMA_LANE)),
     ...driveEdgeCases().map(inLane(COMMA_LANE)),
     ...consoleEdgeCases().map(inLane(COMMA_LANE)),
     ...networkEdgeCases().map(inLane(COMMA_LANE)),
@@ -168,6 +169,24 @@ function serialModes(arch: Architecture): Named[] {
       [`${text} and QMP`, small(arch, { serial, qmp: {} })],
     ];
   });
+}
+
+/** As many devices as the controller has places for, of which each kind is the last. */
+function fullUsb(): Named[] {
+  const disks = times(7, (index) => disk(index, { bus: 'usb' }));
+  const plugged = (count: number) => times(count, (index) => ({ bus: 1, port: String(index + 1) }));
+  return [
+    ['USB full, a tablet last', small2('x86_64', { storage: { disks }, input: { type: 'usb' } })],
+    ['USB full, devices of the host last', small2('aarch64', { usb: plugged(6), input: { type: 'usb' } })],
+    [
+      'USB full, what viewers bring last',
+      small2('x86_64', {
+        storage: { disks: disks.slice(0, 4) },
+        display: { mode: 'spice', socket: 'r/s', usb_redirection: 4 },
+        input: { type: 'none' },
+      }),
+    ],
+  ];
 }
 
 /** Everything that a kernel command line may hold, in the longest argument that Linux hands to a process. */

@@ -1,21 +1,18 @@
 /** Proof: under Node's permission model the service answers the same bytes, and Node refuses what it must never do. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getJson, send, sendAll } from './http.js';
 import { makeLab } from './lab.js';
+import { NODES } from './nodes.js';
 import { allRequests } from './requests.js';
 import { EVIDENCE, environmentOf, installService, startService } from './service.js';
 
 const PLANTED = fileURLToPath(new URL('planted_app.js', import.meta.url));
-/** Node programs to prove it with besides this one, as in PATH. */
-const OTHER_NODES = (process.env.PROOF_NODES ?? '').split(':').filter((path) => path !== '');
 
 /** @param {import('./report.js').Report} report */
 export async function prove(report) {
-  for (const node of [process.execPath, ...OTHER_NODES]) {
-    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  for (const { node, version } of NODES) {
     const folder = join(EVIDENCE, `sealed-${version}`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sendAll } from './http.js';
 import { makeLab } from './lab.js';
+import { NODES } from './nodes.js';
 import { allRequests } from './requests.js';
 import { EVIDENCE, environmentOf, installService, startService } from './service.js';
 import { countsOf, judge, MARKER, STRACE } from './strace.js';
@@ -20,7 +21,10 @@ export async function prove(report) {
   mkdirSync(FOLDER, { recursive: true });
   if (!report.check(hasStrace(), 'strace is there')) return;
   proveChecker(report);
-  await proveServer(report);
+  for (const { node, version } of NODES) {
+    report.note(`the server with Node ${version}`);
+    await proveServer(report, node, join(FOLDER, version));
+  }
 }
 
 function hasStrace() {
@@ -45,13 +49,18 @@ function proveChecker(report) {
   }
 }
 
-/** @param {import('./report.js').Report} report */
-async function proveServer(report) {
-  const root = installService(join(FOLDER, 'service'));
-  const lab = await makeLab(join(FOLDER, 'lab'));
-  const trace = join(FOLDER, 'server.strace');
+/**
+ * @param {import('./report.js').Report} report
+ * @param {string} node
+ * @param {string} folder
+ */
+async function proveServer(report, node, folder) {
+  mkdirSync(folder);
+  const root = installService(join(folder, 'service'));
+  const lab = await makeLab(join(folder, 'lab'));
+  const trace = join(folder, 'server.strace');
   const service = await startService({
-    command: [...STRACE, '-o', trace, process.execPath, join(root, 'dist/server.js')],
+    command: [...STRACE, '-o', trace, node, join(root, 'dist/server.js')],
     directory: lab.root,
     environment: { ...environmentOf(lab), VMLAB_LOG_STDOUT: 'true' },
   });

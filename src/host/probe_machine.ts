@@ -9,6 +9,7 @@ import { realPathOf } from './files.ts';
 import { findProgram, type HostSettings } from './probe_host.ts';
 import { probeDirectory } from './probe_path.ts';
 import { readQemuPackage } from './qemu_package.ts';
+import { settled } from './settled.ts';
 import { probeKvm, readDistribution, readUserName } from './system.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
@@ -43,32 +44,22 @@ export async function probeMachine(
   const isLinux = facts.os === 'linux';
   const discovery = await discoverProfiles(profileDirectories);
   const binaries = await findBinaries(host);
-  const [user, distribution, packages, imageTool, seedTool, kvm, projectRoot, directories, logs] =
-    await Promise.all([
-      isLinux ? readUserName(system.processStatus, system.users) : null,
-      isLinux ? readDistribution(system.osRelease) : [],
-      findPackages(binaries, system),
-      findProgram(IMAGE_TOOL, host),
-      findProgram(SEED_TOOL, host),
-      isLinux ? probeKvm(host.kvmDevice, system) : null,
-      probeDirectory(facts.project_root),
-      Promise.all(profileDirectories.map((directory) => probeProfiles(directory, discovery))),
-      probeLogs(logHealth),
-    ]);
-  return {
+  return settled<ProbedMachine>({
     facts,
-    user,
-    distribution,
+    user: isLinux ? readUserName(system.processStatus, system.users) : null,
+    distribution: isLinux ? readDistribution(system.osRelease) : [],
     binaries,
-    packages,
-    imageTool,
-    seedTool,
-    kvm,
-    projectRoot,
-    profileDirectories: directories,
+    packages: findPackages(binaries, system),
+    imageTool: findProgram(IMAGE_TOOL, host),
+    seedTool: findProgram(SEED_TOOL, host),
+    kvm: isLinux ? probeKvm(host.kvmDevice, system) : null,
+    projectRoot: probeDirectory(facts.project_root),
+    profileDirectories: Promise.all(
+      profileDirectories.map((directory) => probeProfiles(directory, discovery)),
+    ),
     profileConflicts: conflictsOf(discovery),
-    logs,
-  };
+    logs: probeLogs(logHealth),
+  });
 }
 
 async function findBinaries(settings: HostSettings): Promise<ProbedMachine['binaries']> {

@@ -7,6 +7,7 @@ import { readImageLocks } from './image_locks.ts';
 import { probeDevice, readLinks } from './links.ts';
 import { readNetworkRights } from './network_rights.ts';
 import { readBoundPorts } from './ports.ts';
+import { settled } from './settled.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 import { readUnixSockets } from './unix_sockets.ts';
 
@@ -31,42 +32,17 @@ export async function probeNetwork(
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<ProbedNetwork> {
   if (os !== 'linux') return UNKNOWN_NETWORK;
-  const [
-    boundPorts,
-    portRules,
-    addresses,
-    unixSockets,
-    links,
-    tunDevice,
-    vsockDevice,
-    vhostNetDevice,
-    rights,
-    bridgeRules,
-    imageLocks,
-  ] = await Promise.all([
-    readBoundPorts(system.procNet),
-    readPortRules(system.sysctlIpv4),
-    readAddresses(system.procNet, system.sysctlIpv4),
-    readUnixSockets(system.procNet),
-    readLinks(system.sysNet),
-    probeDevice(system.tunDevice),
-    probeDevice(system.vsockDevice),
-    probeDevice(system.vhostNetDevice),
-    readNetworkRights(system.processStatus),
-    readBridgeRules(system.bridgeRules, project_root),
-    readImageLocks(system.locks),
-  ]);
-  return {
-    boundPorts,
-    portRules,
-    addresses,
-    unixSockets,
-    links,
-    tunDevice,
-    vsockDevice,
-    vhostNetDevice,
-    rights,
-    bridgeRules,
-    imageLocks,
-  };
+  return settled({
+    boundPorts: readBoundPorts(system.procNet),
+    portRules: readPortRules(system.sysctlIpv4),
+    addresses: readAddresses(system.procNet, system.sysctlIpv4),
+    unixSockets: readUnixSockets(system.procNet),
+    links: readLinks(system.sysNet),
+    tunDevice: probeDevice(system.tunDevice),
+    vsockDevice: probeDevice(system.vsockDevice),
+    vhostNetDevice: probeDevice(system.vhostNetDevice),
+    rights: readNetworkRights(system.processStatus),
+    bridgeRules: readBridgeRules(system.bridgeRules, project_root),
+    imageLocks: readImageLocks(system.locks),
+  });
 }

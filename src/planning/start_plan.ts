@@ -1,7 +1,7 @@
 /** The plan to start a VM. */
 import type { Acceleration, HostFacts } from '../facts/host_facts.ts';
 import { helperOn } from '../needs/kinds/helper.ts';
-import { affectedResources, isPathNeed, riskOf } from '../needs/need.ts';
+import { affectedResources, isPathNeed, type Need, riskOf } from '../needs/need.ts';
 import type { Risk, Unknown } from '../needs/need_kind.ts';
 import type { Issue } from '../profile/issue.ts';
 import type { AccelerationRequest } from '../topics/accelerator.ts';
@@ -100,12 +100,22 @@ function startQemu({ argv, host, needs, profileName }: Planned): Step {
 
 function impactOf({ profileName, needs }: Planned, size: string): string {
   // A file behind a disk is no disk of its own.
-  const disks = needs.filter(
-    ({ kind }) => kind === 'image' || kind === 'block-device' || kind === 'directory',
-  );
-  const written = disks.filter((need) => 'access' in need && need.access === 'write').length;
-  const ports = needs.filter(({ kind, at }) => kind === 'port' && at[0] === 'network').length;
-  return `While ${profileName} runs, QEMU uses up to ${size}, writes to ${plural(written, 'disk')} and listens on ${plural(ports, 'forwarded port')}.`;
+  const disks = countWritten(needs, 'image', 'block-device');
+  const ports = needs.filter(({ kind }) => kind === 'port');
+  const forwarded = ports.filter(({ at }) => at[0] === 'network').length;
+  const written = plural(disks, 'disk') + besides(countWritten(needs, 'directory'), 'share');
+  const listened = plural(forwarded, 'forwarded port') + besides(ports.length - forwarded, 'other port');
+  return `While ${profileName} runs, QEMU uses up to ${size}, writes to ${written} and listens on ${listened}.`;
+}
+
+function countWritten(needs: readonly Need[], ...kinds: readonly Need['kind'][]): number {
+  return needs.filter((need) => kinds.includes(need.kind) && 'access' in need && need.access === 'write')
+    .length;
+}
+
+/** More of another kind, where there is any. */
+function besides(count: number, noun: string): string {
+  return count === 0 ? '' : ` and ${plural(count, noun)}`;
 }
 
 function explanationOf({ profile, acceleration }: Planned, risk: Risk): string {

@@ -2,7 +2,7 @@
 # Start VM dev (kvm, 1024 MB, 2 cores)
 # Written by vmlab-planner for review: read it before you run it.
 #
-# While dev runs, QEMU uses up to 2 cores and 1024 MB of memory under kvm, writes to 3 disks and listens on 0 forwarded ports.
+# While dev runs, QEMU uses up to 2 cores and 1024 MB of memory under kvm, writes to 1 disk and 2 shares and listens on 0 forwarded ports.
 # The profile dev is valid; its acceleration is resolved from auto to kvm, with 2 cores and 1024 MB. The risk is medium. Nothing has been run.
 #
 # VM:           dev

@@ -193,6 +193,14 @@ t.test('a mistake of one request refuses that one', async (t) => {
     for (const result of [stream[index], document[index]])
       t.strictSame([result.id, result.problem?.code ?? null], [id, code], about);
 
+  const all = [{ id: 1, profile: 2, host: { os: 'linux' }, more: 3 }];
+  const { problem } = (await postLarge(FLEET, { requests: all })).json().results[0];
+  t.strictSame(
+    problem.mistakes.map(({ pointer }: { pointer: string }) => pointer),
+    ['/id', '', '/profile', '/host/arch', '/host/project_root'],
+    'all that is wrong with one is said at once',
+  );
+
   const long = `{"id":"long","profile_toml":"${'#'.repeat(2000)}"}`;
   const fits = `${JSON.stringify({ id: 'fits', ...good })}`.padEnd(2000, ' ');
   const texts: [about: string, line: string | Buffer, id: string, code: string | null][] = [

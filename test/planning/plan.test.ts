@@ -135,7 +135,11 @@ t.test('texts for people name the VM, the accelerator, memory and cores', (t) =>
   t.notMatch(planOf({}).explanation, /isolation/);
   t.match(
     planOf({ ...share(), ...card('user', 'tcp:127.0.0.1:2222-:22') }).estimated_impact,
-    /2 disks.*1 forwarded port\b/,
+    /writes to 1 disk and 1 share and listens on 1 forwarded port[.]/,
+  );
+  t.match(
+    planOf({ schema_version: 2, serial: { enabled: true, mode: 'tcp', port: 4555 } }).estimated_impact,
+    /0 forwarded ports and 1 other port[.]/,
   );
   t.match(planOf({ 'storage.disks.0.readonly': true }).estimated_impact, /0 disks.*0 forwarded ports/);
   t.end();

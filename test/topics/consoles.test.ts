@@ -416,6 +416,7 @@ t.test('the monitor and QMP', (t) => {
 });
 
 t.test('ways to talk to the guest', (t) => {
+  const card = (keys: object): Change => ({ 'network.interfaces': [{ name: 'card', ...keys }] });
   const off = (about: string, change: Change, ...issues: string[]): Row =>
     row(about, { 'serial.enabled': false, ...change }, ...issues);
   const none = 'info no-console serial.enabled';
@@ -428,6 +429,21 @@ t.test('ways to talk to the guest', (t) => {
     off('vsock', { 'devices.vsock_cid': 3 }),
     off('vsock of a number that is none', { 'devices.vsock_cid': 2 }, 'error out-of-range devices.vsock_cid'),
     off('a list that is none', { channels: 1 }, 'error wrong-type channels'),
+    off('a PCI device, which may be a card', {
+      'hardware.acceleration': 'kvm',
+      passthrough: [{ ...a, address: '0000:01:00.0' }],
+    }),
+    off('a USB device, which may be one', { usb: [{ bus: 1, port: '2' }] }),
+    off('a link to another VM', card({ type: 'socket', socket_path: 'run/l', socket_role: 'listen' })),
+    off('a card of this VM alone', card({ type: 'isolated' }), none),
+    off('passt, behind which nobody sees the guest', card({ type: 'passt' }), none),
+    off('a bridge', card({ type: 'bridge' }), 'warning host-network-setup network.interfaces[0].type'),
+    off(
+      'a bridge in version 1',
+      { schema_version: 1, ...card({ type: 'bridge' }) },
+      'warning host-network-setup network.interfaces[0].type',
+      none,
+    ),
   ]);
 });
 

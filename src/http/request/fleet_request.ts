@@ -106,9 +106,10 @@ function memberIn(value: unknown, index: number, facts: HostFacts | null): Fleet
   if (typeof value !== 'object' || value === null || !('id' in value))
     return { id: String(index), read: () => onHost(readEnvelope(value), facts) };
   const { id, ...request } = value;
-  if (typeof id !== 'string' || id.length > LONGEST_ID)
-    return refusedMember(String(index), mistaken([{ pointer: '/id', message: ID_WRONG }]));
-  return { id, read: () => onHost(readEnvelope(request), facts) };
+  if (typeof id === 'string' && id.length <= LONGEST_ID)
+    return { id, read: () => onHost(readEnvelope(request), facts) };
+  const known = [{ pointer: '/id', message: ID_WRONG }];
+  return { id: String(index), read: () => readEnvelope(request, undefined, known) };
 }
 
 function onHost({ source, facts }: PlanRequest, common: HostFacts | null): PlanRequest {

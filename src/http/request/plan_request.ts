@@ -94,11 +94,15 @@ export function readRequestHere(
   return source;
 }
 
-/** The JSON form of a plan request. */
-export function readEnvelope(value: unknown, mistakesOf = envelopeMistakes): PlanRequest {
+/** The JSON form of a plan request; `known` is what is wrong with it besides. */
+export function readEnvelope(
+  value: unknown,
+  mistakesOf = envelopeMistakes,
+  known: readonly Mistake[] = [],
+): PlanRequest {
   const { host } = Object(value) as Partial<Envelope>;
   const read = host === undefined ? { facts: null } : readHostFacts(host);
-  const mistakes = [...bareProfile(value), ...mistakesOf(value), ...sourceMistakes(Object(value))];
+  const mistakes = [...known, ...bareProfile(value), ...mistakesOf(value), ...sourceMistakes(Object(value))];
   if ('mistakes' in read) throw mistaken(onePerPlace([...mistakes, ...read.mistakes]));
   if (mistakes.length > 0) throw mistaken(onePerPlace(mistakes));
   const envelope = value as Envelope;

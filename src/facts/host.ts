@@ -49,6 +49,9 @@ export interface ProbedPath {
   readonly realPath: string;
   /** Equal for all names of one file, also hard links; `null` for what is not there or cannot be looked at. */
   readonly id: FileId | null;
+  /** How large it is, and the bits of its mode that say who may do what; `null` like its id. */
+  readonly bytes: number | null;
+  readonly mode: number | null;
   /** Where a symbolic link leads that lies in the place of a socket, the only kind of path at which links are not followed. */
   readonly link: LinkTarget | null;
   /** What the first bytes of an image say; `null` when they were not read. */

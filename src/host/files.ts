@@ -46,18 +46,29 @@ function missing(real: RealPath): RealPath {
   return real.state === 'exists' ? { ...real, state: 'missing' } : real;
 }
 
-export interface Thing extends Pick<ProbedPath, 'id' | 'isSocket'> {
+export interface Thing extends Pick<ProbedPath, 'id' | 'bytes' | 'mode' | 'isSocket'> {
   readonly kind: Exclude<ProbedPath['kind'], 'loop'>;
 }
+
+/** What is known of what is not there, or cannot be looked at. */
+export const NOTHING: Omit<Thing, 'kind'> = { id: null, bytes: null, mode: null, isSocket: false };
+
+const PERMISSIONS = 0o777n;
 
 /** What is at a path; a link is followed unless `lstat` is to look. */
 export async function thingAt(path: string, look: typeof stat = stat): Promise<Thing> {
   try {
     const stats = await look(path, { bigint: true });
-    return { kind: kindIn(stats), id: fileIdOf(stats), isSocket: stats.isSocket() };
+    return {
+      kind: kindIn(stats),
+      id: fileIdOf(stats),
+      bytes: Number(stats.size),
+      mode: Number(stats.mode & PERMISSIONS),
+      isSocket: stats.isSocket(),
+    };
   } catch (error) {
     const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
-    return { kind: isMissing ? 'missing' : 'unreadable', id: null, isSocket: false };
+    return { ...NOTHING, kind: isMissing ? 'missing' : 'unreadable' };
   }
 }
 

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
-import { mayAccess, realPathOf, refusalOf, thingAt } from './files.ts';
+import { mayAccess, NOTHING, realPathOf, refusalOf, thingAt } from './files.ts';
 import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
 import { readIsMultiboot } from './kernel_header.ts';
@@ -47,13 +47,12 @@ export async function probePath(path: string, use: PathUse, facts: HostFacts): P
   };
 }
 
-type Found = Pick<ProbedPath, 'kind' | 'id' | 'isSocket' | 'realPath' | 'link'>;
+type Found = Pick<ProbedPath, 'kind' | 'id' | 'bytes' | 'mode' | 'isSocket' | 'realPath' | 'link'>;
 
 /** What QEMU would open. */
 async function targetOf(path: string): Promise<Found> {
   const real = await realPathOf(path);
-  const nothing = { id: null, isSocket: false };
-  const thing = real.state === 'exists' ? await thingAt(real.path) : { ...nothing, kind: real.state };
+  const thing = real.state === 'exists' ? await thingAt(real.path) : { ...NOTHING, kind: real.state };
   return { ...thing, realPath: real.path, link: null };
 }
 
@@ -63,7 +62,7 @@ async function placeAt(path: string): Promise<Found> {
   const realPath = join(directory.realPath, basename(path));
   if (directory.kind !== 'directory') {
     const kind = directory.kind === 'loop' || directory.kind === 'unreadable' ? directory.kind : 'missing';
-    return { kind, id: null, isSocket: false, realPath, link: null };
+    return { ...NOTHING, kind, realPath, link: null };
   }
   const thing = await thingAt(realPath, lstat);
   return { ...thing, realPath, link: thing.kind === 'link' ? await linkTarget(realPath) : null };

@@ -4,15 +4,16 @@ import { type NamedPath, naming } from './named_path.ts';
 import type { Category, OwnVerdict, Seen, Verdict } from './need_kind.ts';
 import { parentVerdicts } from './parent_directory.ts';
 
-/** Of what has to be there: the kind's own verdict; none where nobody looked. */
+/** Of what has to be there: the kind's own verdicts; none where nobody looked. */
 export function existingVerdicts(
   need: NamedPath,
   { files }: Seen,
   category: Category,
-  verdictOn: (probed: ProbedPath) => OwnVerdict,
+  verdictsOn: (probed: ProbedPath) => OwnVerdict | readonly OwnVerdict[],
 ): Verdict[] {
   const probed = files.paths.get(need.path);
-  return probed === undefined ? [] : [aboutPath(need, category, verdictOn(probed))];
+  if (probed === undefined) return [];
+  return [verdictsOn(probed)].flat().map((own) => aboutPath(need, category, own));
 }
 
 /** Of a file that QEMU creates: its directory counts where nothing is there yet. `of` is the word in ids. */

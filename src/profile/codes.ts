@@ -755,6 +755,21 @@ export const ISSUE_CODES = {
     mend: 'Let the user that runs QEMU do so.',
     isSeen: true,
   },
+  'secret-file-empty': {
+    means: 'A file that is to hold a password is empty.',
+    mend: 'Write the password to it, as with "printf %s".',
+    isSeen: true,
+  },
+  'secret-file-mode': {
+    means: 'A file that holds a password is open to others than its owner.',
+    mend: 'Run "chmod 600" on it; its owner has to be the user that runs QEMU.',
+    isSeen: true,
+  },
+  'spice-password-too-long': {
+    means: 'SPICE lets nobody in with a password of more than 59 bytes.',
+    mend: 'Use a shorter password.',
+    isSeen: true,
+  },
   'vnc-password-8-characters': {
     means: 'VNC takes only the first 8 bytes of a password.',
     mend: 'Use a short password without a line feed, as "printf %s" writes it, and an address that is not open to others.',

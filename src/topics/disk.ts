@@ -108,7 +108,8 @@ function diskNeeds(disk: DraftDisk, index: number, version: number, facts: HostF
       preallocation: 'off',
     });
   }
-  needs.push(...inputFileNeeds(facts, [...at, 'encryption', 'key_file'], encryption?.key_file, 'key'));
+  const key = encryption?.key_file;
+  needs.push(...inputFileNeeds(facts, [...at, 'encryption', 'key_file'], key, 'key', { secretOf: 'disk' }));
   return needs;
 }
 

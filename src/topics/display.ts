@@ -54,7 +54,7 @@ export const DISPLAY = table(
       maximum: 65535,
     }),
     password_file: path(
-      'The file whose bytes are the password of `vnc` or `spice`, a closing line feed too. VNC reads 8 bytes of it.',
+      'The file whose bytes are the password of `vnc` or `spice`, a closing line feed too. VNC reads 8 bytes of it, SPICE takes at most 59.',
       {},
     ),
     agent: flag(
@@ -126,7 +126,9 @@ export const display: Topic = {
     const socket = namedSocket(draft, facts);
     const needs: Need[] = [
       { kind: 'screen', at, hasPassword: password_file !== undefined },
-      ...inputFileNeeds(facts, ['display', 'password_file'], password_file, 'display-password'),
+      ...inputFileNeeds(facts, ['display', 'password_file'], password_file, 'display-password', {
+        secretOf: mode,
+      }),
     ];
     if (mode === 'spice') needs.push({ kind: 'qemu-module', at, module: 'ui-spice-core' });
     if (socket !== null) needs.push({ kind: 'socket', ...socket, of: mode, mayBeInTmp: false });

@@ -1,6 +1,7 @@
 /** Findings about displays, and about USB and PCI devices of the host. */
 import t from 'tap';
 import type { Change } from '../help/documents.ts';
+import { WINDOWS } from '../help/hosts.ts';
 import { at, type Look } from '../help/machines.ts';
 import { checkProfiles } from '../help/reports.ts';
 
@@ -27,6 +28,23 @@ t.test('displays', (t) => {
       { files: { 'keys/p': at('missing') } },
       'error sockets display-password-missing',
       'info network port-free:tcp:127.0.0.1:5900',
+    ],
+    [
+      'a password that others can read',
+      port,
+      { files: { 'keys/p': { bytes: 60, mode: 0o644 } } },
+      'info network port-free:tcp:127.0.0.1:5900',
+      'warning sockets secret-file-mode',
+      'warning sockets spice-password-too-long',
+      found,
+    ],
+    [
+      'on windows, where a mode says nothing',
+      { ...port, 'serial.mode': 'none' },
+      { facts: WINDOWS, files: { 'keys/p': { bytes: 9, mode: 0o666 } } },
+      'info acceleration whpx-assumed',
+      'info network port-free:tcp:127.0.0.1:5900',
+      found,
     ],
   ]);
 });

@@ -87,6 +87,14 @@ t.test('keys', (t) => {
       'error storage key-missing:root',
     ],
     [
+      'that is empty, and that others can read',
+      KEY,
+      { files: { [ROOT]: { header: locked }, 'keys/root': { bytes: 0, mode: 0o644 } } },
+      'warning storage secret-file-empty:root',
+      'warning storage secret-file-mode:root',
+      found,
+    ],
+    [
       'that cannot be read',
       KEY,
       { files: { [ROOT]: { header: locked }, 'keys/root': { isReadable: false } } },

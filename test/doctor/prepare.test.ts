@@ -94,6 +94,7 @@ t.test('everything at once, in an order that works', (t) => {
     '! ip link set dev tap0 up',
     "test '!' -e /srv/lab/images/lab.vars.fd",
     'cp -- /usr/share/OVMF/OVMF_VARS_4M.fd /srv/lab/images/lab.vars.fd',
+    'chmod u+w /srv/lab/images/lab.vars.fd',
     "test '!' -e /srv/lab/images/root.qcow2",
     'qemu-img create -f qcow2 -- /srv/lab/images/root.qcow2 20G',
     "test '!' -e /srv/lab/images/data.qcow2",
@@ -105,7 +106,7 @@ t.test('everything at once, in an order that works', (t) => {
     plan.commands.map(({ step_id }) => step_id),
     [
       ...['make-directory', 'make-directory-2', 'make-directory-3'],
-      ...['create-tap-tap0', 'switch-on-tap-tap0', 'check-no-vars', 'create-vars'],
+      ...['create-tap-tap0', 'switch-on-tap-tap0', 'check-no-vars', 'create-vars', 'make-vars-writable'],
       ...['check-no-disk-root', 'create-disk-root', 'check-no-disk-data', 'create-disk-data'],
       ...['check-no-seed', 'create-seed'],
     ],

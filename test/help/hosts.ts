@@ -82,6 +82,8 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
     kind: 'file',
     realPath: path,
     id: null,
+    bytes: null,
+    mode: null,
     link: null,
     header: null,
     isMultiboot: null,

@@ -83,6 +83,8 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       kind: 'file',
       realPath: join(root, 'disk.qcow2'),
       id: idOf(join(root, 'disk.qcow2')),
+      bytes: statSync(join(root, 'disk.qcow2')).size,
+      mode: statSync(join(root, 'disk.qcow2')).mode & 0o777,
       link: null,
       header: null,
       isMultiboot: null,

@@ -4,8 +4,8 @@ import { looksSecret } from '../../src/profile/secrets.ts';
 import { argvOf, valuesOf } from '../help/argv.ts';
 import { CARD, LOG, TCG } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
-import { DARWIN, FREEBSD, given, LINUX, seeing, WINDOWS } from '../help/hosts.ts';
-import { metadataOf, plannedOf, planOf } from '../help/plans.ts';
+import { DARWIN, FREEBSD, given, LINUX, type ProbedPath, seeing, WINDOWS } from '../help/hosts.ts';
+import { metadataOf, outcomeOf, plannedOf, planOf } from '../help/plans.ts';
 import { checkIssues, checkRows, type Row } from '../help/rows.ts';
 
 const V2: Change = { schema_version: 2 };
@@ -240,6 +240,51 @@ t.test('a password that is not there', (t) => {
     ['error file-missing display.password_file'],
     'missing',
     seeing({ '/srv/lab/keys/p': { kind: 'missing' } }),
+  );
+  t.end();
+});
+
+t.test('a password, by what the system says of its file', (t) => {
+  const file = 'display.password_file';
+  const mode = `warning secret-file-mode ${file}`;
+  const vnc = { mode: 'vnc', socket: 'run/v', ...PASSWORD };
+  const spice = { ...vnc, mode: 'spice' };
+  const rows: [about: string, display: object, seen: Partial<ProbedPath>, ...issues: string[]][] = [
+    ['for its owner alone', vnc, { bytes: 8, mode: 0o600 }],
+    ['read-only', vnc, { bytes: 8, mode: 0o400 }],
+    ['for the group', vnc, { bytes: 8, mode: 0o640 }, mode],
+    ['for all to read', spice, { bytes: 8, mode: 0o604 }, mode],
+    ['for all to write', spice, { bytes: 8, mode: 0o602 }, mode],
+    ['empty, for all', vnc, { bytes: 0, mode: 0o644 }, `error secret-file-empty ${file}`, mode],
+    ['as long as SPICE takes', spice, { bytes: 59, mode: 0o600 }],
+    ['longer', spice, { bytes: 60, mode: 0o600 }, `warning spice-password-too-long ${file}`],
+    ['as long for VNC, which takes the first bytes', vnc, { bytes: 60, mode: 0o600 }],
+    ['no file', vnc, { kind: 'directory', bytes: 0, mode: 0o755 }, `error file-missing ${file}`],
+  ];
+  for (const [about, display, seen, ...issues] of rows)
+    checkIssues(t, changed({ ...V2, display }), issues, about, seeing({ '/srv/lab/keys/p': seen }));
+
+  const asked = (display: object, bytes: number): string[] => {
+    const host = seeing({ '/srv/lab/keys/p': { bytes, mode: 0o600 } });
+    return plannedOf(changed({ ...V2, display }), host)
+      .unknowns.filter(({ subject }) => subject.endsWith('keys/p'))
+      .map(({ question }) => question);
+  };
+  const feed = 'Has the file no line feed at its end? It would be a part of the password.';
+  t.strictSame(asked(vnc, 8), [feed]);
+  t.strictSame(asked(vnc, 9), [], 'VNC does not look at the last of so many');
+  t.strictSame(asked(spice, 9), [feed]);
+  const path = '/srv/lab/it’s keys/p';
+  const outcome = outcomeOf(
+    changed({ ...V2, display: { ...vnc, password_file: 'it’s keys/p' } }),
+    seeing({ [path]: { bytes: 8, mode: 0o44 } }),
+  );
+  t.match(
+    outcome.warnings.find(({ code }) => code === 'secret-file-mode'),
+    {
+      message: `display.password_file is "it’s keys/p", a file of the mode 044: others than its owner may read it or write to it.`,
+      suggestion: `Run "chmod 600 '${path}'"; its owner has to be the user that runs QEMU.`,
+    },
   );
   t.end();
 });

@@ -213,6 +213,8 @@ const MISSING: ProbedPath = {
   kind: 'missing',
   realPath: '/srv/lab/x',
   id: null,
+  bytes: null,
+  mode: null,
   link: null,
   header: null,
   isMultiboot: null,

@@ -108,6 +108,8 @@ function nothingAt(path: string): ProbedPath {
     kind: 'missing',
     realPath: path,
     id: null,
+    bytes: null,
+    mode: null,
     link: null,
     header: null,
     isMultiboot: null,

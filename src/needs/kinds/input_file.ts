@@ -8,6 +8,7 @@ import { type NamedPath, namedPath, naming } from '../named_path.ts';
 import { type Category, fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
 import { existingVerdicts, unseen } from '../path_verdict.ts';
+import { type SecretOf, secretQuestions, secretVerdicts } from '../secret_file.ts';
 import type { SeedSources } from './seed.ts';
 
 interface Use {
@@ -37,6 +38,8 @@ export interface InputFileNeed extends NamedPath {
   readonly is: keyof typeof USES;
   /** What the image for cloud-init can be made of. */
   readonly madeOf?: SeedSources;
+  /** What asks for the password that the file is. */
+  readonly secretOf?: SecretOf;
 }
 
 /** The need of a file that a profile may name; none where it names none. */
@@ -45,28 +48,45 @@ export function inputFileNeeds(
   at: Path,
   text: string | undefined,
   is: InputFileNeed['is'],
+  more: Pick<InputFileNeed, 'secretOf'> = {},
 ): InputFileNeed[] {
-  return text === undefined ? [] : [{ kind: 'input-file', ...namedPath(facts, at, text), is }];
+  return text === undefined ? [] : [{ kind: 'input-file', ...namedPath(facts, at, text), is, ...more }];
 }
 
 export const inputFile: NeedKind<InputFileNeed> = {
   path: {},
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfExisting({ ...need, access: 'read' }, host, 'Is there such a file?'),
+  unknowns: (need, host) => {
+    const questions = questionsOfExisting({ ...need, access: 'read' }, host, 'Is there such a file?');
+    const { path, secretOf } = need;
+    if (secretOf === undefined) return questions;
+    const bytes = host.probed?.paths.get(path)?.bytes ?? null;
+    const subject = `path:${path}`;
+    return [...questions, ...secretQuestions(secretOf, bytes).map((question) => ({ question, subject }))];
+  },
   verdicts: (need, seen) =>
-    existingVerdicts(need, seen, USES[need.is].category, (probed) => verdictOn(need, probed, seen)),
+    existingVerdicts(need, seen, USES[need.is].category, (probed) => verdictsOn(need, probed, seen)),
 };
+
+function verdictsOn(need: InputFileNeed, probed: ProbedPath, seen: Seen): OwnVerdict[] {
+  const { is, secretOf } = need;
+  const { subject, facts } = seen;
+  const of = subject === '' ? '' : `:${subject}`;
+  const called = `${USES[is].called}${subject === '' ? '' : ` ${subject}`}`;
+  const own = verdictOn(need, probed, called, of);
+  if (secretOf === undefined || probed.kind !== 'file') return [own];
+  return [own, ...secretVerdicts({ ...need, secretOf }, probed, facts.os, { called, of })];
+}
 
 function verdictOn(
   need: InputFileNeed,
   { kind, isReadable, directory }: ProbedPath,
-  { subject }: Seen,
+  called: string,
+  of: string,
 ): OwnVerdict {
   const { is, path, madeOf } = need;
-  const of = subject === '' ? '' : `:${subject}`;
-  const use: Use = USES[is];
-  const called = `${use.called}${subject === '' ? '' : ` ${subject}`}`;
+  const { missing }: Use = USES[is];
   switch (kind) {
     case 'file':
       if (isReadable) return fine(`${is}-found${of}`, `The ${called} is there`, `${naming(need)}, a file.`);
@@ -97,7 +117,7 @@ function verdictOn(
         title: `The ${called} is not there`,
         says: `${naming(need)}, which is not there.`,
         mend: 'Use a file that exists.',
-        issue: use.missing,
+        issue: missing,
       };
     default:
       return {
@@ -106,7 +126,7 @@ function verdictOn(
         title: `The ${called} is no file`,
         says: `${naming(need)}, which is no regular file.`,
         mend: 'Use a file that exists.',
-        issue: use.missing,
+        issue: missing,
       };
   }
 }

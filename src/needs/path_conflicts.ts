@@ -28,6 +28,7 @@ export function checkPathConflicts(
     checkOwn(sharers, issues);
     checkKeys(sharers, issues);
     checkImages(sharers, issues);
+    checkReaders(sharers, issues);
   }
 }
 
@@ -128,6 +129,39 @@ function checkImages(sharers: readonly PathNeed[], { error }: IssueList): void {
       need.at,
       'image-shared-writable',
       `${naming(need)}, ${what(first)} too, and not all of these disks are read-only.`,
+    );
+  }
+}
+
+/** What is read while QEMU starts, or before. What a disk is locked for, and what opens one, is said already. */
+function isPlainReader(need: PathNeed): boolean {
+  switch (need.kind) {
+    case 'input-file':
+      return accessTo(need) === null && !isKey(need);
+    case 'firmware-code':
+    case 'seed-source':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Version 1 takes a disk for a kernel too, and so does every later one. */
+function isTakenBy1(need: PathNeed): boolean {
+  return need.kind === 'input-file' && (need.is === 'kernel' || need.is === 'initrd');
+}
+
+/** What the guest writes would be read at the next start. */
+function checkReaders(sharers: readonly PathNeed[], { add }: IssueList): void {
+  const writer = sharers.find((need) => accessTo(need) === 'write');
+  if (writer === undefined) return;
+  for (const need of sharers.filter(isPlainReader)) {
+    const severity = isTakenBy1(need) ? 'warning' : 'error';
+    add(
+      severity,
+      need.at,
+      'path-conflict',
+      `${naming(need)}, ${what(writer)} too, and the guest may write to it.`,
     );
   }
 }

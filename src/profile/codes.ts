@@ -974,7 +974,8 @@ export const ISSUE_CODES = {
     isSeen: true,
   },
   'path-conflict': {
-    means: 'QEMU would replace or empty what another key names, or it is a file and a directory at once.',
+    means:
+      'QEMU would replace or empty what another key names, the guest would write it, or it is a file and a directory at once.',
     mend: 'Use a path of its own.',
   },
   'path-not-a-directory': {

@@ -253,13 +253,15 @@ function queueRules(
 
 /** The thread of a disk is called after it, and that of the SCSI controller after that. */
 function threadRule(disks: readonly DraftDisk[], { error }: Issues): void {
-  const isScsi = ({ bus }: DraftDisk): boolean => bus === 'scsi';
-  const index = disks.findIndex((disk) => disk.name === 'scsi0' && disk.iothread === true && !isScsi(disk));
-  if (index === -1 || !disks.some((disk) => isScsi(disk) && disk.iothread === true)) return;
+  const threads = [...disks.entries()].filter(([, { iothread }]) => iothread === true);
+  const own = threads.find(([, { name, bus }]) => name === 'scsi0' && bus !== 'scsi');
+  const ofController = threads.find(([, { bus }]) => bus === 'scsi');
+  if (own === undefined || ofController === undefined) return;
   error(
-    ['storage', 'disks', index, 'name'],
+    ['storage', 'disks', own[0], 'name'],
     'duplicate-name',
-    (field) => `${field} is "scsi0", and its thread would have the name of the SCSI controller's.`,
+    (field) =>
+      `${field} is "scsi0", and its thread would be called as that of the SCSI controller, which ${fieldOf(['storage', 'disks', ofController[0]])} asks for.`,
   );
 }
 

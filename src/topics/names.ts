@@ -35,7 +35,12 @@ export interface NamedList {
 
 /** Reports a word of a list that stands before it in the list. */
 export function wordTwice(at: ProfilePath, word: string, { error }: Issues): void {
-  error(at, 'duplicate-name', (field) => `${field} is ${show(word)}, which the list has already.`);
+  error(
+    at,
+    'duplicate-name',
+    (field) => `${field} is ${show(word)}, which the list has already.`,
+    'Remove it: once is enough.',
+  );
 }
 
 /** Reports each later element that has the name of an earlier one, over all the lists together. */

@@ -9,6 +9,7 @@ import { checkIssues, checkRows } from '../help/rows.ts';
 t.test('a path that QEMU writes is of no other use', (t) => {
   const conflict = (field: string) => `error path-conflict ${field}`;
   const socket = (device: string) => ({ serial: { enabled: true, mode: 'socket', device } });
+  const READ_ONLY = { 'storage.disks.0.readonly': true };
   const log = (logfile: string) => ({ serial: { enabled: true, mode: 'file', logfile } });
   checkRows(t, [
     ['a socket on a disk', { 'qmp.socket': 'images/../images/root.qcow2' }, conflict('qmp.socket')],
@@ -60,7 +61,12 @@ t.test('a path that QEMU writes is of no other use', (t) => {
       { serial: { enabled: true, mode: 'file', logfile: 'a', device: 'images/root.qcow2' } },
       'warning serial-logfile-wins serial.logfile',
     ],
-    ['a disk and a kernel', { ...withKernel({ bzimage: 'images/root.qcow2' }) }],
+    [
+      'a disk and a kernel',
+      withKernel({ bzimage: 'images/root.qcow2' }),
+      'warning path-conflict kernel.bzimage',
+    ],
+    ['a read-only disk and a kernel', { ...withKernel({ bzimage: 'images/root.qcow2' }), ...READ_ONLY }],
   ]);
 });
 

@@ -5,7 +5,7 @@
 import type { Host } from '../facts/host.ts';
 import type { IssueList } from '../profile/issue.ts';
 import type { Path } from '../profile/path.ts';
-import type { WrittenPath } from '../profile/reader.ts';
+import type { WrittenPath } from '../profile/read_notes.ts';
 import { namedPath } from './named_path.ts';
 import type { Need } from './need.ts';
 import { checkUnusedPath } from './path_rules.ts';

@@ -2,16 +2,10 @@
 import { ISSUE_CODES, type IssueCode } from '../profile/codes.ts';
 import { type IssueList, newIssues } from '../profile/issue.ts';
 import type { AnyKey } from '../profile/key.ts';
+import { reportMissing } from '../profile/other_keys.ts';
 import { valueAt } from '../profile/path.ts';
-import {
-  isTable,
-  newNotes,
-  type Reader,
-  reader,
-  reportMissing,
-  type SecretPlace,
-  type WrittenPath,
-} from '../profile/reader.ts';
+import { isTable, newNotes, type Reader, type SecretPlace, type WrittenPath } from '../profile/read_notes.ts';
+import { reader } from '../profile/reader.ts';
 import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem, withoutMark } from '../profile/toml.ts';
 import { newerSyntaxIn, type Place } from '../profile/toml_places.ts';
 import { checkProfile } from '../topics/index.ts';

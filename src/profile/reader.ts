@@ -4,7 +4,6 @@
  * problem and reports each one once, at the key that has to change.
  */
 import { ISSUE_CODES } from './codes.ts';
-import { type IssueList, LISTED_ISSUES } from './issue.ts';
 import {
   type AnyKey,
   type CountKey,
@@ -16,70 +15,15 @@ import {
   type WordKey,
   wordsIn,
 } from './key.ts';
-import { whyLeftOut } from './left_out.ts';
-import { meantKey, type UnknownKey } from './meant_key.ts';
 import { meantWord } from './nearest_word.ts';
-import { fieldOf, type Path } from './path.ts';
-import { looksSecret, namedLikeSecret } from './secrets.ts';
+import { unknownKeys } from './other_keys.ts';
+import { fieldOf } from './path.ts';
+import { isTable, type Reader, type ReadNotes, readAt, readText, type TextKind } from './read_notes.ts';
 import { listed, show, typeName } from './show.ts';
 import { meantNumber, unitHint } from './size_text.ts';
-import { controlCharacter } from './text.ts';
-
-/** Where reading stands, and what it leaves behind besides the value. */
-export interface ReadNotes {
-  readonly issues: IssueList;
-  /** The whole of what is read, for keys that stand in the wrong place. */
-  readonly schema: TableKey;
-  /** The path of the value that is being read: whoever keeps it keeps a copy. */
-  readonly at: (string | number)[];
-  /** Texts that look like a secret. */
-  readonly secrets: SecretPlace[];
-  /** Every path that was read. */
-  readonly paths: WrittenPath[];
-  /** Keys that must be there and are not. */
-  readonly missing: MissingKey[];
-  /** Unknown keys that may be meant for another. */
-  readonly mistaken: MistakenKey[];
-  unknownKeys: number;
-}
-
-interface MissingKey {
-  readonly at: Path;
-  /** Whether the table is there that it is missing in. */
-  readonly isTableThere: boolean;
-}
-
-interface MistakenKey {
-  readonly at: Path;
-  readonly meant: Path;
-}
-
-/** Where a text looks like a secret; where it leads decides how bad that is. */
-export interface SecretPlace {
-  readonly path: Path;
-  readonly reachesArgv: boolean;
-}
-
-/** A path that a profile names. */
-export interface WrittenPath {
-  readonly at: Path;
-  readonly text: string;
-}
-
-type TextKind = Pick<TextKey, 'isMultiline' | 'reachesArgv'>;
 
 /** A text where a word is wanted. */
 const WORD: TextKind = { isMultiline: false, reachesArgv: true };
-/** An unknown key, and what lies below it. */
-const UNKNOWN: TextKind = { isMultiline: false, reachesArgv: false };
-
-/** For a value that is going to be read. */
-export function newNotes(schema: TableKey, issues: IssueList): ReadNotes {
-  return { issues, schema, at: [], secrets: [], paths: [], missing: [], mistaken: [], unknownKeys: 0 };
-}
-
-/** Reads the value at `notes.at`; answers `undefined` for what was refused. */
-export type Reader = (value: unknown, notes: ReadNotes) => unknown;
 
 /** Makes the reader of an entry as a version of the schema has it, once for all values. */
 export function reader(key: AnyKey, version: number): Reader {
@@ -192,10 +136,6 @@ function isList(value: unknown): boolean {
   return Array.isArray(value) && value.some(isTable);
 }
 
-export function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
 function listReader({ element, most }: ListKey, version: number): Reader {
   const read = reader(element, version);
   return (value, notes) => {
@@ -211,14 +151,6 @@ function listReader({ element, most }: ListKey, version: number): Reader {
     if (value.length > most) tooManyElements(value.length, most, notes);
     return value.slice(0, most).map((one, index) => readAt(index, one, read, notes));
   };
-}
-
-/** Reads what is one step below. */
-function readAt(step: string | number, value: unknown, read: Reader, notes: ReadNotes): unknown {
-  notes.at.push(step);
-  const result = read(value, notes);
-  notes.at.pop();
-  return result;
 }
 
 /** The elements after the bound are not looked at. */
@@ -300,113 +232,6 @@ function textReader(key: TextKey): Reader {
     );
     return undefined;
   };
-}
-
-/** Notes what looks like a secret; refuses characters that a reviewer cannot see. */
-function readText(text: string, { isMultiline, reachesArgv }: TextKind, notes: ReadNotes): boolean {
-  const { at, issues, secrets } = notes;
-  if (looksSecret(text)) secrets.push({ path: [...at], reachesArgv });
-  const character = controlCharacter(text, isMultiline);
-  if (character === null) return true;
-  issues.error(
-    [...at],
-    'control-character',
-    (field) =>
-      `${field} holds the character ${character}; control and invisible formatting characters are not allowed.`,
-  );
-  return false;
-}
-
-function unknownKeys(
-  written: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  table: TableKey,
-  version: number,
-  notes: ReadNotes,
-): void {
-  for (const [name, value] of Object.entries(written)) {
-    if (known.includes(name)) continue;
-    const suggestion = suggestionFor({ name, schema: notes.schema, table, at: notes.at, version }, notes);
-    notes.unknownKeys++;
-    notes.at.push(name);
-    notes.issues.warning(
-      [...notes.at],
-      'unknown-field',
-      (field) => `${field} is not a key of the profile; it is dropped.`,
-      suggestion,
-    );
-    readUnknownKey(name, notes);
-    readUnknown(value, notes);
-    notes.at.pop();
-  }
-}
-
-/** `undefined` where nothing better can be said than that the key has no effect. */
-function suggestionFor(unknown: UnknownKey, { mistaken, unknownKeys }: ReadNotes): string | undefined {
-  const { name, table, at, version } = unknown;
-  const later = Object.hasOwn(table.keys, name) ? table.keys[name] : undefined;
-  if (later !== undefined) return `It needs schema_version = ${later.since}.`;
-  const why = whyLeftOut(name);
-  if (why !== undefined) return why;
-  // No more are listed.
-  const meant = unknownKeys < LISTED_ISSUES ? meantKey(unknown) : null;
-  if (meant === null) return undefined;
-  const { path, key, isInOtherList } = meant;
-  mistaken.push({ at: [...at, name], meant: path });
-  const needs = key.since > version ? ` It needs schema_version = ${key.since}.` : '';
-  return `Did you mean ${isInOtherList ? inList(path) : asWritten(path, key)}?${needs}`;
-}
-
-/** A list of tables, or a table, between its brackets. */
-function asWritten(path: Path, key: AnyKey): string {
-  const field = fieldOf(path);
-  if (key.kind === 'table') return `[${field}]`;
-  return key.kind === 'list' && key.element.kind === 'table' ? `[[${field}]]` : field;
-}
-
-function inList(path: Path): string {
-  return `${path.at(-1)} in [[${fieldOf(path.slice(0, -1))}]]`;
-}
-
-function readUnknownKey(name: string, notes: ReadNotes): void {
-  if (namedLikeSecret(name)) {
-    notes.issues.warning(
-      [...notes.at],
-      'secret-like-field',
-      (field) => `${field} is named like a secret; a profile is no place for one.`,
-    );
-  }
-  readText(name, UNKNOWN, notes);
-}
-
-/** Text rules hold inside unknown values too, since they are part of what is reviewed. */
-function readUnknown(value: unknown, notes: ReadNotes): undefined {
-  if (typeof value === 'string') readText(value, UNKNOWN, notes);
-  else if (Array.isArray(value)) {
-    for (const [index, element] of value.entries()) readAt(index, element, readUnknown, notes);
-  } else if (isTable(value)) {
-    for (const [name, member] of Object.entries(value)) readAt(name, member, readUnknownMember, notes);
-  }
-}
-
-function readUnknownMember(value: unknown, notes: ReadNotes): undefined {
-  readUnknownKey(String(notes.at.at(-1)), notes);
-  return readUnknown(value, notes);
-}
-
-/** Says what is missing once all is read, since what is meant for it may stand anywhere. */
-export function reportMissing({ missing, mistaken, issues }: ReadNotes): void {
-  for (const { at, isTableThere } of missing) {
-    const field = fieldOf(at);
-    const table = `[${fieldOf(at.slice(0, -1))}]`;
-    const message = isTableThere
-      ? `${field} is required and is not there.`
-      : `${field} is required, and there is no ${table}.`;
-    const add = isTableThere ? `Add ${field}.` : `Add ${table} with ${at.at(-1)}.`;
-    const found = mistaken.find(({ meant }) => meant.every((step, index) => step === at[index]));
-    const question = found === undefined ? '' : ` ${fieldOf(found.at)} is there: is that meant?`;
-    issues.error(at, 'missing-field', message, `${add}${question}`);
-  }
 }
 
 function wrongType(

@@ -4,7 +4,8 @@ import { canonicalWriterOf } from '../../src/profile/canonical.ts';
 import { newIssues } from '../../src/profile/issue.ts';
 import { jsonSchemaOf } from '../../src/profile/json_schema.ts';
 import { count, flag, list, path, table, text, word } from '../../src/profile/key.ts';
-import { newNotes, reader } from '../../src/profile/reader.ts';
+import { newNotes } from '../../src/profile/read_notes.ts';
+import { reader } from '../../src/profile/reader.ts';
 
 const NAME = text('Name.', { required: true });
 

@@ -2,16 +2,17 @@
  * What holds for every answer of the service, whatever was asked. The OpenAPI document says what they look like, and Ajv,
  * which has no part in making them, whether they do.
  */
+import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 
 export type Answer = LightMyRequestResponse;
 /** What is looked at, also of an answer that came over a socket. */
 export type SeenAnswer = Pick<Answer, 'statusCode' | 'headers' | 'payload'>;
 
-export interface OpenapiDocument {
+interface OpenapiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
@@ -57,35 +58,24 @@ export function codeOf(answer: Answer): string {
   return `${answer.statusCode} ${code}`;
 }
 
-export function openapiOf(app: FastifyInstance): OpenapiDocument {
-  return app.swagger() as unknown as OpenapiDocument;
-}
+/** The document as it is committed; a test compares it with what the service says. */
+export const DOCUMENT: OpenapiDocument = JSON.parse(
+  readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'),
+);
 
-export function checkAnswer(
-  t: Test,
-  document: OpenapiDocument,
-  request: InjectOptions,
-  answer: SeenAnswer,
-): void {
+export function checkAnswer(t: Test, request: InjectOptions, answer: SeenAnswer): void {
   const about = `${request.method ?? 'GET'} ${String(request.url).slice(0, 80)}`;
-  const complaint = complaintAbout(document, request, answer);
+  const complaint = complaintAbout(request, answer);
   if (complaint === null) t.pass(`${about}: ${answer.statusCode} as documented`);
   else t.fail(`${about}: ${complaint}`, { status: answer.statusCode, body: answer.payload.slice(0, 2000) });
 }
 
 /** What is wrong with an answer; `null` for a good one. */
-export function complaintAbout(
-  document: OpenapiDocument,
-  request: InjectOptions,
-  answer: SeenAnswer,
-): string | null {
+export function complaintAbout(request: InjectOptions, answer: SeenAnswer): string | null {
   if (!SANE_REQUEST_ID.test(String(answer.headers['x-request-id']))) return 'no request id';
   const isError = answer.statusCode >= 400;
   const hasBody = request.method !== 'HEAD';
-  return (
-    (isError ? errorComplaint(answer, hasBody) : null) ??
-    documentComplaint(document, request, answer, hasBody)
-  );
+  return (isError ? errorComplaint(answer, hasBody) : null) ?? documentComplaint(request, answer, hasBody);
 }
 
 /** An error is a problem, of the kind and the request that it names, without a word about the code. */
@@ -103,15 +93,14 @@ function errorComplaint({ statusCode, headers, payload }: SeenAnswer, hasBody: b
 
 /** An answer has a status and a media type that the document names, and the body that belongs to them. */
 function documentComplaint(
-  document: OpenapiDocument,
   request: InjectOptions,
   { statusCode, headers, payload }: SeenAnswer,
   hasBody: boolean,
 ): string | null {
   const mediaType = mediaTypeOf(headers);
-  const operation = operationAt(document, request);
+  const operation = operationAt(request);
   if (operation === null) {
-    if (statusCode >= 400) return hasBody ? mismatch(document, PROBLEM, payload, mediaType) : null;
+    if (statusCode >= 400) return hasBody ? mismatch(PROBLEM, payload, mediaType) : null;
     return isOutsideDocument(request, statusCode, mediaType) ? null : 'the document has no such operation';
   }
   const response = operation.responses[statusCode];
@@ -119,7 +108,7 @@ function documentComplaint(
   if (response.content === undefined) return payload === '' ? null : `a body for status ${statusCode}`;
   const media = response.content[mediaType];
   if (media === undefined) return `the document has no ${mediaType} for status ${statusCode}`;
-  return hasBody ? mismatch(document, media.schema, payload, mediaType) : null;
+  return hasBody ? mismatch(media.schema, payload, mediaType) : null;
 }
 
 /** What an API document does not describe: the page at `/`, the files of Swagger UI, and a browser's question about another origin. */
@@ -153,41 +142,39 @@ function jsonIn(payload: string): unknown {
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
+/** The document's paths as patterns, those with parameters last. */
+const PATHS = Object.entries(DOCUMENT.paths)
+  .sort(([left], [right]) => left.split('{').length - right.split('{').length)
+  .map(([path, operations]) => ({ pattern: patternOf(path), operations }));
+
 /** The operation of a method and a path; `null` when the document has none. */
-function operationAt(
-  { paths }: OpenapiDocument,
-  { method = 'GET', url }: InjectOptions,
-): OpenapiOperation | null {
+function operationAt({ method = 'GET', url }: InjectOptions): OpenapiOperation | null {
   const path = pathOf(url);
   const wanted = (method === 'HEAD' ? 'GET' : method).toLowerCase();
-  const patterns = Object.keys(paths).sort((left, right) => left.split('{').length - right.split('{').length);
-  const pattern = patterns.find((each) => patternOf(each).test(path) && paths[each]?.[wanted] !== undefined);
-  return pattern === undefined ? null : (paths[pattern]?.[wanted] ?? null);
+  const found = PATHS.find(
+    ({ pattern, operations }) => pattern.test(path) && operations[wanted] !== undefined,
+  );
+  return found?.operations[wanted] ?? null;
 }
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
 }
 
-function mismatch(
-  document: OpenapiDocument,
-  schema: object,
-  payload: string,
-  mediaType: string,
-): string | null {
-  if (mediaType === LINES_TYPE) return lineComplaint(document, payload);
-  const validate = validatorOf(document, schema);
+function mismatch(schema: object, payload: string, mediaType: string): string | null {
+  if (mediaType === LINES_TYPE) return lineComplaint(payload);
+  const validate = validatorOf(schema);
   const value = mediaType.endsWith('json') ? jsonIn(payload) : payload;
   return validate(value) ? null : JSON.stringify(validate.errors);
 }
 
 /** The document can only say in words what each line of a stream is. */
-function lineComplaint(document: OpenapiDocument, payload: string): string | null {
+function lineComplaint(payload: string): string | null {
   const lines = payload.split('\n');
   if (lines.pop() !== '') return 'the last line is cut off';
   for (const [index, line] of lines.entries()) {
     const name = index === lines.length - 1 ? 'FleetSummaryLine' : 'FleetResult';
-    const validate = validatorOf(document, { $ref: `#/components/schemas/${name}` });
+    const validate = validatorOf({ $ref: `#/components/schemas/${name}` });
     if (!validate(jsonIn(line))) return `line ${index}: ${JSON.stringify(validate.errors)}`;
   }
   return null;
@@ -197,11 +184,11 @@ function lineComplaint(document: OpenapiDocument, payload: string): string | nul
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 formats.default(ajv);
 ajv.addVocabulary(['components']);
+ajv.addSchema({ components: DOCUMENT.components }, 'document');
 const validators = new Map<string, ValidateFunction>();
 
-/** The validator of a schema of the document, which is the same whatever the app's options. */
-export function validatorOf({ components }: OpenapiDocument, schema: object): ValidateFunction {
-  if (ajv.getSchema('document') === undefined) ajv.addSchema({ components }, 'document');
+/** The validator of a schema of the document. */
+export function validatorOf(schema: object): ValidateFunction {
   const key = JSON.stringify(schema).replaceAll('"#/', '"document#/');
   const validate = validators.get(key) ?? ajv.compile(JSON.parse(key));
   validators.set(key, validate);

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
 import type { LogHealth, PlannerOptions } from '../../src/http/options.ts';
-import { type Answer, checkAnswer, complaintAbout, openapiOf } from './answers.ts';
+import { type Answer, checkAnswer, complaintAbout } from './answers.ts';
 
 export interface Lab {
   readonly app: FastifyInstance;
@@ -73,12 +73,12 @@ export async function newLab(
 
   const ask = async (request: InjectOptions): Promise<Answer> => {
     const answer = await app.inject(request);
-    checkAnswer(t, openapiOf(app), request, answer);
+    checkAnswer(t, request, answer);
     return answer;
   };
   const askOrThrow = async (request: InjectOptions): Promise<Answer> => {
     const answer = await app.inject(request);
-    const complaint = complaintAbout(openapiOf(app), request, answer);
+    const complaint = complaintAbout(request, answer);
     if (complaint !== null) throw new Error(complaint);
     return answer;
   };

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
-import { type Answer, complaintAbout, openapiOf, type SeenAnswer } from '../help/answers.ts';
+import { type Answer, complaintAbout, type SeenAnswer } from '../help/answers.ts';
 import { newLab, TOML_TYPE } from '../help/app.ts';
 import { ABSENT, setAt } from '../help/documents.ts';
 import { envelope, SMALL_TOML } from '../help/small_profile.ts';
@@ -43,7 +43,7 @@ function placesIn(value: unknown, path: Path = []): Path[] {
 }
 
 t.test('it notices a member that is gone, new or of another type, wherever it stands', async (t) => {
-  const { app, ask } = await newLab(t, { profiles: { 'small.toml': SMALL_TOML } });
+  const { ask } = await newLab(t, { profiles: { 'small.toml': SMALL_TOML } });
   // All at once: to judge them is work enough for an overload.
   const answers = await Promise.all(ASKED.map(([, request]) => ask(request)));
   let count = 0;
@@ -54,7 +54,7 @@ t.test('it notices a member that is gone, new or of another type, wherever it st
       const body = answer.json();
       setAt(body, path, value);
       const seen = changed(answer, { payload: JSON.stringify(body) });
-      return complaintAbout(openapiOf(app), request, seen) !== null;
+      return complaintAbout(request, seen) !== null;
     };
     const unnoticed: string[] = [];
     for (const path of placesIn(answer.json())) {
@@ -73,7 +73,7 @@ t.test('it notices a member that is gone, new or of another type, wherever it st
 });
 
 t.test('it notices what is wrong with an answer as a whole', async (t) => {
-  const { app, ask } = await newLab(t);
+  const { ask } = await newLab(t);
   const asked: InjectOptions = { method: 'POST', url: '/argv', payload: envelope() };
   const good = await ask(asked);
   const refused = await ask({ ...asked, payload: {} });
@@ -118,7 +118,7 @@ t.test('it notices what is wrong with an answer as a whole', async (t) => {
     ],
   ];
   for (const [about, request, answer, complaint] of rows)
-    t.match(String(complaintAbout(openapiOf(app), request, answer)), complaint, about);
+    t.match(String(complaintAbout(request, answer)), complaint, about);
 });
 
 t.test('no test asks past it', (t) => {

@@ -6,7 +6,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { EXAMPLE_PROFILES, type ExampleProfile } from '../../src/http/openapi/example_profiles.ts';
 import { openapiDocuments } from '../../src/openapi_documents.ts';
-import { type OpenapiOperation, openapiOf, validatorOf } from '../help/answers.ts';
+import { DOCUMENT, type OpenapiOperation, validatorOf } from '../help/answers.ts';
 import { JSON_TYPE, newLab, TOML_TYPE } from '../help/app.ts';
 import { qcow2 } from '../help/images.ts';
 import { fromToml } from '../help/plans.ts';
@@ -58,7 +58,7 @@ t.test('the committed documents are those of this source: `npm run openapi` writ
 t.test('every route is in the document', async (t) => {
   const { app } = await newLab(t);
   await app.ready();
-  const { paths, components } = openapiOf(app);
+  const { paths, components } = DOCUMENT;
   const documented = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
@@ -69,7 +69,7 @@ t.test('every route is in the document', async (t) => {
   t.equal(new Set(ids).size, ids.length, 'operationIds are unique');
   const schemas = Object.keys(components.schemas);
   t.strictSame(schemas, [...schemas].sort(), 'schemas are in the order of their names');
-  const isProblem = validatorOf(openapiOf(app), { $ref: '#/components/schemas/Problem' });
+  const isProblem = validatorOf({ $ref: '#/components/schemas/Problem' });
   for (const { operationId, summary, description, responses } of operations) {
     t.match(operationId, VERB_AND_NOUN, `${operationId} is a name for code`);
     t.match([summary, description], [/\w/, /\w/], `${operationId}: summary and description`);
@@ -116,12 +116,10 @@ t.test('the examples are true', async (t) => {
   const machine = { os: 'linux', arch: 'x86_64' } as const;
   const kvmDevice = `${projectRoot}/kvm`;
   const host = { machine, projectRoot, strictPaths: false, searchPath: [], kvmDevice };
-  const { app, post } = await newLab(t, {}, { host });
-  await app.ready();
-  const document = openapiOf(app);
-  const isPlanRequest = validatorOf(document, { $ref: '#/components/schemas/PlanRequest' });
+  const { post } = await newLab(t, {}, { host });
+  const isPlanRequest = validatorOf({ $ref: '#/components/schemas/PlanRequest' });
   for (const [operationId, path] of Object.entries(PATHS)) {
-    const operation = document.paths[path]?.post as OpenapiOperation;
+    const operation = DOCUMENT.paths[path]?.post as OpenapiOperation;
     t.equal(operation.operationId, operationId);
     const { [JSON_TYPE]: json, [TOML_TYPE]: toml } = operation.requestBody?.content ?? {};
     const keys = Object.keys(json?.examples ?? {});
@@ -169,9 +167,8 @@ t.test('the examples are true', async (t) => {
 });
 
 t.test('the examples of answers about this host are true', async (t) => {
-  const { app, get } = await newLab(t);
-  await app.ready();
-  const { paths } = openapiOf(app);
+  const { get } = await newLab(t);
+  const { paths } = DOCUMENT;
   const profiles = paths['/argv']?.post?.requestBody?.content[TOML_TYPE]?.examples;
   const withProfile = {
     kvm: '',
@@ -214,11 +211,9 @@ t.test('the examples of answers about this host are true', async (t) => {
 });
 
 t.test('the examples of a diff are true', async (t) => {
-  const { app, post } = await newLab(t);
-  await app.ready();
-  const document = openapiOf(app);
-  const isDiffRequest = validatorOf(document, { $ref: '#/components/schemas/DiffRequest' });
-  const operation = document.paths['/plans/diff']?.post as OpenapiOperation;
+  const { post } = await newLab(t);
+  const isDiffRequest = validatorOf({ $ref: '#/components/schemas/DiffRequest' });
+  const operation = DOCUMENT.paths['/plans/diff']?.post as OpenapiOperation;
   const { requestBody, responses } = operation;
   t.strictSame(Object.keys(requestBody?.content ?? {}), [JSON_TYPE], 'no TOML');
   const examples = Object.entries(requestBody?.content[JSON_TYPE]?.examples ?? {});
@@ -262,9 +257,8 @@ function withoutHost(answer: unknown): unknown {
 }
 
 t.test('the examples of a fleet are true', async (t) => {
-  const { app, post } = await newLab(t);
-  await app.ready();
-  const operation = openapiOf(app).paths['/plans/fleet']?.post as OpenapiOperation;
+  const { post } = await newLab(t);
+  const operation = DOCUMENT.paths['/plans/fleet']?.post as OpenapiOperation;
   const { requestBody, responses } = operation;
   const headers = { 'x-request-id': '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d' };
   for (const [type, { examples = {} }] of Object.entries(requestBody?.content ?? {})) {
@@ -298,8 +292,7 @@ t.test('every documented status happens, and no other', async (t) => {
     fleetBodyLimit: 2000,
     rateLimit: 150,
   });
-  await lab.app.ready();
-  const { paths } = openapiOf(lab.app);
+  const { paths } = DOCUMENT;
   const gets: Record<string, string[]> = {
     '/profiles/{name}': [
       '/profiles/small',

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import t from 'tap';
-import { codeOf, openapiOf } from '../help/answers.ts';
-import { JSON_TYPE, newLab, TOML_TYPE } from '../help/app.ts';
+import { codeOf, DOCUMENT } from '../help/answers.ts';
+import { JSON_TYPE, TOML_TYPE } from '../help/app.ts';
 import { newLabAtEase } from '../help/lab_at_ease.ts';
 import { envelope, LINUX_HOST, SMALL, SMALL_TOML } from '../help/small_profile.ts';
 
@@ -75,10 +75,7 @@ t.test('what is refused', async (t) => {
 });
 
 t.test('the example is true', async (t) => {
-  const { app } = await newLab(t);
-  await app.ready();
-  const { paths } = openapiOf(app);
-  const { requestBody, responses } = Object(paths[PREPARE]?.post);
+  const { requestBody, responses } = Object(DOCUMENT.paths[PREPARE]?.post);
   const [{ value: plan }] = Object.values<{ value: { commands: { display: string }[] } }>(
     responses[200].content[JSON_TYPE].examples,
   ) as [{ value: { commands: { display: string }[] } }];

@@ -8,13 +8,13 @@ import { parseToml } from '../../profile/toml.ts';
 /** The request id of all examples. */
 export const EXAMPLE_REQUEST_ID = '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d';
 
-export interface MediaExample {
+export interface MediaExample<Value = unknown> {
   readonly summary: string;
-  readonly value: unknown;
+  readonly value: Value;
 }
 
 /** Examples by their key. */
-export type MediaExamples = Readonly<Record<string, MediaExample>>;
+export type MediaExamples<Value = unknown> = Readonly<Record<string, MediaExample<Value>>>;
 
 /** What a route's entry in the document has besides its schema. */
 export interface OperationExamples {

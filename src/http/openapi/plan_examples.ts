@@ -19,19 +19,23 @@ export const ABOUT_ACCEPT =
 const ABOUT_BODY =
   'A profile as TOML, planned for this host, or a plan request as JSON, whose examples bring their host. Both have the same examples.';
 
-/** What several routes show. Made once for a document: so that the same example is written only once in YAML. */
+/** What several routes show. Made once for a document: so that the same example is planned and written in YAML only once. */
 export interface SharedExamples {
   readonly json: MediaExamples;
   readonly toml: MediaExamples;
+  /** What the profiles become. */
+  readonly outcomes: MediaExamples<PlanOutcome>;
   /** Of the profiles that are invalid. */
   readonly refusals: MediaExamples;
 }
 
 export function sharedExamples(): SharedExamples {
+  const outcomes = eachExample(({ toml, host }) => outcomeOf(documentOf(toml), host));
   return {
     json: eachExample(({ toml, host }) => ({ profile: documentOf(toml), host })),
     toml: eachExample(({ toml }) => toml),
-    refusals: examplesOf((outcome) =>
+    outcomes,
+    refusals: answersTo(outcomes, (outcome) =>
       outcome.isValid ? undefined : invalidProfileBody(outcome, '/', EXAMPLE_REQUEST_ID),
     ),
   };
@@ -42,7 +46,10 @@ export function planExamples(forms: Forms<Planned>, shared: SharedExamples): Ope
   const answers = forms.map(({ mediaType, write }) => {
     const type = mediaType.replace(/;.*$/, '');
     const read = type === 'application/json' ? JSON.parse : String;
-    return [type, examplesOf((outcome) => (outcome.isValid ? read(write(outcome)) : undefined))];
+    return [
+      type,
+      answersTo(shared.outcomes, (outcome) => (outcome.isValid ? read(write(outcome)) : undefined)),
+    ];
   });
   return {
     requestBody: planRequestBody(shared),
@@ -56,7 +63,10 @@ export function outcomeExamples(
   answer: (outcome: PlanOutcome) => object,
   shared: SharedExamples,
 ): OperationExamples {
-  return { requestBody: planRequestBody(shared), answers: { 'application/json': examplesOf(answer) } };
+  return {
+    requestBody: planRequestBody(shared),
+    answers: { 'application/json': answersTo(shared.outcomes, answer) },
+  };
 }
 
 function planRequestBody(
@@ -90,17 +100,23 @@ function withoutHost(json: MediaExamples): MediaExamples {
   return Object.fromEntries(examples);
 }
 
-/** The outcomes that have an answer. */
-function examplesOf(answer: (outcome: PlanOutcome) => unknown): MediaExamples {
-  return eachExample(({ toml, host }) => answer(outcomeOf(documentOf(toml), host)));
+/** What is answered to the outcomes; nothing for `undefined`. */
+function answersTo(
+  outcomes: MediaExamples<PlanOutcome>,
+  answer: (outcome: PlanOutcome) => unknown,
+): MediaExamples {
+  const answers: Record<string, MediaExample> = {};
+  for (const [key, { summary, value: outcome }] of Object.entries(outcomes)) {
+    const value = answer(outcome);
+    if (value !== undefined) answers[key] = { summary, value };
+  }
+  return answers;
 }
 
-/** What is made of each example profile, under its key; nothing for `undefined`. */
-function eachExample(make: (example: ExampleProfile) => unknown): MediaExamples {
-  const examples: Record<string, MediaExample> = {};
-  for (const [key, example] of Object.entries(EXAMPLE_PROFILES)) {
-    const value = make(example);
-    if (value !== undefined) examples[key] = { summary: example.summary, value };
-  }
+/** What is made of each example profile, under its key. */
+function eachExample<Value>(make: (example: ExampleProfile) => Value): MediaExamples<Value> {
+  const examples: Record<string, MediaExample<Value>> = {};
+  for (const [key, example] of Object.entries<ExampleProfile>(EXAMPLE_PROFILES))
+    examples[key] = { summary: example.summary, value: make(example) };
   return examples;
 }

@@ -23,7 +23,7 @@ interface Special {
   readonly keyFile?: string | undefined;
 }
 
-/** One image of each format, made by qemu-img once and then copied; overlays name their base and are made anew. */
+/** One image of each format, made by qemu-img once and then copied: the key of one that is encrypted takes seconds to make. */
 export class ImageTemplates {
   readonly #folder: string;
   readonly #path: string;
@@ -38,14 +38,17 @@ export class ImageTemplates {
   make(format: string, file: string, { under, keyFile }: Special = {}): void {
     if (keyFile !== undefined) writeNew(keyFile, PASSWORD);
     mkdirSync(dirname(file), { recursive: true });
-    const options = keyFile === undefined ? ['-f', format] : encryptedOptions(format);
-    if (under !== undefined) {
-      this.#create([...options, '-b', under.file, '-F', under.format, '--', file]);
+    if (keyFile === undefined && under !== undefined) {
+      this.#run('create', ['-q', '-f', format, '-b', under.file, '-F', under.format, '--', file]);
       return;
     }
     const name = `${keyFile === undefined ? 'plain' : 'encrypted'}.${format}`;
-    const template = this.once(name, (made) => this.#create([...options, '--', made, '3M']));
+    const options = keyFile === undefined ? ['-f', format] : encryptedOptions(format);
+    const template = this.once(name, (made) => this.#run('create', ['-q', ...options, '--', made, '3M']));
     copyFileSync(template, file);
+    if (under === undefined) return;
+    const named = `driver=${format},encrypt.key-secret=s,file.filename=${file.replaceAll(',', ',,')}`;
+    this.#run('rebase', ['-u', ...SECRET, '--image-opts', '-b', under.file, '-F', under.format, named]);
   }
 
   /** A file that is made once, however often it is copied. */
@@ -55,23 +58,24 @@ export class ImageTemplates {
     return file;
   }
 
-  #create(args: string[]): void {
+  #run(command: 'create' | 'rebase', args: string[]): void {
     const environment = { env: { PATH: this.#path }, encoding: 'utf8' } as const;
     for (let tries = 1; ; tries++) {
-      const { status, stderr } = spawnSync('qemu-img', ['create', '-q', ...args], environment);
+      const { status, stderr } = spawnSync('qemu-img', [command, ...args], environment);
       if (status === 0) return;
       if (tries === MOST_TRIES || !stderr.includes(BUSY))
-        throw new Error(`qemu-img create ${args.join(' ')}: ${stderr}`);
+        throw new Error(`qemu-img ${command} ${args.join(' ')}: ${stderr}`);
     }
   }
 }
 
+const SECRET = ['--object', `secret,id=s,data=${PASSWORD}`];
+
 /** Few rounds of the key's derivation, which protect nothing here. */
 function encryptedOptions(format: string): string[] {
-  const secret = ['--object', `secret,id=s,data=${PASSWORD}`];
   return format === 'raw'
-    ? [...secret, '-f', 'luks', '-o', 'key-secret=s,iter-time=10']
-    : [...secret, '-f', format, '-o', 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10'];
+    ? [...SECRET, '-f', 'luks', '-o', 'key-secret=s,iter-time=10']
+    : [...SECRET, '-f', format, '-o', 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10'];
 }
 
 /** Makes all that the profile needs to be there before QEMU starts. */

@@ -55,6 +55,8 @@ const FAMILIES = [
   ['ppc64le', 'pseries'],
 ] as const;
 
+const SEEDS_APART = 1_000_000;
+
 /** Those of version 2 are as many for each machine, which version 1 does not name. */
 function profilesOf(
   facts: HostFacts,
@@ -72,7 +74,8 @@ function profilesOf(
     const numRuns = Math.ceil((count - place) / FAMILIES.length);
     if (numRuns < 1) return [];
     const valid = validProfile(facts, version, [arch]).filter(isOfFamily);
-    const sample = fc.sample(valid, { seed, numRuns });
+    // Else those for all machines would be of one kind.
+    const sample = fc.sample(valid, { seed: seed + SEEDS_APART * place, numRuns });
     return sample.map((profile): [string, ProfileDocument] => [` on ${arch} ${family}`, profile]);
   });
 }

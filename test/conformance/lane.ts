@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFacts } from '../../src/facts/host_facts.ts';
 import { HOST_FIRMWARE } from './firmware_files.ts';
+import { VIRTIOFSD } from './helpers/virtiofsd.ts';
 import { ImageTemplates } from './make_files.ts';
 import type { Sandbox } from './qemu/sandbox.ts';
 import { type Service, startService } from './service.ts';
@@ -72,6 +73,7 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
       project_root: root,
       firmware: [...HOST_FIRMWARE],
       qemu_version: qemuVersion,
+      virtiofsd: VIRTIOFSD,
     },
     images: new ImageTemplates(join(LOGS, `images-${name}`), settings.path),
     sandbox,

@@ -2,7 +2,7 @@
  * Real QEMU against the service: what the service answers is started, paused, and compared with the profile.
  * `npm run conformance -- --cases=N --seed=S --only=TEXT`, with QEMU_PREFIX for a QEMU that is not installed.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { agreementCases, checkAgreement } from './accepted/agreement_cases.ts';
 import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
@@ -12,7 +12,6 @@ import { exampleCases, goldenCases, NO_MAC } from './accepted/example_cases.ts';
 import {
   NO_BLOCK_DEVICES,
   NO_DAEMON,
-  NO_HELPERS,
   NO_HOST_DEVICES,
   NO_SCREEN,
   NO_TERMINAL,
@@ -26,6 +25,7 @@ import { bootCases, checkBoot } from './boot/boot_cases.ts';
 import { checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
 import { CAPABILITY_CASES, checkCapabilities } from './capabilities/capability_cases.ts';
 import { checkHelpers, HELPER_CASES } from './helpers/helper_cases.ts';
+import { VIRTIOFSD } from './helpers/virtiofsd.ts';
 import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
@@ -65,6 +65,7 @@ async function main(): Promise<boolean> {
   const settings = readSettings(process.argv.slice(2), process.env);
   const missing = TOOLS.filter((tool) => findProgram(tool, `${settings.path}:/usr/sbin:/sbin`) === null);
   if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`);
+  if (!existsSync(VIRTIOFSD)) throw new Error('no virtiofsd: sh test/conformance/helpers/get_virtiofsd.sh');
   mkdirSync(LOGS, { recursive: true });
   const sandbox = new Sandbox();
   const lanes = await Promise.all([0, 1].map((index) => openLane(index, settings, sandbox)));
@@ -106,7 +107,6 @@ async function main(): Promise<boolean> {
       NO_TERMINAL,
       NO_SCREEN,
       NO_HOST_DEVICES,
-      NO_HELPERS,
     ],
   };
   const tasks = [

@@ -20,9 +20,16 @@ export interface ArgvAnswer {
   readonly unknowns: readonly { readonly subject: string }[];
 }
 
+export interface PlanStep {
+  readonly step_id: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly metadata: { readonly ready_when?: string };
+}
+
 export interface PlanAnswer {
   readonly affected_resources: readonly string[];
-  readonly commands: readonly { readonly step_id: string; readonly argv: readonly string[] }[];
+  readonly commands: readonly PlanStep[];
 }
 
 export interface PreparePlan {

@@ -5,10 +5,11 @@ import { intentOf } from '../compare/intent.ts';
 import type { Field } from '../compare/machine.ts';
 import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
-import { replaced, withValue } from '../refused/refused_case.ts';
+import { replaced, unchanged, withValue } from '../refused/refused_case.ts';
 import { small } from '../small_profile.ts';
 import { consoleCanaries } from './console_canaries.ts';
 import { driveCanaries } from './drive_canaries.ts';
+import { helperCanaries } from './helper_canaries.ts';
 import { machineCanaries } from './machine_canaries.ts';
 import { networkCanaries } from './network_canaries.ts';
 import { processCanaries } from './process_canaries.ts';
@@ -20,8 +21,11 @@ export interface Canary {
   /** Changes files before the start. */
   readonly spoil?: (lane: Lane) => void;
   readonly edit: (argv: readonly string[], lane: Lane) => string[];
+  /** The same for the programs that run beside QEMU. */
+  readonly editHelper?: (argv: readonly string[]) => readonly string[];
   /** The field that has to differ; `start`: QEMU has to refuse. */
   readonly field: Field | 'start';
+  readonly lane?: number;
 }
 
 export interface CheckedCanary {
@@ -120,6 +124,7 @@ export const CANARIES: readonly Canary[] = [
   ...networkCanaries(),
   ...processCanaries(),
   ...screenCanaries(),
+  ...helperCanaries(),
 ];
 
 /** The two disks stand at `-drive -device -drive -device`; their devices swap. */
@@ -137,7 +142,7 @@ function restored(element: string): string {
 }
 
 export async function checkCanary(
-  { name, profile, spoil, edit, field }: Canary,
+  { name, profile, spoil, edit, editHelper = unchanged, field }: Canary,
   lane: Lane,
 ): Promise<CheckedCanary> {
   lane.empty();
@@ -151,7 +156,8 @@ export async function checkCanary(
   if ('refusal' in argv || 'refusal' in plan)
     return { name, isNoticed: false, words: 'the service refuses the profile' };
   const edited = edit([lane.program(intent.arch), ...argv.body.argv.slice(1)], lane);
-  const comparison = await compareWithQemu(intent, edited, plan.body.affected_resources, lane);
+  const commands = plan.body.commands.map((step) => ({ ...step, argv: editHelper(step.argv) }));
+  const comparison = await compareWithQemu(intent, edited, { ...plan.body, commands }, lane);
   if (!comparison.isStarted) return { name, isNoticed: field === 'start', words: comparison.words };
   const differing = comparison.mismatches.map((mismatch) => mismatch.field);
   return {

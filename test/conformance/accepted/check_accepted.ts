@@ -8,7 +8,7 @@ import type { Field } from '../compare/machine.ts';
 import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { addedOptions } from '../qemu/start_paused.ts';
-import type { Source } from '../service.ts';
+import type { PlanAnswer, Source } from '../service.ts';
 import type { AcceptedCase } from './example_cases.ts';
 
 export type Verdict = 'agreed' | 'differs' | 'refused-by-qemu' | 'refused-by-service' | 'not-had';
@@ -30,7 +30,7 @@ export interface Checked {
 
 interface Asked {
   readonly argv: readonly string[];
-  readonly resources: readonly string[];
+  readonly plan: PlanAnswer;
   readonly mismatches: readonly Mismatch[];
 }
 
@@ -56,8 +56,8 @@ export async function checkAccepted(each: AcceptedCase, lane: Lane): Promise<Che
   makeFiles(intent, lane);
   const asked = await askService(each, lane);
   if (typeof asked === 'string') return checked('refused-by-service', { words: asked });
-  const { argv, resources } = asked;
-  const comparison = await compareWithQemu(intent, argv, resources, lane);
+  const { argv, plan } = asked;
+  const comparison = await compareWithQemu(intent, argv, plan, lane);
   const holdsItself = each.profile.process?.start_paused === true;
   const added = [...argv, ...addedOptions(argv, { holdsItself })];
   if (!comparison.isStarted) return checked('refused-by-qemu', { words: comparison.words, argv: added });
@@ -91,7 +91,7 @@ async function askService(each: AcceptedCase, lane: Lane): Promise<Asked | strin
     mismatches.push({ field: 'argv', profile: givenArgv, qemu: probedArgv });
   if (!isDeepStrictEqual(givenArgv, planned))
     mismatches.push({ field: 'argv', profile: givenArgv, qemu: planned });
-  return { argv: probedArgv, resources: plan.body.affected_resources, mismatches };
+  return { argv: probedArgv, plan: plan.body, mismatches };
 }
 
 /** The host that is probed may have kvm, which this suite does not use: what `auto` would be without it. */

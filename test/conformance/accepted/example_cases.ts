@@ -86,11 +86,11 @@ interface Fitted {
   readonly lane: number;
 }
 
-/** A path in the comma lane's root holds a comma, which an initrd may not. */
+/** A path in the comma lane's root holds a comma, which an initrd and a TPM may not. */
 function fitToLane(text: string, lanes: readonly Lane[], root?: string): Fitted {
   const profile = plain(parse(text)) as ProfileDocument;
   const hasInitrd = profile.kernel?.enabled === true && profile.kernel.initrd?.startsWith('/') === false;
-  const lane = hasInitrd ? PLAIN_LANE : COMMA_LANE;
+  const lane = hasInitrd || profile.tpm?.enabled === true ? PLAIN_LANE : COMMA_LANE;
   return { profile, fitted: fit(profile, lanes[lane] as Lane, root), lane };
 }
 

@@ -21,7 +21,7 @@ const VHOST_NET = '/dev/vhost-net';
 
 /** The same profile for this machine under tcg; `root` is the project root that its absolute paths may be in. */
 export function fit(profile: ProfileDocument, lane: Lane, root: string = lane.root): ProfileDocument {
-  const compared = withoutHelpers(withoutVsock(withoutHostDevices(profile)));
+  const compared = withoutVsock(withoutHostDevices(profile));
   const placed = withPaths(PROFILE, compared, placer(compared, lane, root)) as ProfileDocument;
   const { hardware, network, storage, firmware, process, ...rest } = placed;
   const fittedFirmware = fitFirmware(placed, lane);
@@ -83,7 +83,9 @@ function placer(profile: ProfileDocument, lane: Lane, root: string): (path: stri
     const name = at.join('.');
     if (!sockets.has(name)) return place(path);
     const placed = place(path.replace(/^\/tmp\//, ''));
-    return Buffer.byteLength(posix.resolve(lane.root, placed)) > LONGEST_SOCKET ? `run/,${name}=` : placed;
+    if (Buffer.byteLength(posix.resolve(lane.root, placed)) <= LONGEST_SOCKET) return placed;
+    // swtpm takes no comma.
+    return name === 'tpm.socket' ? 'run/tpm=' : `run/,${name}=`;
   };
 }
 
@@ -118,7 +120,8 @@ function fitMemory(profile: ProfileDocument): Pick<ProfileDocument, 'hardware' |
   const { hugepages_kb, lock, ...memory } = profile.memory ?? {};
   const hardware = fitHardware(profile.hardware);
   const nodes = profile.numa ?? [];
-  const isObject = nodes.length > 0 || memory.shared === true || memory.prealloc === true;
+  const isShared = profile.shares?.some(({ type }) => type === 'virtiofs') === true;
+  const isObject = nodes.length > 0 || isShared || memory.shared === true || memory.prealloc === true;
   const memory_mb = isObject ? Math.min(hardware.memory_mb, MOST_OBJECT_MB) : hardware.memory_mb;
   return {
     hardware: { ...hardware, memory_mb },
@@ -139,18 +142,6 @@ export const NO_HOST_DEVICES = {
 
 function withoutHostDevices({ passthrough: _, ...profile }: ProfileDocument): ProfileDocument {
   return profile;
-}
-
-export const NO_HELPERS = {
-  name: 'the section tpm and shares by virtiofsd, in profiles with anything else',
-  why: 'a program beside QEMU has to run for them; the helper cases start swtpm, and nothing starts virtiofsd',
-};
-
-function withoutHelpers({ tpm: _, ...profile }: ProfileDocument): ProfileDocument {
-  const { shares } = profile;
-  return shares === undefined
-    ? profile
-    : { ...profile, shares: shares.filter(({ type }) => type !== 'virtiofs') };
 }
 
 export const NO_VSOCK = {

@@ -1,9 +1,11 @@
 /** The profile and QEMU side by side. */
 import { isDeepStrictEqual } from 'node:util';
+import { startHelpers } from '../helpers/run_helpers.ts';
 import type { Lane } from '../lane.ts';
 import { openThings } from '../qemu/proc.ts';
 import { networkFor } from '../qemu/sandbox.ts';
 import { startPaused } from '../qemu/start_paused.ts';
+import type { PlanAnswer } from '../service.ts';
 import type { Intent } from './intent.ts';
 import { type Field, intendedMachine } from './machine.ts';
 import { observedMachine, ownDevices } from './observe.ts';
@@ -26,11 +28,30 @@ export type Comparison =
       readonly version: string;
     };
 
-/** Starts QEMU with `argv` and compares what it has made with what the profile asks for. */
+/** passt and the other end of a link have cases of their own: a card without them is the same card. */
+const HELPERS = ['swtpm', 'virtiofsd'];
+
+/** Starts what the plan starts before QEMU, then QEMU with `argv`, and compares what it has made with what the profile asks for. */
 export async function compareWithQemu(
   intent: Intent,
   argv: readonly string[],
+  plan: PlanAnswer,
+  lane: Lane,
+): Promise<Comparison> {
+  const helpers = await startHelpers(plan.commands, HELPERS);
+  try {
+    if (helpers.fault !== null) return { isStarted: false, words: helpers.fault };
+    return await compared(intent, argv, plan.affected_resources, helpers.pids, lane);
+  } finally {
+    await helpers.stop();
+  }
+}
+
+async function compared(
+  intent: Intent,
+  argv: readonly string[],
   resources: readonly string[],
+  helpers: ReadonlyMap<string, number>,
   lane: Lane,
 ): Promise<Comparison> {
   const own = await ownDevices(intent, argv[0] as string, lane.sandbox);
@@ -49,7 +70,7 @@ export async function compareWithQemu(
     const tree = await qemu.qmp.human('info qtree');
     const { qmp, qtest, pid } = qemu;
     if (qtest === null) throw new Error('the guest cannot be reached');
-    const seen = { qmp, qtest, pid, devices: devicesOf(tree), things: openThings(pid) };
+    const seen = { qmp, qtest, pid, devices: devicesOf(tree), things: openThings(pid), helpers };
     for (const topic of topics) Object.assign(observed, await topic.seen(seen, asked));
     const fields = Object.keys(intended);
     const differing = fields.filter((field) => !isDeepStrictEqual(intended[field], observed[field]));

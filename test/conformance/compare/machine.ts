@@ -42,7 +42,10 @@ export type Field = string;
 export function intendedMachine(intent: Intent, resources: readonly string[]): Machine {
   const { asked, cards, serial, kernel } = intent;
   const topics = topicsOf(asked.profile);
-  const elsewhere = new Set(cards.flatMap((card) => card.elsewhere));
+  const elsewhere = new Set([
+    ...cards.flatMap((card) => card.elsewhere),
+    ...topics.flatMap((topic) => topic.elsewhere?.(asked) ?? []).map((path) => `socket:unix:${path}`),
+  ]);
   return {
     name: intent.name,
     cpus: intent.cores,

@@ -1,4 +1,4 @@
-/** VMs with a TPM in an empty project folder: what the plans say is run as it stands, the start by the script. */
+/** VMs with a TPM or with shares by virtiofsd in an empty project folder: what the plans say is run as it stands, the start by the script. */
 import { spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -12,10 +12,12 @@ import {
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { devicesOf } from '../compare/qtree.ts';
 import type { CheckedImage } from '../images/check_image.ts';
-import { type Lane, PLAIN_LANE } from '../lane.ts';
-import { attempt } from '../qemu/proc.ts';
-import { openQmp } from '../qemu/qmp.ts';
+import { COMMA_LANE, type Lane, PLAIN_LANE } from '../lane.ts';
+import { attempt, hasRoot } from '../qemu/proc.ts';
+import { openQmp, type Qmp } from '../qemu/qmp.ts';
 import { type Architecture, MODULES } from '../settings.ts';
 import { small2 } from '../small_profile.ts';
 
@@ -25,28 +27,36 @@ interface HelperCase {
   readonly lane: number;
   readonly arch: Architecture;
   readonly machine: string;
-  /** As QEMU calls it. */
-  readonly model: string;
+  /** As QEMU calls the TPM; `null` for a VM with shares by virtiofsd in place of one. */
+  readonly model: string | null;
 }
 
-export const HELPER_CASES: readonly HelperCase[] = (
-  [
-    ['x86_64', 'q35', 'tpm-crb'],
-    ['x86_64', 'pc', 'tpm-crb'],
-    ['aarch64', 'virt', 'tpm-tis'],
-    ['riscv64', 'virt', 'tpm-tis'],
-    ['ppc64le', 'pseries', 'tpm-spapr'],
-  ] as const
-).map(([arch, machine, model]) => ({
-  name: `a TPM of ${arch} ${machine} on an empty project folder`,
-  lane: PLAIN_LANE,
-  arch,
-  machine,
-  model,
-}));
+const MACHINES = [
+  ['x86_64', 'q35', 'tpm-crb'],
+  ['x86_64', 'pc', 'tpm-crb'],
+  ['aarch64', 'virt', 'tpm-tis'],
+  ['riscv64', 'virt', 'tpm-tis'],
+  ['ppc64le', 'pseries', 'tpm-spapr'],
+] as const;
+
+export const HELPER_CASES: readonly HelperCase[] = MACHINES.flatMap(([arch, machine, model]) => [
+  { name: `a TPM of ${arch} ${machine} on an empty project folder`, lane: PLAIN_LANE, arch, machine, model },
+  {
+    name: `shares by virtiofsd of ${arch} ${machine} on an empty project folder`,
+    lane: COMMA_LANE,
+    arch,
+    machine,
+    model: null,
+  },
+]);
 
 const END_TIMEOUT_MS = 20_000;
-const GOES_ON = 'swtpm goes on without QEMU';
+const GOES_ON = 'a program goes on without QEMU';
+
+const SHARED = [
+  { name: 'work', path: 'shared/work', type: 'virtiofs' as const },
+  { name: 'look', path: 'shared/look', type: 'virtiofs' as const, readonly: true, cache: 'never' as const },
+];
 
 /** Once in some 25 times swtpm 0.7.1 keeps a connection to a QEMU that has quit, and goes on: that counts only twice in a row. */
 export async function checkHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
@@ -64,8 +74,8 @@ async function tryHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
       disks: [{ name: 'root', path: 'images/root.qcow2', format: 'qcow2', size_gb: 1 }],
       seed: { path: 'images/seed.iso', user_data: 'user-data' },
     },
-    shares: [{ name: 'source', path: 'source' }],
-    tpm: { enabled: true, state_dir: 'tpm/vm' },
+    shares: [{ name: 'source', path: 'source' }, ...(model === null ? SHARED : [])],
+    ...(model !== null && { tpm: { enabled: true, state_dir: 'tpm/vm' } }),
     qmp: { enabled: true, socket: 'run/q.sock' },
     process: { daemonize: true },
   });
@@ -79,7 +89,8 @@ async function tryHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
   }
   const again = await lane.service.prepare({ profile });
   if (again.commands.length > 0 || again.status !== 'validated') complaints.push('prepared twice');
-  const script = await lane.service.script({ profile }, null);
+  // Only given facts say where a virtiofsd is that is not installed.
+  const script = await lane.service.script({ profile }, model === null ? lane.facts : null);
   // QEMU goes to the background, and what it leaves open must not keep this suite.
   mkdirSync(lane.outside, { recursive: true });
   const words = join(lane.outside, 'words');
@@ -90,14 +101,17 @@ async function tryHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
   const said = readFileSync(words, 'utf8').trim();
   if (run.status !== 0)
     return { name, codes: [], words: said, complaints: [...complaints, `script: ${run.status}`] };
-  complaints.push(...(await complaintsOfQemu(join(lane.root, 'run/q.sock'), model)));
-  const socket = join(lane.root, 'run/edge.tpm.sock');
-  for (let ms = 0; existsSync(socket) && ms < END_TIMEOUT_MS; ms += 100) await wait(100);
-  if (existsSync(socket)) {
-    complaints.push(GOES_ON);
-    for (const pid of pidsNaming(socket)) process.kill(pid);
-  }
+  complaints.push(...(await complaintsOfQemu(join(lane.root, 'run/q.sock'), each, lane)));
+  const programs = pidsNaming(lane.root);
+  for (let ms = 0; programs.some(isThere) && ms < END_TIMEOUT_MS; ms += 100) await wait(100);
+  const left = programs.filter(isThere);
+  if (left.length > 0) complaints.push(GOES_ON);
+  for (const pid of left) process.kill(pid);
   return { name, codes: [], words: said, complaints };
+}
+
+function isThere(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
 }
 
 /** The processes that have a text in their command line. */
@@ -108,14 +122,35 @@ function pidsNaming(text: string): number[] {
     .map(Number);
 }
 
-async function complaintsOfQemu(socket: string, model: string): Promise<string[]> {
+async function complaintsOfQemu(socket: string, { model }: HelperCase, lane: Lane): Promise<string[]> {
   const connection = connect(socket);
   const qmp = await openQmp(connection, connection);
   if (qmp === null) return ['QEMU does not answer'];
   await qmp.ask('qmp_capabilities');
-  const tpms = (await qmp.ask('query-tpm')) as { readonly model: string }[];
+  const complaints = model === null ? await complaintsOfShares(qmp, lane) : await complaintsOfTpm(qmp, model);
   await qmp.ask('quit').catch(() => {});
   connection.destroy();
+  return complaints;
+}
+
+async function complaintsOfTpm(qmp: Qmp, model: string): Promise<string[]> {
+  const tpms = await qmp.ask<{ readonly model: string }[]>('query-tpm');
   const found = tpms.map((tpm) => tpm.model).join();
   return found === model ? [] : [`its TPM is ${found}`];
+}
+
+/** The tags in QEMU, memory that others can map, and a virtiofsd at each directory. */
+async function complaintsOfShares(qmp: Qmp, { root }: Lane): Promise<string[]> {
+  const devices = devicesOf(await qmp.human('info qtree')).filter(({ type }) => type === 'vhost-user-fs-pci');
+  const tags = devices.map(({ children: [inner] }) => inner?.properties.tag).sort();
+  const memory = await qmp.ask<{ readonly share: boolean }[]>('query-memdev');
+  const pids = pidsNaming(root);
+  const wanted = SHARED.map(({ name }) => name).sort();
+  return [
+    ...(isDeepStrictEqual(tags, wanted) ? [] : [`its shares are ${tags}`]),
+    ...(memory.length > 0 && memory.every(({ share }) => share) ? [] : ['its memory is not shared']),
+    ...SHARED.map(({ path }) => join(root, path))
+      .filter((directory) => !pids.some((pid) => hasRoot(pid, directory)))
+      .map((directory) => `no virtiofsd has ${directory}`),
+  ];
 }

@@ -93,6 +93,17 @@ function ipv6Of(text: string): string {
   return new URL(`http://[${groups.join(':')}]`).hostname;
 }
 
+/** Whether the process sees a directory as the root of all files. */
+export function hasRoot(pid: number, directory: string): boolean {
+  const placeOf = (path: string): string | undefined =>
+    attempt(() => {
+      const { dev, ino } = statSync(path);
+      return `${dev} ${ino}`;
+    });
+  const root = placeOf(`/proc/${pid}/root`);
+  return root !== undefined && root === placeOf(directory);
+}
+
 export function attempt<Value>(action: () => Value): Value | undefined {
   try {
     return action();

@@ -125,8 +125,8 @@ interface Chardev {
   readonly filename: string;
 }
 
-/** What is compared with something else, USB with the display and a debugger by itself, and what the suite adds. */
-const OTHERS = /^(?:usb-redir-[0-9]+|gdb|#chr[0-9]+|qtest)$/;
+/** What is compared with something else: USB with the display, what leads to other programs with those, a debugger; and what the suite adds. */
+const OTHERS = /^(?:usb-redir-[0-9]+|tpm0|virtiofs-.*|gdb|#chr[0-9]+|qtest)$/;
 
 const BEFORE = 'what an earlier run has left\n';
 

@@ -20,6 +20,7 @@ import { screen } from './screen.ts';
 import { sharedDirectories } from './shared_directories.ts';
 import { smallDevices } from './small_devices.ts';
 import type { Topic } from './topic.ts';
+import { tpm } from './tpm.ts';
 import { disksOfVersion1 } from './version_1.ts';
 
 const OF_VERSION_1: readonly Topic[] = [disksOfVersion1, sharedDirectories];
@@ -43,6 +44,7 @@ const OF_VERSION_2: readonly Topic[] = [
   debugging,
   process,
   screen,
+  tpm,
   // The last ones write to the disks and end QEMU.
   inputOutput,
   actions,

@@ -4,15 +4,20 @@ import type { Asked, Topic } from './topic.ts';
 
 const MIB = 1024 * 1024;
 
+/** virtiofsd reads the memory of the guest. */
+function isShared({ profile: { memory, shares = [] } }: Asked): boolean {
+  return memory?.shared ?? shares.some(({ type }) => type === 'virtiofs');
+}
+
 /** Memory that is an object: all of it, or that of each node that has some. */
-function backends({ profile: { hardware, memory, numa = [] } }: Asked): { id: string; size: number }[] {
+function backends(asked: Asked): { id: string; size: number }[] {
+  const { hardware, memory, numa = [] } = asked.profile;
   const hasNodes = numa.length > 0;
   if (hasNodes)
     return numa.flatMap(({ memory_mb = 0 }, index) =>
       memory_mb === 0 ? [] : [{ id: `ram${index}`, size: memory_mb * MIB }],
     );
-  const isAskedFor = memory?.shared === true || memory?.prealloc === true;
-  return isAskedFor ? [{ id: 'ram0', size: hardware.memory_mb * MIB }] : [];
+  return isShared(asked) || memory?.prealloc === true ? [{ id: 'ram0', size: hardware.memory_mb * MIB }] : [];
 }
 
 interface Backend {
@@ -50,9 +55,10 @@ const OF_NODES = ['riscv.aclint.mtimer', 'riscv.aclint.swi', 'riscv.hart_array',
 export const memoryNodes: Topic = {
   means: (asked) => {
     const { hardware, memory = {}, numa = [] } = asked.profile;
-    const { shared = false, prealloc = false } = memory;
+    const { prealloc = false } = memory;
+    const share = isShared(asked);
     return {
-      'memory backends': backends(asked).map((each) => ({ ...each, prealloc, share: shared })),
+      'memory backends': backends(asked).map((each) => ({ ...each, prealloc, share })),
       'memory growth': [memory.slots ?? 0, memory.max_mb ?? hardware.memory_mb],
       'NUMA nodes': numa.map(({ cpus = [] }) => [...cpus].sort((left, right) => left - right)),
       topology: topologyOf(asked),
@@ -83,7 +89,9 @@ export const memoryNodes: Topic = {
   devices: ({ arch, profile: { numa = [] } }) =>
     arch === 'riscv64' && numa.length > 1 ? OF_NODES.map((type) => [type, numa.length - 1] as const) : [],
   objects: (asked) => {
-    const { shared = false } = asked.profile.memory ?? {};
-    return backends(asked).map(({ id }) => [id, shared ? 'memory-backend-memfd' : 'memory-backend-ram']);
+    return backends(asked).map(({ id }) => [
+      id,
+      isShared(asked) ? 'memory-backend-memfd' : 'memory-backend-ram',
+    ]);
   },
 };

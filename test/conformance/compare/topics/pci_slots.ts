@@ -1,6 +1,6 @@
 /**
- * Where the guest finds each device. Shares and cards come first, so that no disk moves a card; then disks, drives and the seed,
- * each bus's controller right before the first that needs it.
+ * Where the guest finds each device. Shares of QEMU's own and cards come first, so that no disk moves a card; then disks, drives
+ * and the seed, each bus's controller right before the first that needs it; then shares by virtiofsd, which move none of these.
  */
 import type { Device } from '../qtree.ts';
 import { hasVirtioSerial } from './character_devices.ts';
@@ -64,13 +64,16 @@ function devicesInOrder(asked: Asked): string[] {
   };
   const own: Readonly<Partial<Record<Bus, string>>> = { virtio: 'virtio-blk-pci', nvme: 'nvme' };
   return [
-    ...sharesOf(asked).map(({ name }) => `virtio-9p-pci ${name}`),
+    ...sharesOf(asked).flatMap(({ name, socket }) => (socket === null ? [`virtio-9p-pci ${name}`] : [])),
     ...cards.map(({ name, model = 'virtio-net-pci' }) => `${model} ${name}`),
     ...disks.flatMap(({ disk: { name }, bus }) =>
       own[bus] === undefined ? controller(bus) : [`${own[bus]} disk-${name}`],
     ),
     ...cdroms.flatMap(({ bus }) => controller(bus)),
     ...(seed === null ? [] : ['virtio-blk-pci seed']),
+    ...sharesOf(asked).flatMap(({ name, socket }) =>
+      socket === null ? [] : [`vhost-user-fs-pci share-${name}`],
+    ),
     ...slotsBefore(asked),
     ...(hasVirtioSerial(asked) ? ['virtio-serial-pci vser0'] : []),
     ...slotsAfter(asked),

@@ -28,6 +28,8 @@ export interface Seen {
   readonly devices: readonly Device[];
   readonly things: OpenThings;
   readonly pid: number;
+  /** The programs that the plan starts before QEMU, by the path of the socket that each listens on. */
+  readonly helpers: ReadonlyMap<string, number>;
 }
 
 export interface Topic {
@@ -40,6 +42,8 @@ export interface Topic {
   readonly objects?: (asked: Asked) => readonly (readonly [id: string, what: string])[];
   /** Files and directories that QEMU holds open for it. */
   readonly files?: (asked: Asked) => OpenFile[];
+  /** Sockets that somebody else than QEMU listens on. */
+  readonly elsewhere?: (asked: Asked) => string[];
   /** Makes what has to be there before the start. */
   readonly make?: (asked: Asked, lane: Lane) => void;
 }

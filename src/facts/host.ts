@@ -2,6 +2,7 @@
 import type { HostDevices } from './devices.ts';
 import type { HostFacts } from './host_facts.ts';
 import type { ImageHeader } from './image.ts';
+import type { HostMemory } from './memory.ts';
 import type { AddressRange, BoundPort, BridgeRules, Link, NetworkRights, PortRules } from './network.ts';
 
 export interface Host {
@@ -23,6 +24,7 @@ export interface ProbedFiles {
   readonly paths: ReadonlyMap<string, ProbedPath>;
   readonly capacity: ProbedCapacity;
   readonly devices: HostDevices;
+  readonly memory: HostMemory;
 }
 
 /** The package that brought a QEMU. */

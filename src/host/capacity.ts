@@ -34,12 +34,12 @@ function countOf(list: string): number | null {
   return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** `Key:   1234 kB` */
-function mebibytesIn(memInfo: string, key: string): number | null {
+/** Of a line `Key:   1234 kB`. */
+export function mebibytesIn(memInfo: string, key: string): number | null {
   const kib = new RegExp(`^${key}:\\s*(\\d+) kB$`, 'm').exec(memInfo)?.[1];
   return kib === undefined ? null : Math.floor(Number(kib) / KIB_OF_A_MIB);
 }
 
-async function textOf(path: string): Promise<string> {
+export async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }

@@ -15,13 +15,18 @@ export async function readNetworkRights(processStatus: string): Promise<NetworkR
   };
   const [, user] = line('Uid');
   const [, group] = line('Gid');
-  const [capabilities] = line('CapEff');
-  if (user === undefined || group === undefined || capabilities === undefined) return null;
-  const has = (bit: bigint): boolean => ((BigInt(`0x${capabilities}`) >> bit) & 1n) === 1n;
+  const has = capabilitiesIn(text);
+  if (user === undefined || group === undefined || has === null) return null;
   return {
     user: Number(user),
     groups: [group, ...line('Groups')].map(Number),
     mayAdministrate: has(NET_ADMIN),
     mayBindAnyPort: has(NET_BIND_SERVICE),
   };
+}
+
+/** Which capabilities the status of a process says that it may use now; `null` where it says nothing of them. */
+export function capabilitiesIn(status: string): ((bit: bigint) => boolean) | null {
+  const [, digits] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+  return digits === undefined ? null : (bit) => ((BigInt(`0x${digits}`) >> bit) & 1n) === 1n;
 }

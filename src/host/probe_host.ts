@@ -24,6 +24,7 @@ import { probeCapacity } from './capacity.ts';
 import { mayAccess, realPathOf } from './files.ts';
 import { readFirmware } from './firmware_descriptors.ts';
 import { probeDevices } from './probe_devices.ts';
+import { probeMemory } from './probe_memory.ts';
 import { type PathUse, probePath } from './probe_path.ts';
 import { readQemuPackage } from './qemu_package.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
@@ -144,16 +145,17 @@ export async function probeHost(
     programs.set(wanted, program);
     return program;
   };
-  const [binary, helpers, paths, devices] = await Promise.all([
+  const [binary, helpers, paths, devices, memory] = await Promise.all([
     find(needs.find((need) => need.kind === 'program')?.text),
     findHelpers(needs, find),
     probePaths(needs, facts),
     probeDevices(needs, facts.os, system),
+    probeMemory(needs, facts.os, system),
   ]);
   const version = binary === null ? null : ((await packageOf(binary))?.qemuVersion ?? null);
   return {
     facts: version === null ? facts : inOrder({ ...facts, qemu_version: version }),
-    probed: { binary, helpers, realRoot, paths, capacity, devices },
+    probed: { binary, helpers, realRoot, paths, capacity, devices, memory },
     strictPaths: settings.strictPaths,
   };
 }

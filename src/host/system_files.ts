@@ -28,6 +28,11 @@ export interface SystemFiles {
   readonly memInfo: string;
   /** How much more of it may be asked for than there is, proc(5). */
   readonly overcommit: string;
+  /** One directory for each size of huge pages, and for each NUMA node, sysfs(5). */
+  readonly hugePages: string;
+  readonly memoryNodes: string;
+  /** The limits of this process, proc(5). */
+  readonly processLimits: string;
   /** The list of users, passwd(5). */
   readonly users: string;
   /** Directories of descriptions of firmware; a file of the same name in an earlier one hides that of a later one. */
@@ -64,6 +69,9 @@ export const SYSTEM_FILES: SystemFiles = {
   onlineCpus: '/sys/devices/system/cpu/online',
   memInfo: '/proc/meminfo',
   overcommit: '/proc/sys/vm/overcommit_memory',
+  hugePages: '/sys/kernel/mm/hugepages',
+  memoryNodes: '/sys/devices/system/node',
+  processLimits: '/proc/self/limits',
   users: '/etc/passwd',
   firmware: [
     '/etc/qemu/firmware',

@@ -146,11 +146,36 @@ export const ISSUE_CODES = {
     means: 'The QEMU of the host has no such CPU model.',
     mend: 'Write a model that it has, such as "max".',
   },
+  'host-node-missing': {
+    means: 'The host has no NUMA node of the number that memory is taken from.',
+    mend: 'Write the number of a node that it has, or remove it.',
+    isSeen: true,
+  },
+  'host-node-small': {
+    means: 'A NUMA node of the host has less memory than the VM takes there.',
+    mend: 'Spread the memory over more nodes.',
+    isSeen: true,
+  },
+  'huge-pages-missing': {
+    means: 'The kernel of the host has no huge pages of the size.',
+    mend: 'Write a size that it has, or remove it.',
+    isSeen: true,
+  },
+  'huge-pages-short': {
+    means: 'The host has fewer huge pages free than the VM takes.',
+    mend: 'Reserve more, or remove hugepages_kb.',
+    isSeen: true,
+  },
   'hyperv-needs-kvm': {
     means: 'Hyper-V features do something under kvm only.',
     mend: 'Run it under kvm, or remove the features.',
   },
   'invalid-cpu': { means: 'The CPU is not written as QEMU reads it.', mend: 'Write a model such as "max".' },
+  'memory-lock-limit': {
+    means: 'The limit for locked memory is less than the memory of the VM.',
+    mend: 'Raise RLIMIT_MEMLOCK where QEMU is started.',
+    isSeen: true,
+  },
   'memory-not-aligned': { means: 'The memory is no multiple of 256 MiB.', mend: 'Write a multiple of 256.' },
   'memory-over-host': {
     means: 'The VM has more memory than the host.',

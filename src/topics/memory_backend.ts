@@ -1,9 +1,9 @@
 /** What the memory of the VM is made of, where that is not QEMU's own choice. */
-import type { HugePagesNeed } from '../needs/kinds/memory.ts';
+import type { BoundMemory, HugePagesNeed } from '../needs/kinds/memory.ts';
 import { flag, oneOf } from '../profile/key.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
-import type { Issues, Profile } from './profile.ts';
+import type { Draft, Issues, Profile } from './profile.ts';
 import { virtiofsPlaces } from './share_keys.ts';
 import type { Topic } from './topic.ts';
 
@@ -59,6 +59,14 @@ export function backendId(index: number): string {
   return `ram${index}`;
 }
 
+/** What of the memory comes from which nodes of the host. */
+export function boundMemory(nodes: NonNullable<Draft['numa']>): BoundMemory[] {
+  const sizes = new Map<number, number>();
+  for (const { host_node, memory_mb = 0 } of nodes)
+    if (host_node !== undefined) sizes.set(host_node, (sizes.get(host_node) ?? 0) + memory_mb);
+  return [...sizes].map(([node, memoryMb]) => ({ node, memoryMb }));
+}
+
 export const memoryBackend: Topic = {
   /** A value that is the default is as good as none. */
   complete: ({ memory, shares = [] }) => {
@@ -105,10 +113,18 @@ export const memoryBackend: Topic = {
         issues,
       );
   },
-  needs: ({ memory: { hugepages_kb } }): HugePagesNeed[] =>
-    hugepages_kb === undefined
+  needs: ({ hardware: { memory_mb }, memory: { hugepages_kb }, numa = [] }): HugePagesNeed[] =>
+    hugepages_kb === undefined || memory_mb === undefined
       ? []
-      : [{ kind: 'huge-pages', at: ['memory', 'hugepages_kb'], pageKb: hugepages_kb }],
+      : [
+          {
+            kind: 'huge-pages',
+            at: ['memory', 'hugepages_kb'],
+            pageKb: hugepages_kb,
+            memoryMb: memory_mb,
+            bound: boundMemory(numa),
+          },
+        ],
   args: (profile) => {
     if (hasMainBackend(profile)) {
       const { memory_mb } = profile.hardware;

@@ -3,7 +3,7 @@ import type { HostNodeNeed } from '../needs/kinds/memory.ts';
 import { count, list, table } from '../profile/key.ts';
 import { fieldOf } from '../profile/path.ts';
 import { blockRule } from './memory.ts';
-import { backendId, nodeElement } from './memory_backend.ts';
+import { backendId, boundMemory, nodeElement } from './memory_backend.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { part } from './part.ts';
 import type { Draft, Issues, ProfilePath } from './profile.ts';
@@ -68,12 +68,14 @@ export const numa: Topic = {
           issues,
         );
   },
-  needs: ({ numa = [] }) =>
-    numa.flatMap(({ host_node }, index): HostNodeNeed[] =>
-      host_node === undefined
-        ? []
-        : [{ kind: 'host-node', at: ['numa', index, 'host_node'], node: host_node }],
-    ),
+  needs: ({ numa = [] }) => {
+    const bound = boundMemory(numa);
+    return numa.flatMap(({ host_node }, index): HostNodeNeed[] =>
+      bound
+        .filter(({ node }) => node === host_node)
+        .map((part) => ({ kind: 'host-node', at: ['numa', index, 'host_node'], ...part })),
+    );
+  },
   args: ({ numa }) =>
     numa.map(({ cpus, memory_mb }, index) => {
       const at = `/numa/${index}`;

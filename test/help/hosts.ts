@@ -3,6 +3,7 @@ import type { HostDevices } from '../../src/facts/devices.ts';
 import type { Host, ProbedCapacity, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
 import type { HostAccelerator, HostFacts, HostFirmware, HostSystem } from '../../src/facts/host_facts.ts';
 import { parentOf } from '../../src/facts/host_paths.ts';
+import { type HostMemory, MEMORY_UNSEEN } from '../../src/facts/memory.ts';
 
 /** For tests that name the type of a host, or of what was seen there. */
 export type { Host, HostAccelerator, HostFacts, HostSystem, ProbedDirectory, ProbedPath };
@@ -110,6 +111,7 @@ interface Look {
   readonly realRoot?: string;
   readonly capacity?: Partial<ProbedCapacity>;
   readonly devices?: Partial<HostDevices>;
+  readonly memory?: Partial<HostMemory>;
   readonly strictPaths?: boolean;
 }
 
@@ -127,6 +129,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
       paths: new Map(paths),
       capacity: { ...ROOMY, ...look.capacity },
       devices: { usb: null, pci: null, ...look.devices },
+      memory: { ...MEMORY_UNSEEN, ...look.memory },
     },
     strictPaths: look.strictPaths ?? false,
   };

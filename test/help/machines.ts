@@ -5,6 +5,7 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import type { HostDevices } from '../../src/facts/devices.ts';
 import type { ProbedCapacity, ProbedNetwork, ProbedPath, UnixSocket } from '../../src/facts/host.ts';
 import type { ProbedMachine } from '../../src/facts/machine.ts';
+import type { HostMemory } from '../../src/facts/memory.ts';
 import type { BoundPort, BridgeRules, Link, TapLink } from '../../src/facts/network.ts';
 import { isPathNeed, type PathNeed } from '../../src/needs/need.ts';
 import { planProfile } from '../../src/planning/plan_profile.ts';
@@ -101,6 +102,7 @@ export interface Look extends Partial<ProbedNetwork> {
   readonly strictPaths?: boolean;
   readonly capacity?: Partial<ProbedCapacity>;
   readonly devices?: Partial<HostDevices>;
+  readonly memory?: Partial<HostMemory>;
 }
 
 /** The report on the base profile, changed, on a host where this was seen. */
@@ -115,7 +117,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     strictPaths = false,
     ...rest
   } = look;
-  const { capacity = {}, devices = {}, ...network } = rest;
+  const { capacity = {}, devices = {}, memory = {}, ...network } = rest;
   const parsed = parsedOf(changed(change));
   const { draft } = parsed;
   const wanted = needsOf(draft, facts)
@@ -130,6 +132,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     strictPaths,
     capacity,
     devices,
+    memory,
   });
   const outcome = planProfile(parsed, host);
   return diagnose(machineWith({ facts, ...machine }), {

@@ -141,8 +141,8 @@ t.test('files', (t) =>
     [
       'one reads and writes it, in either order',
       [
-        { ...disk('a.img'), firmware: { bios: 'a.img' } },
-        { ...disk('a.img'), fw_cfg: [{ name: 'opt/a', file: 'a.img' }] },
+        { ...disk('a.img'), kernel: { enabled: true, bzimage: 'a.img' } },
+        { ...disk('a.img'), kernel: { enabled: true, bzimage: 'k', initrd: 'a.img' } },
       ],
       'error path-written-twice a,b /storage/disks/0/path',
     ],

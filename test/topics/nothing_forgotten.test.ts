@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { subjectsIn } from '../../src/doctor/subjects.ts';
 import type { Host, ProbedPath } from '../../src/facts/host.ts';
+import { MEMORY_UNSEEN } from '../../src/facts/memory.ts';
 import { collisionsBetween } from '../../src/needs/collisions.ts';
 import {
   affectedResources,
@@ -288,6 +289,7 @@ function isSaid(need: Need, host: Host): boolean {
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
       capacity: ROOMY,
       devices: { usb: [], pci: new Map() },
+      memory: MEMORY_UNSEEN,
     },
     network: QUIET,
     subject: 'x',

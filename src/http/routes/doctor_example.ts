@@ -5,6 +5,7 @@ import { type PrepareMetadata, prepare } from '../../doctor/prepare.ts';
 import type { Host, ProbedDirectory, ProbedNetwork, ProbedPath } from '../../facts/host.ts';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import type { ProbedMachine } from '../../facts/machine.ts';
+import { MEMORY_UNSEEN } from '../../facts/memory.ts';
 import { isPathNeed } from '../../needs/need.ts';
 import type { SealedPlan } from '../../planning/command_plan.ts';
 import { parseProfile } from '../../planning/parse_profile.ts';
@@ -136,6 +137,7 @@ export function examplePreparation(): OperationExamples {
       paths: new Map(paths.map(({ path }) => [path, nothingAt(path)])),
       capacity: { cpus: null, memoryMb: null, commitLimitMb: null },
       devices: { usb: null, pci: null },
+      memory: MEMORY_UNSEEN,
     },
     strictPaths: false,
   };

@@ -2,11 +2,13 @@
  * The list of the bridge helper: what the doctor says of it has to be what the helper makes of it. Each list is tried with
  * the real helper, which has the list's folder for its /etc/qemu and is started there.
  */
+
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ProbedNetwork } from '../../../src/facts/host.ts';
+import { MEMORY_UNSEEN } from '../../../src/facts/memory.ts';
 import { readBridgeRules } from '../../../src/host/bridge_rules.ts';
 import { UNKNOWN_NETWORK } from '../../../src/host/probe_network.ts';
 import { bridge } from '../../../src/needs/kinds/bridge.ts';
@@ -157,6 +159,7 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
       files: {
         binary: null,
         devices: { usb: null, pci: null },
+        memory: MEMORY_UNSEEN,
         helpers: new Map(),
         realRoot: folder,
         paths: new Map(),

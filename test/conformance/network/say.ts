@@ -1,6 +1,8 @@
 /** Prints what the doctor says of the network that this process is in: `node say.js PROFILE ROOT USER`. */
+
 import { readFileSync } from 'node:fs';
 import type { HostFacts } from '../../../src/facts/host_facts.ts';
+import { MEMORY_UNSEEN } from '../../../src/facts/memory.ts';
 import { probeNetwork } from '../../../src/host/probe_network.ts';
 import { verdictsOn } from '../../../src/needs/need.ts';
 import { parseProfile } from '../../../src/planning/parse_profile.ts';
@@ -20,6 +22,7 @@ const capacity = { cpus: null, memoryMb: null, commitLimitMb: null };
 const files = {
   binary: null,
   devices: { usb: null, pci: null },
+  memory: MEMORY_UNSEEN,
   helpers: new Map(),
   realRoot: root,
   paths: new Map(),

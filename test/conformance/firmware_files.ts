@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HostFirmware } from '../../src/facts/host_facts.ts';
 import type { Lane } from './lane.ts';
-import { type Architecture, MODULES } from './settings.ts';
+import type { Architecture } from './settings.ts';
 
 function pair(arch: Architecture, secure_boot: boolean, code: string, vars_template: string): HostFirmware {
   return { arch, code, code_format: 'raw', vars_template, vars_format: 'raw', secure_boot };
@@ -72,6 +72,6 @@ export function makeBios(arch: Architecture, file: string, { path }: Lane): void
 }
 
 function run(path: string, program: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync(program, args, { env: { PATH: path, ...MODULES }, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(program, args, { env: { PATH: path }, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
 }

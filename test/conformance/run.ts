@@ -30,6 +30,7 @@ import { checkImage } from './images/check_image.ts';
 import { checkUse } from './images/check_use.ts';
 import { IMAGE_CASES } from './images/image_cases.ts';
 import { USE_CASES } from './images/use_cases.ts';
+import { runInPlace } from './in_place.ts';
 import { type Lane, openLane } from './lane.ts';
 import { checkLink, LINK_CASES } from './network/link_cases.ts';
 import { checkList, listCases } from './network/list_cases.ts';
@@ -63,6 +64,7 @@ const TOOLS = [
 async function main(): Promise<boolean> {
   const start = Date.now();
   const settings = readSettings(process.argv.slice(2), process.env);
+  runInPlace(settings.prefix);
   const missing = TOOLS.filter((tool) => findProgram(tool, `${settings.path}:/usr/sbin:/sbin`) === null);
   if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`);
   if (!existsSync(VIRTIOFSD)) throw new Error('no virtiofsd: sh test/conformance/helpers/get_virtiofsd.sh');

@@ -39,10 +39,6 @@ export const PLAIN_MEMORY_MB = Math.floor(totalmem() / 4 / 1024 / 1024);
 /** pseries sets 1/128 of the guest's memory aside for its page table at once, and clears it. */
 export const MOST_PSERIES_MB = 65536;
 
-const { QEMU_MODULE_DIR } = process.env;
-/** Where a QEMU that is not installed has its modules: a variable that it reads itself. */
-export const MODULES: NodeJS.ProcessEnv = QEMU_MODULE_DIR === undefined ? {} : { QEMU_MODULE_DIR };
-
 export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Settings {
   const { values } = parseArgs({
     args,

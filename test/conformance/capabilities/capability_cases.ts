@@ -47,8 +47,7 @@ export async function checkCapabilities(
   const real = await withQemu(program, 'none', lane.sandbox, async (running) => ({
     machine: (await machinesOf(arch, running)).machines,
     cpu: (await modelsOf(running)).map((model) => model.name),
-    // A QEMU that is unpacked without all its modules may end at this.
-    devices: await devicesOf(running).catch(() => null),
+    devices: await devicesOf(running),
   }));
   const targets = BUILDS.map(({ targets }) => targets[arch]);
   const names: Record<Kind, string[]> = {
@@ -76,9 +75,8 @@ export async function checkCapabilities(
   for (const driver of unique([
     ...BUILDS.flatMap(({ devices }) => devices),
     ...targets.flatMap(({ devices }) => devices),
-    ...(real.devices ?? []),
+    ...real.devices,
   ])) {
-    if (real.devices === null) break;
     asked++;
     const answer = answerOn({ is: 'device', arch, name: driver }, lane.qemuVersion);
     const isThere = real.devices.includes(driver);

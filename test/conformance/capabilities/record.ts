@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedBuild, RecordedTarget } from '../../../src/qemu/builds.ts';
+import { runInPlace } from '../in_place.ts';
 import { Sandbox } from '../qemu/sandbox.ts';
 import {
   ARCHITECTURES,
@@ -20,7 +21,8 @@ import { buildOf, type Capabilities, capabilitiesOf } from './ask.ts';
 const LINE_CHARACTERS = 110;
 
 async function main(): Promise<void> {
-  const { path } = readSettings([], process.env);
+  const { path, prefix } = readSettings([], process.env);
+  runInPlace(prefix);
   const program = (arch: Architecture): string => {
     const found = findProgram(BINARIES[arch], path);
     if (found === null) throw new Error(`not installed: ${BINARIES[arch]}`);

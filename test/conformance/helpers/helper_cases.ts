@@ -18,7 +18,7 @@ import type { CheckedImage } from '../images/check_image.ts';
 import { COMMA_LANE, type Lane, PLAIN_LANE } from '../lane.ts';
 import { attempt, hasRoot } from '../qemu/proc.ts';
 import { openQmp, type Qmp } from '../qemu/qmp.ts';
-import { type Architecture, MODULES } from '../settings.ts';
+import type { Architecture } from '../settings.ts';
 import { small2 } from '../small_profile.ts';
 
 interface HelperCase {
@@ -80,7 +80,7 @@ async function tryHelpers(each: HelperCase, lane: Lane): Promise<CheckedImage> {
     process: { daemonize: true },
   });
   const complaints: string[] = [];
-  const env = { PATH: `${lane.path}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8', ...MODULES };
+  const env = { PATH: `${lane.path}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8' };
   const prepared = await lane.service.prepare({ profile });
   for (const { argv, cwd } of prepared.commands) {
     const [program = '', ...rest] = argv;

@@ -11,7 +11,6 @@ import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { openThings } from '../qemu/proc.ts';
 import { openQmp, type Qmp } from '../qemu/qmp.ts';
-import { MODULES } from '../settings.ts';
 import { type Interface, ROOT_DISK, small2 } from '../small_profile.ts';
 import type { CheckedNetwork } from './network_cases.ts';
 
@@ -128,7 +127,7 @@ async function start(index: number, card: Interface, lane: Lane): Promise<Starte
   const child = spawn(
     'unshare',
     [...lane.sandbox.namespaces, '--kill-child', '--fork', 'sh', '-e', '-c', NETWORK, 'sh', script],
-    { env: { PATH: `${lane.path}:/usr/sbin:/sbin`, ...MODULES }, stdio: ['ignore', 'ignore', 'pipe'] },
+    { env: { PATH: `${lane.path}:/usr/sbin:/sbin` }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

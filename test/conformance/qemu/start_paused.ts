@@ -1,7 +1,7 @@
 /** Starts QEMU with an argv of the service, paused before the first instruction, and makes sure that it ends. */
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { MODULES, PLAIN_MEMORY_MB } from '../settings.ts';
+import { PLAIN_MEMORY_MB } from '../settings.ts';
 import { openQmp, type Qmp } from './qmp.ts';
 import { openQtest, type Qtest } from './qtest.ts';
 import { type HostNetwork, NO_NETWORK, type Sandbox } from './sandbox.ts';
@@ -71,7 +71,7 @@ export async function startPaused(
   const { network = NO_NETWORK, cwd = process.cwd(), hasQtest = false } = options;
   const added = [...addedOptions(argv, options), ...(hasQtest ? QTEST : [])];
   const [program, ...args] = sandbox.command([...argv, ...added], network);
-  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', TZ: ZONE.name, ...MODULES };
+  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', TZ: ZONE.name };
   const child = ((): ChildProcessWithoutNullStreams | Error => {
     try {
       return spawn(program, args, { cwd, env: environment, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });

@@ -24,6 +24,7 @@ const LONGEST_SOCKET: Readonly<Record<HostSystem, number>> = {
 export function checkUnusedPath(named: NamedPath, { facts }: Host, issues: IssueList): void {
   spaceRule(named, issues);
   if (shellRule(named, issues)) return;
+  urlRule(named, issues);
   windowsRule(named, facts.os, issues);
   if (forbiddenRule(named, {}, named.path, facts.os, issues)) return;
   nameRule(named, facts.os, issues);
@@ -37,6 +38,7 @@ export function checkPath(need: PathNeed, host: Host, issues: IssueList): boolea
   if (need.namedBy === undefined) {
     spaceRule(need, issues);
     if (shellRule(need, issues)) return false;
+    urlRule(need, issues);
     windowsRule(need, os, issues);
   }
   const realPath = host.probed?.paths.get(need.path)?.realPath ?? need.path;
@@ -60,6 +62,12 @@ function shellRule(named: NamedPath, { error }: IssueList): boolean {
   return true;
 }
 
+/** What looks like a place on the network is a folder here, whose name ends with a colon. */
+function urlRule(named: NamedPath, { warning }: IssueList): void {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(named.text)) return;
+  warning(named.at, 'url-as-path', `${naming(named)}, which looks like a URL; plans name files of the host.`);
+}
+
 /** A backslash or a drive letter, which elsewhere are a part of a name and hardly ever meant as that. */
 function windowsRule(named: NamedPath, os: HostSystem, { warning }: IssueList): void {
   if (os === 'windows' || !/^[A-Za-z]:|\\/.test(named.text)) return;
@@ -69,6 +77,9 @@ function windowsRule(named: NamedPath, os: HostSystem, { warning }: IssueList): 
     `${naming(named)}, which looks like a path of windows; on ${os} a backslash or a drive letter is a part of a name.`,
   );
 }
+
+const STABLE_NAMES_ONLY =
+  'Write a name that stays with the device, below /dev/disk/by-id, /dev/disk/by-partuuid, /dev/mapper, /dev/zvol or that of its volume group.';
 
 function forbiddenRule(
   named: NamedPath,
@@ -94,6 +105,7 @@ function forbiddenRule(
     place === null
       ? `${naming(named)}; sharing it would share ${below}.`
       : `${naming(named)}, which leads to ${place}; no plan may name that place.`,
+    isDevice === true ? STABLE_NAMES_ONLY : undefined,
   );
   return true;
 }

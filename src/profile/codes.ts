@@ -1040,6 +1040,10 @@ export const ISSUE_CODES = {
     means: 'Symbolic links lead in a circle.',
     mend: 'Mend the links, or use another path.',
   },
+  'url-as-path': {
+    means: 'A URL stands where a path of the host is wanted.',
+    mend: 'Fetch the file first, and name the copy; a path has no "file://" before it.',
+  },
   'windows-path': {
     means: 'The path is written as windows has them, and the host is another system.',
     mend: 'Write the path as the host has it, with "/".',

@@ -1,7 +1,7 @@
 /** Which key is meant by one that a table does not have. */
 import type { AnyKey, TableKey } from './key.ts';
 import { nearestWord } from './nearest_word.ts';
-import type { Path } from './path.ts';
+import { fieldOf, type Path } from './path.ts';
 
 /** A key of the schema; the path has no indexes. */
 interface KnownKey {
@@ -11,34 +11,90 @@ interface KnownKey {
   readonly isInList: boolean;
 }
 
-/** What others call a key, by its path in the schema. */
+/** What others call a key, with its table where others have another meaning there, by its path in the schema. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     accel: 'hardware.acceleration',
+    agent: 'guest_agent.enabled',
+    'audio.driver': 'audio.backend',
     bios: 'firmware.bios',
+    'boot.devices': 'boot.order',
+    boot_order: 'boot.order',
+    bootorder: 'boot.order',
+    capacity: 'storage.disks.size_gb',
     cd: 'storage.cdroms',
     cdrom: 'storage.cdroms',
+    cloud_init: 'storage.seed',
+    cloudinit: 'storage.seed',
+    cmdline: 'kernel.append',
+    command_line: 'kernel.append',
+    cpu_model: 'hardware.cpu',
     cpus: 'hardware.cores',
     drive: 'storage.disks',
     drives: 'storage.disks',
+    dvd: 'storage.cdroms',
     efi: 'firmware.type',
+    efidisk: 'firmware.vars',
+    emulator: 'vm.qemu_binary',
+    filesystems: 'shares',
     forward: 'network.interfaces.hostfwd',
     forwards: 'network.interfaces.hostfwd',
     graphics: 'display.mode',
+    hostdev: 'passthrough',
+    hostdevs: 'passthrough',
+    hostpci: 'passthrough',
     image: 'storage.disks.path',
     images: 'storage.disks',
+    initramfs: 'kernel.initrd',
     iso: 'storage.cdroms',
+    boot: 'boot.order',
+    kernel: 'kernel.bzimage',
+    'kernel.file': 'kernel.bzimage',
+    'kernel.image': 'kernel.bzimage',
+    'kernel.path': 'kernel.bzimage',
+    'kernel.vmlinuz': 'kernel.bzimage',
+    keyboard: 'input.type',
+    loader: 'firmware.code',
+    macaddr: 'network.interfaces.mac',
     mem: 'hardware.memory_mb',
+    memory: 'hardware.memory_mb',
+    mounts: 'shares',
+    mouse: 'input.type',
     nic: 'network.interfaces',
     nics: 'network.interfaces',
+    nvram: 'firmware.vars',
+    ovmf: 'firmware.code',
+    pci: 'passthrough',
     ports: 'network.interfaces.hostfwd',
+    qemu: 'vm.qemu_binary',
+    qga: 'guest_agent.enabled',
     ram: 'hardware.memory_mb',
+    ramdisk: 'kernel.initrd',
+    secureboot: 'firmware.secure_boot',
+    shared_folders: 'shares',
+    'shares.mount_tag': 'shares.name',
+    'shares.tag': 'shares.name',
     smp: 'hardware.cores',
+    sound: 'audio.backend',
+    soundhw: 'audio.device',
+    spice: 'display.mode',
+    tablet: 'input.type',
+    tpm2: 'tpm.enabled',
     uefi: 'firmware.type',
     vcpu: 'hardware.cores',
     vcpus: 'hardware.cores',
+    vga: 'gpu.model',
+    video: 'gpu.model',
+    'vm.hostname': 'vm.name',
+    'vm.title': 'vm.name',
+    vnc: 'display.mode',
   }),
 );
+
+/** The path of the key that others call so; `null` where nobody is known to. */
+export function keyCalled(name: string): string | null {
+  return OTHER_NAMES.get(name.toLowerCase()) ?? null;
+}
 
 /** Where a key was found that is not known there. */
 export interface UnknownKey {
@@ -61,7 +117,9 @@ export interface MeantKey {
 export function meantKey(unknown: UnknownKey): MeantKey | null {
   const { name, table, at, version } = unknown;
   const known = keysOf(unknown.schema);
-  const other = known.find(({ path }) => path.join('.') === OTHER_NAMES.get(name.toLowerCase()));
+  const called =
+    keyCalled(fieldOf([...at.filter((step) => typeof step === 'string'), name])) ?? keyCalled(name);
+  const other = known.find(({ path }) => path.join('.') === called);
   if (other !== undefined) return elsewhere(other, unknown);
   const names = Object.keys(table.keys).filter((one) => Number(table.keys[one]?.since) <= version);
   const near = nearestWord(name, names) ?? sharingWords(unknown, names);
@@ -91,8 +149,12 @@ function sharingWords({ name, table }: UnknownKey, names: readonly string[]): st
   return names.find(isNear) ?? null;
 }
 
+/** Names that mean something else in each table. */
+const COMMON_NAMES: readonly string[] = ['path', 'version'];
+
 /** The only key of this name, or the only one outside of lists, or one that must be there. */
 function inOtherTable(name: string, known: readonly KnownKey[]): KnownKey | null {
+  if (COMMON_NAMES.includes(name)) return null;
   const all = known.filter(({ path }) => path.at(-1) === name);
   const outside = all.filter(({ isInList }) => !isInList);
   const required = outside.filter(({ key }) => key.isRequired);

@@ -16,29 +16,70 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   return nearest;
 }
 
-/** What others call what is called otherwise here. */
-const OTHER_WORDS: ReadonlyMap<string, string> = new Map(
+/** What others call what is called otherwise here; of several meanings the first that fits. */
+const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
-    amd64: 'x86_64',
-    'x86-64': 'x86_64',
-    x64: 'x86_64',
-    arm64: 'aarch64',
-    armv8: 'aarch64',
-    riscv: 'riscv64',
-    ppc64el: 'ppc64le',
-    ppc64: 'ppc64le',
-    powerpc64le: 'ppc64le',
-    macos: 'darwin',
-    osx: 'darwin',
-    win32: 'windows',
-    nat: 'user',
-    slirp: 'user',
-    bridged: 'bridge',
+    // Architectures and systems.
+    amd64: ['x86_64'],
+    'x86-64': ['x86_64'],
+    x64: ['x86_64'],
+    arm64: ['aarch64'],
+    armv8: ['aarch64'],
+    riscv: ['riscv64'],
+    ppc64el: ['ppc64le'],
+    ppc64: ['ppc64le'],
+    powerpc64le: ['ppc64le'],
+    macos: ['darwin'],
+    osx: ['darwin'],
+    win32: ['windows'],
+    // Networks and their cards.
+    nat: ['user'],
+    slirp: ['user'],
+    bridged: ['bridge'],
+    internal: ['isolated'],
+    vmnet: ['vmnet-shared'],
+    virtio: ['virtio-net-pci', 'virtio-vga'],
+    'virtio-net': ['virtio-net-pci'],
+    'e1000-82545em': ['e1000'],
+    // Disks.
+    ahci: ['sata'],
+    'virtio-blk': ['virtio'],
+    'virtio-blk-pci': ['virtio'],
+    'virtio-scsi': ['scsi'],
+    'virtio-scsi-pci': ['scsi'],
+    'virtio-scsi-single': ['scsi'],
+    'usb-storage': ['usb'],
+    img: ['raw'],
+    on: ['unmap', 'slew'],
+    off: ['ignore'],
+    mapped: ['mapped-xattr'],
+    'virtio-9p': ['9p'],
+    'virtio-fs': ['virtiofs'],
+    // Firmware.
+    efi: ['uefi'],
+    ovmf: ['uefi'],
+    bios: ['default'],
+    seabios: ['default'],
+    legacy: ['default'],
+    // Screen and sound.
+    headless: ['none'],
+    std: ['VGA'],
+    qxl: ['qxl-vga'],
+    cirrus: ['cirrus-vga'],
+    pulse: ['pa'],
+    pulseaudio: ['pa'],
+    hda: ['intel-hda'],
+    ich6: ['intel-hda'],
+    ich9: ['intel-hda'],
+    // Ports.
+    telnet: ['tcp'],
+    unix: ['socket'],
   }),
 );
 
 /** The same, where a word is also known by what others call it. */
 export function meantWord(word: string, candidates: readonly string[]): string | null {
-  const other = OTHER_WORDS.get(word.toLowerCase());
-  return other !== undefined && candidates.includes(other) ? other : nearestWord(word, candidates);
+  if (candidates.includes(word)) return word;
+  const others = OTHER_WORDS.get(word.toLowerCase()) ?? [];
+  return others.find((other) => candidates.includes(other)) ?? nearestWord(word, candidates);
 }

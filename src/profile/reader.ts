@@ -15,6 +15,7 @@ import {
   type WordKey,
   wordsIn,
 } from './key.ts';
+import { insteadOfFlag, insteadOfTable, insteadOfText, insteadOfWord } from './meant_value.ts';
 import { meantWord } from './nearest_word.ts';
 import { unknownKeys } from './other_keys.ts';
 import { fieldOf } from './path.ts';
@@ -39,7 +40,8 @@ export function reader(key: AnyKey, version: number): Reader {
     case 'count':
       return countReader(key, version);
     case 'flag':
-      return (value, notes) => (typeof value === 'boolean' ? value : wrongType('a boolean', value, notes));
+      return (value, notes) =>
+        typeof value === 'boolean' ? value : wrongType('a boolean', value, notes, insteadOfFlag(value));
   }
 }
 
@@ -66,7 +68,9 @@ function tableReader(table: TableKey, version: number): Reader {
         'a table',
         value,
         notes,
-        isList(value) ? `Write [${fieldOf(notes.at)}], with one bracket.` : undefined,
+        isList(value)
+          ? `Write [${fieldOf(notes.at)}], with one bracket.`
+          : insteadOfTable(value, table, notes.at),
       );
       return blank(table);
     }
@@ -140,13 +144,11 @@ function listReader({ element, most }: ListKey, version: number): Reader {
   const read = reader(element, version);
   return (value, notes) => {
     if (!Array.isArray(value)) {
-      const isOneElement = element.kind === 'table' && isTable(value);
-      return wrongType(
-        'an array',
-        value,
-        notes,
-        isOneElement ? `Write [[${fieldOf(notes.at)}]], with two brackets, for each of them.` : undefined,
-      );
+      const instead =
+        element.kind === 'table'
+          ? `Write [[${fieldOf(notes.at)}]], with two brackets, for each of them.`
+          : 'Write it between brackets, which make an array.';
+      return wrongType('an array', value, notes, instead);
     }
     if (value.length > most) tooManyElements(value.length, most, notes);
     return value.slice(0, most).map((one, index) => readAt(index, one, read, notes));
@@ -187,7 +189,7 @@ function countReader(key: CountKey, version: number): Reader {
 function wordReader(key: WordKey, version: number): Reader {
   const words = wordsIn(key, version);
   return (value, notes) => {
-    if (typeof value !== 'string') return wrongType('a string', value, notes);
+    if (typeof value !== 'string') return wrongType('a string', value, notes, insteadOfWord(value, words));
     if (words.includes(value)) return value;
     if (!readText(value, WORD, notes)) return undefined;
     notes.issues.error(
@@ -216,7 +218,7 @@ const BLANK: Mistake = {
 function textReader(key: TextKey): Reader {
   const { pattern, maxLength, mistake, isLowerCase, isPath } = key;
   return (value, notes) => {
-    if (typeof value !== 'string') return wrongType('a string', value, notes);
+    if (typeof value !== 'string') return wrongType('a string', value, notes, insteadOfText(value));
     if (!readText(value, key, notes)) return undefined;
     if (value.length <= maxLength && pattern.test(value)) {
       if (isPath) notes.paths.push({ at: [...notes.at], text: value });
@@ -238,8 +240,9 @@ function wrongType(
   expected: string,
   value: unknown,
   { at, issues }: ReadNotes,
-  suggestion = value === null ? 'Leave it out.' : `Write ${expected}.`,
+  instead = `Write ${expected}.`,
 ): undefined {
   const field = at.length === 0 ? 'The profile' : fieldOf(at);
+  const suggestion = value === null ? 'Leave it out.' : instead;
   issues.error([...at], 'wrong-type', `${field} must be ${expected}, not ${typeName(value)}.`, suggestion);
 }

@@ -1,6 +1,7 @@
 /** The machine type with its properties, and what keeps QEMU from adding anything by itself. */
 import { type Acceleration, ARCHITECTURES, type Architecture, type HostFacts } from '../facts/host_facts.ts';
 import { flag, table, text, word } from '../profile/key.ts';
+import { whyLeftOut } from '../profile/left_out.ts';
 import { show } from '../profile/show.ts';
 import { isOlderThan } from '../qemu/version.ts';
 import { accelerationOf } from './accelerator.ts';
@@ -30,6 +31,7 @@ export const MACHINE = table(
           must: 'be a machine that plans are made for',
           suggestion:
             'Write "q35" or "pc" for x86_64, "virt" for aarch64 and riscv64, "pseries" for ppc64le.',
+          meant: (text) => whyLeftOut(text) ?? null,
         },
         examples: ['q35', 'pc-q35-7.2'],
       },

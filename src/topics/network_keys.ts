@@ -50,6 +50,13 @@ const ADDRESS = {
   since: 2,
 } as const;
 
+/** As others write it: with other signs between the digits, or none. */
+function meantMac(text: string): string | null {
+  const digits = text.replace(/[-:. ]/g, '').toLowerCase();
+  const octets = /^[0-9a-f]{12}$/.test(digits) ? digits.match(/../g) : null;
+  return octets === null ? null : `Write "${octets.join(':')}".`;
+}
+
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 
 const INTERFACE = table('A network interface.', {
@@ -80,6 +87,7 @@ const INTERFACE = table('A network interface.', {
         code: 'invalid-mac',
         must: 'be six hexadecimal octets with ":" between them',
         suggestion: 'Write an address such as "52:54:00:0a:0b:0c".',
+        meant: meantMac,
       },
       lowerCase: true,
       examples: ['52:54:00:0a:0b:0c'],
@@ -127,6 +135,7 @@ const INTERFACE = table('A network interface.', {
       code: 'invalid-subnet',
       must: 'be an IPv4 network and its length, from 8 to 27 bits',
       suggestion: 'Write a network such as "10.5.0.0/24".',
+      meant: (text) => (new RegExp(`^${QUAD}$`).test(text) ? `Add its length, such as "${text}/24".` : null),
     },
     examples: ['10.5.0.0/24'],
     since: 2,

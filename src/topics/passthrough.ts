@@ -10,6 +10,14 @@ import { type Part, part } from './part.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
 
+/** Without its domain, as `lspci` prints it, or with other signs between its parts, as libvirt calls the device. */
+const OTHER_ADDRESS = /^(?:pci[_:])?(?:([0-9a-f]{4})[:_])?([0-9a-f]{2})[:_]([01][0-9a-f])[._]([0-7])$/i;
+
+function meantAddress(text: string): string | null {
+  const [, domain = '0000', bus, device, place] = OTHER_ADDRESS.exec(text) ?? [];
+  return place === undefined ? null : `Write "${`${domain}:${bus}:${device}.${place}`.toLowerCase()}".`;
+}
+
 const CARD = table('A PCI device of the host.', {
   name: nameKey('Unique among them.', 'gpu'),
   address: text('Its address, domain and all, as `lspci -D` prints it.', {
@@ -19,6 +27,7 @@ const CARD = table('A PCI device of the host.', {
       code: 'invalid-pci-address',
       must: 'be four, two and two hexadecimal digits and a function from 0 to 7, as lspci -D prints it',
       suggestion: 'Write such as "0000:01:00.0".',
+      meant: meantAddress,
     },
     lowerCase: true,
     examples: ['0000:01:00.0'],

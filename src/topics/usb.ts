@@ -11,6 +11,14 @@ import type { Topic } from './topic.ts';
 import { USB_BUS, USB_FORM, usbPort } from './usb_bus.ts';
 import { redirectedDevices } from './usb_redirection.ts';
 
+/** Both ids at once, as `lsusb` prints them, or one as a number in C. */
+function meantId(text: string): string | null {
+  const [, maker, product] = /^(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})$/i.exec(text) ?? [];
+  if (product !== undefined) return `Write vendor_id = "${maker}" and product_id = "${product}".`;
+  const [, id] = /^0x([0-9a-f]{4})$/i.exec(text) ?? [];
+  return id === undefined ? null : `Write "${id}".`;
+}
+
 const idKey = (description: string, example: string) =>
   text(description, {
     pattern: '^[0-9A-Fa-f]{4}$',
@@ -18,6 +26,7 @@ const idKey = (description: string, example: string) =>
       code: 'invalid-usb-id',
       must: 'be four hexadecimal digits, as lsusb prints them',
       suggestion: `Write such as "${example}".`,
+      meant: meantId,
     },
     lowerCase: true,
     examples: [example],

@@ -8,14 +8,19 @@ import { given, LINUX, ON_LINUX, WINDOWS } from '../help/hosts.ts';
 import { issuesOf, outcomeOf } from '../help/plans.ts';
 
 /** A change, and the suggestion of an issue by its code and field. */
-type Row = readonly [change: Change, issue: string, suggestion: string];
+type Row = readonly [change: Change, issue: string, suggestion: string | RegExp];
+
+const DISK = 'storage.disks.0';
+const UUID = 'Write "2f1e7a52-6d0c-4b7e-9a53-0c1d2e3f4a5b".';
 
 function check(rows: readonly Row[]): void {
   for (const [change, issue, suggestion] of rows) {
     const found = issuesOf(outcomeOf(changed(change))).find(
       ({ code, field }) => `${code} ${field}` === issue,
     );
-    t.equal(found?.suggestion, suggestion, JSON.stringify(change));
+    const about = JSON.stringify(change);
+    if (typeof suggestion === 'string') t.equal(found?.suggestion, suggestion, about);
+    else t.match(found?.suggestion, suggestion, about);
   }
 }
 
@@ -94,6 +99,7 @@ t.test('keys that are missing', (t) => {
 });
 
 t.test('values', (t) => {
+  const meant = (key: string) => `Did you mean ${key}?`;
   const type = (field: string) => `wrong-type ${field}`;
   const memory = 'hardware.memory_mb';
   const rules = (rule: string): Change => ({ [CARD]: user('a', rule) });
@@ -134,9 +140,36 @@ t.test('values', (t) => {
       type('storage.disks'),
       'Write [[storage.disks]], with two brackets, for each of them.',
     ],
-    [{ 'storage.disks': 'a' }, type('storage.disks'), 'Write an array.'],
+    [
+      { 'storage.disks': 'a' },
+      type('storage.disks'),
+      'Write [[storage.disks]], with two brackets, for each of them.',
+    ],
+    [{ 'storage.disks': ['a'] }, type('storage.disks[0]'), meant('storage.disks[0].path')],
+    [
+      { [CARD]: { ...user('a'), hostfwd: 'tcp::1-:1' } },
+      type('network.interfaces[0].hostfwd'),
+      'Write it between brackets, which make an array.',
+    ],
     [{ vm: [{ name: 'a' }] }, type('vm'), 'Write [vm], with one bracket.'],
     [{ vm: [] }, type('vm'), 'Write a table.'],
+    [{ vm: 'a' }, type('vm'), 'Write a table.'],
+    [{ qmp: true }, type('qmp'), meant('qmp.enabled')],
+    [{ serial: 'pty' }, type('serial'), meant('serial.mode')],
+    [{ kernel: 'bzImage' }, type('kernel'), meant('kernel.bzimage')],
+    [{ 'vm.name': 5 }, type('vm.name'), 'Write it between double quotes.'],
+    [{ 'vm.name': new Date(0) }, type('vm.name'), 'Write it between double quotes.'],
+    [{ 'vm.name': [] }, type('vm.name'), 'Write a string.'],
+    ...['yes', 'On', 1].map(
+      (value): Row => [{ 'qmp.enabled': value }, type('qmp.enabled'), 'Write true, without quotes.'],
+    ),
+    [{ 'qmp.enabled': 'off' }, type('qmp.enabled'), 'Write false, without quotes.'],
+    [{ 'qmp.enabled': 'run' }, type('qmp.enabled'), 'Write true or false.'],
+    [
+      { 'hardware.arch': 64 },
+      type('hardware.arch'),
+      'Write one of "x86_64", "aarch64", "riscv64", "ppc64le".',
+    ],
     [{ 'storage.disks': [null] }, type('storage.disks[0]'), 'Leave it out.'],
     [
       { [DISK_PATH]: '~/a.img' },
@@ -144,6 +177,85 @@ t.test('values', (t) => {
       'Write the path in full, such as "/home/dev/a.img" for "~/a.img".',
     ],
   ]);
+  t.end();
+});
+
+t.test('what version 2 brought', (t) => {
+  const meant = (key: string) => `Did you mean ${key}?`;
+  const rows: readonly Row[] = [
+    [{ memory: '2G' }, 'wrong-type memory', meant('hardware.memory_mb')],
+    [{ machine: 'pc' }, 'wrong-type machine', meant('machine.type')],
+    [{ 'machine.type': 'microvm' }, 'machine-not-for-arch machine.type', /no PCI bus/],
+    [{ 'kernel.path': 'a' }, 'unknown-field kernel.path', meant('kernel.bzimage')],
+    [{ 'kernel.cmdline': 'a' }, 'unknown-field kernel.cmdline', meant('kernel.append')],
+    [{ 'tpm.version': 2 }, 'unknown-field tpm.version', /^Look in the schema/],
+    [{ cloud_init: {} }, 'unknown-field cloud_init', meant('[storage.seed]')],
+    [
+      { shares: [{ name: 'a', path: 'a', tag: 'b' }] },
+      'unknown-field shares[0].tag',
+      meant('shares[0].name'),
+    ],
+    [{ [`${DISK}.bus`]: 'virtio-scsi' }, 'not-allowed storage.disks[0].bus', meant('"scsi"')],
+    [{ [`${DISK}.discard`]: true }, 'wrong-type storage.disks[0].discard', meant('"unmap"')],
+    [{ [`${DISK}.detect_zeroes`]: true }, 'wrong-type storage.disks[0].detect_zeroes', meant('"on"')],
+    [{ [`${DISK}.base`]: 'a' }, 'wrong-type storage.disks[0].base', meant('storage.disks[0].base.path')],
+    [{ 'devices.watchdog': true }, 'wrong-type devices.watchdog', /^Write one of "reset"/],
+    [{ 'vm.uuid': '{2F1E7A52-6d0c-4b7e-9a53-0c1d2e3f4a5b}' }, 'invalid-uuid vm.uuid', UUID],
+    [{ 'vm.uuid': 'urn:uuid:2f1e7a52-6d0c-4b7e-9a53-0c1d2e3f4a5b' }, 'invalid-uuid vm.uuid', UUID],
+    [{ 'vm.uuid': '2f1e' }, 'invalid-uuid vm.uuid', /such as/],
+    ...['52-54-00-AA-0b-0c', '5254.00aa.0b0c', '525400aa0b0c'].map(
+      (mac): Row => [
+        { [CARD]: { ...user('a'), mac } },
+        'invalid-mac network.interfaces[0].mac',
+        'Write "52:54:00:aa:0b:0c".',
+      ],
+    ),
+    [{ [CARD]: { ...user('a'), mac: '52' } }, 'invalid-mac network.interfaces[0].mac', /such as/],
+    [
+      { [CARD]: { ...user('a'), subnet: '10.5.0.0' } },
+      'invalid-subnet network.interfaces[0].subnet',
+      'Add its length, such as "10.5.0.0/24".',
+    ],
+    [
+      { [CARD]: { ...user('a'), subnet: 'a' } },
+      'invalid-subnet network.interfaces[0].subnet',
+      /^Write a network/,
+    ],
+    ...['01:0A.0', 'pci_0000_01_0a_0', '0000_01:0a.0'].map(
+      (address): Row => [
+        { passthrough: [{ name: 'a', address }] },
+        'invalid-pci-address passthrough[0].address',
+        'Write "0000:01:0a.0".',
+      ],
+    ),
+    [{ passthrough: [{ name: 'a', address: 'a' }] }, 'invalid-pci-address passthrough[0].address', /such as/],
+    [
+      { usb: [{ vendor_id: '046d:c52b' }] },
+      'invalid-usb-id usb[0].vendor_id',
+      'Write vendor_id = "046d" and product_id = "c52b".',
+    ],
+    [{ usb: [{ vendor_id: '0x046d' }] }, 'invalid-usb-id usb[0].vendor_id', 'Write "046d".'],
+    [{ usb: [{ vendor_id: '46d' }] }, 'invalid-usb-id usb[0].vendor_id', /such as/],
+    [{ [DISK_PATH]: 'https://a/b.qcow2' }, 'url-as-path storage.disks[0].path', /^Fetch the file first/],
+    [
+      {
+        'serial.enabled': false,
+        'serial.logfile': 'a',
+        'kernel.enabled': false,
+        'kernel.initrd': 'http://a/b',
+      },
+      'url-as-path kernel.initrd',
+      /^Fetch/,
+    ],
+    [
+      { [`${DISK}.format`]: 'block-device', [DISK_PATH]: '/dev/sda' },
+      'forbidden-path storage.disks[0].path',
+      /^Write a name that stays with the device/,
+    ],
+    [{ 'hardware.cpu': 'host-passthrough' }, 'cpu-unknown-to-qemu hardware.cpu', 'Write "host".'],
+    [{ 'hardware.cpu': 'pentium9' }, 'cpu-unknown-to-qemu hardware.cpu', /such as "max"/],
+  ];
+  check(rows.map(([change, ...rest]) => [{ schema_version: 2, ...change }, ...rest]));
   t.end();
 });
 

@@ -65,7 +65,12 @@ export const qemuMachine: NeedKind<QemuMachineNeed> = {
   known: ({ at, arch, type, isPinned }, { qemu_version }) => {
     const thing: Thing = { is: 'machine', arch, name: type };
     if (!isPinned) return [];
-    if (qemu_version === undefined) return unrecorded(at, thing);
+    if (qemu_version === undefined)
+      return unrecorded(
+        { code: 'machine-version-unknown', is: `${fieldOf(at)} is ${show(type)}, a machine` },
+        thing,
+        'Write a machine that the QEMU of the host has, or leave the version out.',
+      );
     if (answerOn(thing, qemu_version) === 'lacks')
       return [
         lacking('machine-version-unknown', `${fieldOf(at)} is ${show(type)}, a machine`, thing, qemu_version),
@@ -81,15 +86,19 @@ export const qemuMachine: NeedKind<QemuMachineNeed> = {
   },
 };
 
-/** A machine that no QEMU is known to have. */
-function unrecorded(at: Path, thing: Thing): KnownIssue[] {
+/** What no QEMU is known to have, where it is not known which one is used. */
+function unrecorded(
+  { code, is }: { code: Lacking; is: string },
+  thing: Thing,
+  suggestion?: string,
+): KnownIssue[] {
   if (versionsWith(thing).length > 0) return [];
   return [
     {
       severity: 'warning',
-      code: 'machine-version-unknown',
-      message: `${fieldOf(at)} is ${show(thing.name)}, a machine that no QEMU is known to have; ${RECORDED.join(', ')} were asked.`,
-      suggestion: 'Write a machine that the QEMU of the host has, or leave the version out.',
+      code,
+      message: `${is} that no QEMU is known to have; ${RECORDED.join(', ')} were asked.`,
+      ...(suggestion !== undefined && { suggestion }),
     },
   ];
 }
@@ -114,9 +123,14 @@ export const cpuModel: NeedKind<CpuModelNeed> = {
   verdicts: () => [],
   known: (need, { qemu_version }) => {
     const { at, cpu, arch, isEverywhere } = need;
-    if (qemu_version === undefined || isEverywhere) return [];
     const thing: Thing = { is: 'cpu', arch, name: parseCpu(cpu).model };
-    if (thing.name === 'host') return [];
+    if (isEverywhere || thing.name === 'host') return [];
+    if (qemu_version === undefined)
+      return unrecorded(
+        { code: 'cpu-unknown-to-qemu', is: `${fieldOf(at)} is ${show(cpu)}, a CPU model` },
+        thing,
+        libvirtCpu(thing.name),
+      );
     if (answerOn(thing, qemu_version) === 'lacks')
       return [
         lacking('cpu-unknown-to-qemu', `${fieldOf(at)} is ${show(cpu)}, a CPU model`, thing, qemu_version),
@@ -124,6 +138,11 @@ export const cpuModel: NeedKind<CpuModelNeed> = {
     return incomplete(need, qemu_version);
   },
 };
+
+/** libvirt's words for what is no model of QEMU. */
+function libvirtCpu(model: string): string | undefined {
+  return ['host-passthrough', 'host-model'].includes(model) ? 'Write "host".' : undefined;
+}
 
 /** Whether a model was started in a VM of this size, or a larger one. */
 function isOfSize({ arch, cpu, cores = 1, memoryMb = 0 }: CpuModelNeed, version: string): boolean {

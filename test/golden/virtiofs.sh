@@ -14,8 +14,8 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-27d1db119e310c86
-# plan_hash:    sha256:27d1db119e310c868a2b388391c37edbb597d8338f333aab97c6125a3f8a161f
+# plan_id:      plan-1827bfbe798a7027
+# plan_hash:    sha256:1827bfbe798a70273fab0238f273574f26bba55291430ee3c3087b3017843463
 # profile_hash: sha256:c3b32326a05f33490e0db6dbf64a5679e8d1d6d85c250e02a50fc9e0e3e7eb19
 # argv_hash:    sha256:517c5350947e223875157762011356a1f1f2c3756fe260b8083c2ea44b1f63c3
 #

@@ -151,7 +151,7 @@ t.test('the CPU that each host gives', (t) => {
     [LINUX, { ...TCG, 'hardware.cpu': 'qemu64,+avx' }, 'qemu64,+avx'],
     [LINUX, { ...TCG, 'hardware.cpu': 'host' }, '', needs],
     [LINUX, { ...TCG, 'hardware.cpu': 'host,pmu=off' }, '', needs],
-    [LINUX, { ...TCG, 'hardware.cpu': 'hostile' }, 'hostile'],
+    [LINUX, { ...TCG, 'hardware.cpu': 'hostile' }, 'hostile', 'warning cpu-unknown-to-qemu hardware.cpu'],
     [LINUX, { ...TCG, 'hardware.arch': 'ppc64le' }, 'max'],
     [LINUX, { ...TCG, 'hardware.arch': 'aarch64' }, 'max', 'warning disk-boot-needs-firmware hardware.arch'],
     [LINUX, { ...TCG, 'hardware.arch': 'riscv64' }, 'rv64', 'warning disk-boot-needs-firmware hardware.arch'],
@@ -283,7 +283,7 @@ t.test('memory beyond the address bits of x86_64', (t) => {
     of('host', 16777216, {}),
     of('host,pmu=off', 16777216, {}),
     of(ABSENT, 16777216, {}),
-    of('hostile', 1001728, {}, over),
+    of('hostile', 1001728, {}, over, 'warning cpu-unknown-to-qemu hardware.cpu'),
     of('?', 1001728, {}, 'error invalid-cpu hardware.cpu'),
     of(ABSENT, 16777216, { ...TCG, 'hardware.arch': 'ppc64le' }),
   ]);

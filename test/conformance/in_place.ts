@@ -9,12 +9,13 @@ import { LOGS } from './settings.ts';
 
 /** Set in the run with the mounts. */
 const MARK = 'CONFORMANCE_IN_PLACE';
-const NOTHING = join(LOGS, 'nothing');
+/** In memory: what is written below /usr goes here, and an empty folder. */
+const SCRATCH = join(LOGS, 'in-place');
 
 /** Ends the process unless QEMU is installed, or in its place. */
 export function runInPlace(prefix: string): void {
   if (prefix === '' || process.env[MARK] !== undefined) return;
-  mkdirSync(NOTHING, { recursive: true });
+  mkdirSync(SCRATCH, { recursive: true });
   const namespaces = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
   const script = [...mountsOf(prefix), 'exec setpriv --pdeathsig TERM "$@"'].join('\n');
   const run = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
@@ -28,17 +29,23 @@ export function runInPlace(prefix: string): void {
 /** Its files besides those that are there, and its modules in place of all others. */
 function mountsOf(prefix: string): string[] {
   return [
-    `mount -t overlay overlay -o lowerdir=${prefix}/usr:/usr /usr`,
+    `cd '${SCRATCH}'`,
+    'mount -t tmpfs tmpfs .',
+    `cd '${SCRATCH}'`,
+    'mkdir upper work nothing',
+    `mount -t overlay overlay -o lowerdir=${prefix}/usr:/usr,upperdir=upper,workdir=work /usr`,
     ...moduleFolders().map((folder) => {
       const own = join(prefix, folder);
-      return `mount --bind ${existsSync(own) ? own : NOTHING} ${folder}`;
+      return `mount --bind ${existsSync(own) ? own : 'nothing'} ${folder}`;
     }),
+    `cd '${process.cwd()}'`,
   ];
 }
 
 /** Debian has them in a folder of the architecture. */
 function moduleFolders(): string[] {
   return readdirSync('/usr/lib')
+    .filter((name) => name.includes('-linux-'))
     .map((name) => `/usr/lib/${name}/qemu`)
     .filter((folder) => existsSync(folder));
 }

@@ -19,6 +19,8 @@ export interface ProbedFiles {
   readonly binary: string | null;
   /** Where the programs are that run beside QEMU, by the name or the path that the profile asks for. */
   readonly helpers: ReadonlyMap<string, string | null>;
+  /** Modules of QEMU that are installed, by the names of their files without an ending; `null` where that is not known. */
+  readonly modules: ReadonlySet<string> | null;
   readonly realRoot: string;
   /** By absolute path, for every path that the profile needs, and for the files that its images name. */
   readonly paths: ReadonlyMap<string, ProbedPath>;

@@ -26,7 +26,7 @@ import { readFirmware } from './firmware_descriptors.ts';
 import { probeDevices } from './probe_devices.ts';
 import { probeMemory } from './probe_memory.ts';
 import { type PathUse, probePath } from './probe_path.ts';
-import { readQemuPackage } from './qemu_package.ts';
+import { readQemuModules, readQemuPackage } from './qemu_package.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
 /** System and CPU in the profile's words. */
@@ -97,6 +97,8 @@ export interface CommonLook {
   readonly programs: Map<string | undefined, Promise<string | null>>;
   /** What brought a program; each is asked for once. */
   readonly packageOf: (binary: string) => Promise<QemuPackage | null>;
+  /** The modules of QEMU that packages have; asked once, by the first profile that wants some. */
+  readonly modules: () => Promise<ReadonlySet<string> | null>;
 }
 
 /** `system` has stand-ins for the files of the system in tests. */
@@ -110,6 +112,7 @@ export async function lookAround(
     probeCapacity(settings.machine.os, system),
   ]);
   let firmware: Promise<HostFirmware[]> | undefined;
+  let modules: Promise<ReadonlySet<string> | null> | undefined;
   const packages = new Map<string, Promise<QemuPackage | null>>();
   return {
     facts,
@@ -126,6 +129,10 @@ export async function lookAround(
       const known = packages.get(binary) ?? readQemuPackage(binary, system);
       packages.set(binary, known);
       return known;
+    },
+    modules: () => {
+      modules ??= readQemuModules(system);
+      return modules;
     },
   };
 }
@@ -152,12 +159,32 @@ export async function probeHost(
     probeDevices(needs, facts.os, system),
     probeMemory(needs, facts.os, system),
   ]);
-  const version = binary === null ? null : ((await packageOf(binary))?.qemuVersion ?? null);
+  const qemu = binary === null ? null : await packageOf(binary);
+  const version = qemu?.qemuVersion ?? null;
   return {
     facts: version === null ? facts : inOrder({ ...facts, qemu_version: version }),
-    probed: { binary, helpers, realRoot, paths, capacity, devices, memory },
+    probed: {
+      binary,
+      helpers,
+      modules: await modulesFor(needs, qemu, look),
+      realRoot,
+      paths,
+      capacity,
+      devices,
+      memory,
+    },
     strictPaths: settings.strictPaths,
   };
+}
+
+/** Of a QEMU that no package of such a name has brought nobody knows where its modules are. */
+async function modulesFor(
+  needs: readonly Need[],
+  qemu: QemuPackage | null,
+  { modules }: CommonLook,
+): Promise<ReadonlySet<string> | null> {
+  const isWanted = needs.some(({ kind }) => kind === 'qemu-module');
+  return isWanted && qemu?.name.startsWith('qemu-system-') ? modules() : null;
 }
 
 async function findHelpers(

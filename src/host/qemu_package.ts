@@ -73,18 +73,38 @@ function fieldIn(entry: string, key: string): string {
 
 /** Debian and its relatives: one file says what is installed, and each package has a list of its files. */
 async function dpkgPackage(path: string, { dpkg }: SystemFiles): Promise<Found | null> {
-  const installed = (await entriesIn(join(dpkg, 'status'))).filter(
-    (entry) => fieldIn(entry, 'Status') === 'install ok installed',
-  );
+  const installed = await dpkgInstalled(dpkg);
   if (installed.length === 0) return null;
   const diversions = diversionsIn(await linesOf(join(dpkg, 'diversions')));
   for (const entry of installed) {
     const name = fieldIn(entry, 'Package');
-    const files = await linesOf(join(dpkg, 'info', `${name}.list`));
+    const files = await dpkgFiles(dpkg, name);
     if (files.some((file) => placeOf(file, name, diversions) === path))
       return { name, version: fieldIn(entry, 'Version') };
   }
   return null;
+}
+
+async function dpkgInstalled(dpkg: string): Promise<string[]> {
+  const all = await entriesIn(join(dpkg, 'status'));
+  return all.filter((entry) => fieldIn(entry, 'Status') === 'install ok installed');
+}
+
+function dpkgFiles(dpkg: string, name: string): Promise<string[]> {
+  return linesOf(join(dpkg, 'info', `${name}.list`));
+}
+
+const MODULE = /^\/usr\/lib\/[^/]+\/qemu\/(?<name>[^/]+)[.]so$/;
+
+/**
+ * The modules of the QEMU of Debian and Ubuntu that are installed, by the names of their files without an ending; `null` on
+ * other systems, where nobody knows which modules a QEMU has, and where it looks for them.
+ */
+export async function readQemuModules({ dpkg }: SystemFiles): Promise<ReadonlySet<string> | null> {
+  const names = (await dpkgInstalled(dpkg)).map((entry) => fieldIn(entry, 'Package'));
+  const files = (await Promise.all(names.map((name) => dpkgFiles(dpkg, name)))).flat();
+  const modules = files.map((file) => MODULE.exec(file)?.groups?.name).filter((name) => name !== undefined);
+  return modules.length === 0 ? null : new Set(modules);
 }
 
 /** A file of all packages but one lies elsewhere. */

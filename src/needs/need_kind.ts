@@ -95,6 +95,7 @@ export type Remedy =
   | { readonly kind: 'remove-socket'; readonly path: string }
   | { readonly kind: 'install-qemu'; readonly binary: string; readonly arch: Architecture }
   | { readonly kind: 'install-helper'; readonly program: string }
+  | { readonly kind: 'install-module'; readonly module: string; readonly package: string }
   | { readonly kind: 'create-tap'; readonly device: string; readonly hasQueues: boolean }
   | { readonly kind: 'allow-bridge'; readonly bridge: string };
 

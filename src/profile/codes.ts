@@ -93,6 +93,11 @@ export const ISSUE_CODES = {
   },
 
   // Programs that run beside QEMU.
+  'qemu-module-missing': {
+    means: 'A module of QEMU is not installed.',
+    mend: 'Install the package that has it.',
+    isSeen: true,
+  },
   'helper-not-found': {
     means: 'A program that has to run beside QEMU is not on this host.',
     mend: 'Install it.',

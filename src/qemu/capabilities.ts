@@ -72,11 +72,6 @@ export function versionsWith(thing: Thing): string[] {
   return BUILDS.filter((build) => hasThing(build, thing)).map(({ version }) => version);
 }
 
-/** Whether a device is in a module, which may not be installed. */
-export function isInModule(device: string): boolean {
-  return BUILDS.some(({ in_modules }) => in_modules.includes(device));
-}
-
 /** Whether a QEMU has a machine that a later one will not have. */
 export function isDeprecatedMachine({ arch, name }: Thing, version: string): boolean {
   const builds = buildsAround(version);

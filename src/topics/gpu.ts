@@ -1,5 +1,6 @@
 /** The graphics card of the guest. */
 import type { Architecture } from '../facts/host_facts.ts';
+import type { QemuModule } from '../needs/kinds/qemu_module.ts';
 import type { Need } from '../needs/need.ts';
 import { count, table, word } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
@@ -57,6 +58,13 @@ const DEFAULTS: Readonly<Record<Architecture, GpuModel>> = {
   ppc64le: 'VGA',
 };
 
+/** What brings those that are not in QEMU itself. */
+const MODULES: Readonly<Partial<Record<GpuModel, QemuModule>>> = {
+  'virtio-vga': 'hw-display-virtio-vga',
+  'virtio-gpu-pci': 'hw-display-virtio-gpu-pci',
+  'qxl-vga': 'hw-display-qxl',
+};
+
 /** Cards that have 16 MiB for the picture. */
 const SMALL: readonly GpuModel[] = ['VGA', 'bochs-display', 'qxl-vga'];
 const SMALL_BYTES = 16 * 1024 * 1024;
@@ -88,10 +96,11 @@ export const gpu: Topic = {
     modelRules(draft, model, issues);
     sizeRules(draft, model, issues);
   },
-  needs: (draft): Need[] =>
-    gpuModel(draft) === 'qxl-vga'
-      ? [{ kind: 'qemu-module', at: ['gpu', 'model'], module: 'hw-display-qxl' }]
-      : [],
+  needs: (draft): Need[] => {
+    const model = gpuModel(draft);
+    const module = model === undefined ? undefined : MODULES[model];
+    return module === undefined ? [] : [{ kind: 'qemu-module', at: ['gpu', 'model'], module }];
+  },
   slots: (draft) => {
     const model = gpuModel(draft);
     return [{ at: ['gpu'], slots: model === undefined || model === 'ramfb' ? 0 : 1 }];

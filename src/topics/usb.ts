@@ -70,17 +70,15 @@ export const usb: Topic = {
       'Write display.mode = "spice" and display.usb_redirection: the viewer hands devices over.';
     checkOnlyFor(['usb'], 'there', [{ on: 'os', is: os, allowed: ['linux'], instead }], issues);
   },
-  needs: ({ usb = [] }) =>
-    usb.flatMap((device, index) => {
+  needs: ({ usb = [] }) => {
+    const devices = usb.flatMap((device, index) => {
       const name = nameOf(device);
-      const at = ['usb', index] as const;
-      return name === null
-        ? []
-        : [
-            { kind: 'usb-device', at, name } as const,
-            { kind: 'qemu-module', at, module: 'hw-usb-host' } as const,
-          ];
-    }),
+      return name === null ? [] : [{ kind: 'usb-device', at: ['usb', index], name } as const];
+    });
+    return devices.length === 0
+      ? []
+      : [...devices, { kind: 'qemu-module', at: ['usb'], module: 'hw-usb-host' } as const];
+  },
   args: (profile) => {
     const first = usbPlacesOfDrivesAndInput(profile, plannedMachine(profile)) + redirectedDevices(profile);
     return profile.usb.map((device, index) => devicePart(device, index, usbPort(first + index)));

@@ -2,8 +2,8 @@
 import t from 'tap';
 import type { Change } from '../help/documents.ts';
 import { WINDOWS } from '../help/hosts.ts';
-import { at, type Look } from '../help/machines.ts';
-import { checkProfiles } from '../help/reports.ts';
+import { at, findingOf, type Look, reportOn } from '../help/machines.ts';
+import { checkProfiles, linesOf, remedyOf, seen } from '../help/reports.ts';
 
 const V2: Change = { schema_version: 2 };
 
@@ -47,6 +47,58 @@ t.test('displays', (t) => {
       found,
     ],
   ]);
+});
+
+t.test('modules of QEMU', (t) => {
+  const gtk = { ...V2, display: { mode: 'gtk' } };
+  const usb = {
+    ...V2,
+    usb: [
+      { bus: 1, port: '2' },
+      { bus: 1, port: '3' },
+    ],
+  };
+  const common = ['hw-display-virtio-vga', 'hw-usb-host', 'ui-spice-core'];
+  const card = 'info qemu qemu-module-found:hw-display-virtio-vga';
+  const spice = { ...V2, display: { mode: 'spice', socket: 'run/s' }, 'audio.backend': 'spice' };
+  checkProfiles(t, [
+    ['nobody knows where they would be', gtk, {}],
+    ['one that is not there', gtk, { modules: common }, card, 'warning qemu qemu-module-missing:ui-gtk +'],
+    ['of several devices', usb, { modules: common }, 'info qemu qemu-module-found:hw-usb-host'],
+    [
+      'of SPICE',
+      spice,
+      { modules: common },
+      card,
+      'info qemu qemu-module-found:ui-spice-core',
+      'info sockets spice-socket-ready',
+      'warning qemu qemu-module-missing:audio-spice +',
+    ],
+    [
+      'on another system nobody knows the package',
+      gtk,
+      { modules: common, machine: { distribution: ['alpine'] } },
+      card,
+      'warning qemu qemu-module-missing:ui-gtk',
+    ],
+  ]);
+});
+
+t.test('the package of a module', (t) => {
+  const report = seen(reportOn({ ...V2, display: { mode: 'gtk' } }, { modules: ['hw-display-virtio-vga'] }));
+  t.match(findingOf(report, 'qemu-module-missing:ui-gtk'), {
+    description:
+      'display.mode takes the module ui-gtk of QEMU, which no package of this host has; QEMU does not start without it. Install the package qemu-system-gui.',
+    metadata: { module: 'ui-gtk' },
+  });
+  const plan = remedyOf(report, 'qemu-module-missing:ui-gtk');
+  t.strictSame(linesOf(plan), ['! apt-get update', '! apt-get install -y qemu-system-gui']);
+  t.match(plan, {
+    affected_resources: ['qemu-module:ui-gtk'],
+    title: 'Install the module ui-gtk of QEMU',
+    explanation: 'No installed package has the module ui-gtk of QEMU. Nothing has been run.',
+  });
+  t.end();
 });
 
 t.test('devices of the host', (t) => {

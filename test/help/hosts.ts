@@ -108,6 +108,8 @@ interface Look {
   readonly binary?: string | null;
   /** Programs beside QEMU that are not where they are wanted. */
   readonly helpers?: Readonly<Record<string, string | null>>;
+  /** Modules of QEMU that are installed; by default nobody looked. */
+  readonly modules?: readonly string[];
   readonly realRoot?: string;
   readonly capacity?: Partial<ProbedCapacity>;
   readonly devices?: Partial<HostDevices>;
@@ -125,6 +127,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
     probed: {
       binary: look.binary === undefined ? '/usr/bin/qemu-system-x86_64' : look.binary,
       helpers: new Map(Object.entries(look.helpers ?? { passt: '/usr/bin/passt', swtpm: '/usr/bin/swtpm' })),
+      modules: look.modules === undefined ? null : new Set(look.modules),
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
       capacity: { ...ROOMY, ...look.capacity },

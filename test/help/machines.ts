@@ -100,6 +100,7 @@ export interface Look extends Partial<ProbedNetwork> {
   /** Paths that were not looked at. */
   readonly unseen?: readonly string[];
   readonly strictPaths?: boolean;
+  readonly modules?: readonly string[];
   readonly capacity?: Partial<ProbedCapacity>;
   readonly devices?: Partial<HostDevices>;
   readonly memory?: Partial<HostMemory>;
@@ -112,6 +113,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     machine,
     binary,
     helpers,
+    modules,
     files = {},
     unseen = [],
     strictPaths = false,
@@ -129,6 +131,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     paths: Object.fromEntries([...behind, ...paths]),
     ...(binary !== undefined && { binary }),
     ...(helpers !== undefined && { helpers }),
+    ...(modules !== undefined && { modules }),
     strictPaths,
     capacity,
     devices,

@@ -254,3 +254,44 @@ t.test('the facts of a host have the version of the QEMU that is found', onPosix
   t.equal(await of({ 'vm.qemu_binary': 'qemu-kvm' }), undefined, 'that of no package');
   t.equal(await of({ 'hardware.arch': 'ppc64le' }), undefined, 'that is not there');
 });
+
+t.test('the modules that packages of Debian have, where a profile wants some', onPosix, async (t) => {
+  const binary = 'bin/qemu-system-x86_64';
+  const { root, system } = systemWith(t, {
+    [binary]: '',
+    'bin/qemu-kvm': '',
+    'dpkg/status': [
+      status('qemu-system-x86', '1:10.0.2+ds-2'),
+      status('qemu-system-common', '1:10.0.2+ds-2'),
+      status('qemu-system-gui', '1:10.0.2+ds-2', { status: 'deinstall ok config-files' }),
+      OTHER,
+    ].join(''),
+  });
+  const libraries = '/usr/lib/x86_64-linux-gnu';
+  const lists = {
+    'qemu-system-x86': [join(root, binary), '/usr/share/doc/qemu-system-x86'],
+    'qemu-system-common': [
+      `${libraries}/qemu`,
+      `${libraries}/qemu/hw-usb-host.so`,
+      `${libraries}/qemu/ui-curses.so`,
+      `${libraries}/libqemu.so`,
+    ],
+    'qemu-system-gui': [`${libraries}/qemu/ui-gtk.so`],
+    dash: [`${libraries}/qemu/ui-sdl.so`],
+  };
+  mkdirSync(join(root, 'dpkg/info'));
+  for (const [name, files] of Object.entries(lists))
+    writeFileSync(join(root, `dpkg/info/${name}.list`), `${files.join('\n')}\n`);
+  const settings = settingsOf(root, { searchPath: [join(root, 'bin')] });
+  const of = async (change: Change, look = lookAround(settings, system)) =>
+    (await probeHost(draftOf(changed({ schema_version: 2, ...change })), settings, look)).probed?.modules;
+  const gtk = { 'display.mode': 'gtk' };
+  const look = lookAround(settings, system);
+  for (const about of ['first', 'once more of the same look'])
+    t.strictSame([...((await of(gtk, look)) ?? [])], ['hw-usb-host', 'ui-curses'], about);
+  t.equal(await of({}, look), null, 'none is wanted');
+  t.equal(await of({ ...gtk, 'vm.qemu_binary': 'qemu-kvm' }, look), null, 'a QEMU of no package');
+  t.equal(await of({ ...gtk, 'hardware.arch': 'ppc64le' }, look), null, 'a QEMU that is not there');
+  writeFileSync(join(root, 'dpkg/info/qemu-system-common.list'), '/.\n');
+  t.equal(await of(gtk), null, 'packages without modules, which may have all built in');
+});

@@ -223,12 +223,23 @@ t.test('plans', (t) => {
     both.affected_resources.filter((one) => /port:|keys/.test(one)),
     ['path:read:/srv/lab/keys/p', 'port:tcp:[::1]:5700', 'port:tcp:[::1]:5900'],
   );
-  t.strictSame(asked({ mode: 'gtk' }), ['display:gtk', 'qemu-module:ui-gtk']);
-  t.strictSame(asked({ mode: 'spice', socket: 'run/v' }), ['qemu-module:ui-spice-core']);
-  t.strictSame(asked({ mode: 'vnc', port: 5900 }), ['port:tcp:127.0.0.1:5900']);
+  t.strictSame(asked({ mode: 'gtk' }), [
+    'display:gtk',
+    'qemu-module:hw-display-virtio-vga',
+    'qemu-module:ui-gtk',
+  ]);
+  t.strictSame(asked({ mode: 'spice', socket: 'run/v' }), [
+    'qemu-module:hw-display-virtio-vga',
+    'qemu-module:ui-spice-core',
+  ]);
+  t.strictSame(asked({ mode: 'vnc', port: 5900 }), [
+    'port:tcp:127.0.0.1:5900',
+    'qemu-module:hw-display-virtio-vga',
+  ]);
   t.strictSame(asked({ mode: 'vnc', port: 5900, address: '::1' }), [
     'port:tcp:[::1]:5900',
     'port:tcp:[::1]:5900',
+    'qemu-module:hw-display-virtio-vga',
   ]);
   t.end();
 });

@@ -1,5 +1,7 @@
 /** The graphics card, keyboard and pointer, and sound of a guest. */
 import t from 'tap';
+import { BUILDS } from '../../src/qemu/builds.ts';
+import { GPU_MODELS } from '../../src/topics/gpu.ts';
 import { argvOf, valuesOf } from '../help/argv.ts';
 import { TCG } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
@@ -210,6 +212,45 @@ t.test('what plans say of sound', (t) => {
   t.equal(plan({ backend: 'pa' }).risk, 'low');
   t.equal(plan({ backend: 'pa', microphone: true }).risk, 'medium', 'the guest hears the host');
   t.equal(plan({ backend: 'none', microphone: true }).risk, 'low', 'there is nothing to hear');
+  t.end();
+});
+
+t.test('each device of a plan that recorded builds have in a module asks for it', (t) => {
+  const moduleOf = (driver: string): string =>
+    ({ 'qxl-vga': 'hw-display-qxl', 'usb-redir': 'hw-usb-redirect' })[driver] ??
+    `hw-${driver.startsWith('virtio') ? 'display-' : ''}${driver}`;
+  const inModules = new Set(BUILDS.flatMap(({ in_modules }) => in_modules));
+  const changes: Change[] = [
+    ...GPU_MODELS.map((model) => ({ 'gpu.model': model })),
+    { 'hardware.arch': 'aarch64', display: VNC },
+    {
+      usb: [
+        { bus: 1, port: '2' },
+        { bus: 1, port: '3' },
+      ],
+    },
+    { display: { mode: 'spice', socket: 'run/v', usb_redirection: 2, agent: true } },
+  ];
+  for (const change of changes) {
+    const planned = plannedOf(
+      changed({ ...V2, ...TCG, ...change }),
+      given({ ...LINUX, qemu_version: '10.0' }),
+    );
+    const drivers = planned.argv.flatMap((element) => /"driver":"([^"]+)"/.exec(element)?.[1] ?? []);
+    t.strictSame(
+      planned.needs
+        .flatMap((need) => (need.kind === 'qemu-module' ? [need.module] : []))
+        .filter((module) => module.startsWith('hw-'))
+        .sort(),
+      [...new Set(drivers)]
+        .filter((driver) => inModules.has(driver))
+        .map(moduleOf)
+        .sort(),
+      JSON.stringify(change),
+    );
+    const subjects = planned.unknowns.map(({ subject }) => subject);
+    t.notMatch(subjects.join(), /qemu-device:/, 'no module is asked for twice');
+  }
   t.end();
 });
 

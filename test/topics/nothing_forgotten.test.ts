@@ -285,6 +285,7 @@ function isSaid(need: Need, host: Host): boolean {
     files: {
       binary: null,
       helpers: new Map(),
+      modules: null,
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
       capacity: ROOMY,

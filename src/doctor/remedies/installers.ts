@@ -22,7 +22,7 @@ function single(name: string): Pick<Installer, 'packages' | 'imageTool'> {
   return { packages: packages as Record<Architecture, string>, imageTool: name };
 }
 
-const APT: Installer = {
+export const APT: Installer = {
   refresh: ['apt-get', 'update'],
   install: ['apt-get', 'install', '-y'],
   requiresPrivilege: true,

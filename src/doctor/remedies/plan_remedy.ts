@@ -4,7 +4,7 @@ import type { CommandPlan } from '../../planning/command_plan.ts';
 import { planBridgeRule } from './allow_bridge.ts';
 import { planVars } from './copy_vars.ts';
 import { planDisk } from './create_disk.ts';
-import { planHelper, planQemu } from './install_qemu.ts';
+import { planHelper, planModule, planQemu } from './install_qemu.ts';
 import { planDirectory } from './make_directory.ts';
 import { planSeed } from './make_seed.ts';
 import { planTap } from './make_tap.ts';
@@ -39,6 +39,8 @@ export function planRemedy(cause: Cause, remedy: Remedy): CommandPlan | null {
       return planQemu(cause, remedy.binary, remedy.arch);
     case 'install-helper':
       return planHelper(cause, remedy.program);
+    case 'install-module':
+      return planModule(cause, remedy);
     case 'allow-bridge':
       return planBridgeRule(cause, remedy.bridge);
   }

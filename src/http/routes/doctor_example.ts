@@ -133,6 +133,7 @@ export function examplePreparation(): OperationExamples {
     probed: {
       binary: '/usr/bin/qemu-system-x86_64',
       helpers: new Map([['swtpm', '/usr/bin/swtpm']]),
+      modules: null,
       realRoot: FACTS.project_root,
       paths: new Map(paths.map(({ path }) => [path, nothingAt(path)])),
       capacity: { cpus: null, memoryMb: null, commitLimitMb: null },

@@ -5,7 +5,6 @@ import { show } from '../../profile/show.ts';
 import {
   answerOn,
   isDeprecatedMachine,
-  isInModule,
   isInRange,
   isSmallCpu,
   LARGE,
@@ -194,10 +193,8 @@ export const qemuDevice: NeedKind<QemuDeviceNeed> = {
     // Where no build is recorded, one question is asked about all devices.
     if (qemu_version === undefined || !isInRange(qemu_version)) return [];
     const known = answerOn({ is: 'device', arch, name: driver }, qemu_version);
-    const subject = `qemu-device:${driver}`;
-    if (known === 'open') return [{ question: `Does this QEMU have the device ${driver}?`, subject }];
-    return known === 'has' && isInModule(driver)
-      ? [{ question: 'Is the module of QEMU installed that has the device?', subject }]
+    return known === 'open'
+      ? [{ question: `Does this QEMU have the device ${driver}?`, subject: `qemu-device:${driver}` }]
       : [];
   },
   verdicts: () => [],

@@ -1,6 +1,6 @@
 /** With the version of a QEMU given, the planner's yes and no on machines, CPU models and devices is what that QEMU says. */
 import { BUILDS } from '../../../src/qemu/builds.ts';
-import { answerOn, isInModule } from '../../../src/qemu/capabilities.ts';
+import { answerOn } from '../../../src/qemu/capabilities.ts';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { intentOf } from '../compare/intent.ts';
 import type { Lane } from '../lane.ts';
@@ -157,4 +157,9 @@ async function nearArgv(kind: Kind, arch: Architecture, name: string, lane: Lane
 
 function unique(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
+}
+
+/** Whether a device is in a module, which may not be installed. */
+function isInModule(device: string): boolean {
+  return BUILDS.some(({ in_modules }) => in_modules.includes(device));
 }

@@ -161,6 +161,7 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
         devices: { usb: null, pci: null },
         memory: MEMORY_UNSEEN,
         helpers: new Map(),
+        modules: null,
         realRoot: folder,
         paths: new Map(),
         capacity: NO_CAPACITY,

@@ -24,6 +24,7 @@ const files = {
   devices: { usb: null, pci: null },
   memory: MEMORY_UNSEEN,
   helpers: new Map(),
+  modules: null,
   realRoot: root,
   paths: new Map(),
   capacity,

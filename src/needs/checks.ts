@@ -12,6 +12,7 @@ import { checkPath } from './path_rules.ts';
 import { checkWays } from './path_ways.ts';
 import { checkPortConflicts } from './port_conflicts.ts';
 import { checkShares } from './share_rules.ts';
+import { checkUsbConflicts } from './usb_conflicts.ts';
 
 export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey, issues: IssueList): void {
   const paths = needs.filter(isPathNeed);
@@ -25,6 +26,7 @@ export function checkNeeds(needs: readonly Need[], host: Host, schema: TableKey,
   }
   checkShares(paths, host, schema, issues);
   checkPortConflicts(needs, issues);
+  checkUsbConflicts(needs, host, issues);
 }
 
 /** What is wrong anyway needs no other word. */

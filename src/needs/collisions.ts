@@ -112,7 +112,9 @@ function partOf(thing: string, part: string | undefined): string {
 
 /** Things, and parts of things, that somebody takes: then what is part of them is taken too. */
 function takenThings(profiles: readonly ComparedProfile[]): Set<string> {
-  const claims = profiles.flatMap(({ needs }) => needs.map(claimOf)).filter((claim) => claim !== null);
+  const claims = profiles
+    .flatMap(({ needs }) => needs.map((need) => claimOf(need)))
+    .filter((claim) => claim !== null);
   return new Set(claims.map(({ key, part }) => partOf(key, part)));
 }
 

@@ -3,7 +3,7 @@
  * risk, the rules for paths, and what the doctor says of a profile are loops over needs; what they ask of one kind of need
  * is all in the file of that kind.
  */
-import type { Host } from '../facts/host.ts';
+import type { Host, ProbedFiles } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { compareCodePoints } from '../profile/text.ts';
 import { blockDevice } from './kinds/block_device.ts';
@@ -176,8 +176,8 @@ export function verdictsOn(need: Need, seen: Seen): readonly Verdict[] {
 }
 
 /** What no two VMs of one host can have; `null` for what they can, and for paths. */
-export function claimOf(need: Need): Claim | null {
-  return kindOf(need).claim?.(need) ?? null;
+export function claimOf(need: Need, probed: ProbedFiles | null = null): Claim | null {
+  return kindOf(need).claim?.(need, probed) ?? null;
 }
 
 /** What another VM of the host has to have; `null` for a need that no VM fills. */

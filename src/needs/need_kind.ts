@@ -166,8 +166,8 @@ export interface NeedKind<Need> {
   readonly known?: (need: Need, facts: HostFacts) => readonly KnownIssue[];
   /** Only of kinds that are paths. */
   readonly path?: PathTraits;
-  /** What no two VMs of one host can have; a path says it by its traits. */
-  readonly claim?: (need: Need) => Claim;
+  /** What no two VMs of one host can have; a path says it by its traits. A look at the host may tell which thing it is. */
+  readonly claim?: (need: Need, probed: ProbedFiles | null) => Claim;
   /** What has to come from another VM. */
   readonly want?: (need: Need) => Want;
 }

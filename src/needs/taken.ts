@@ -25,7 +25,7 @@ export interface Taken {
 /** `null` for what many VMs can have together. */
 export function takenBy(need: Need, host: Host): Taken | null {
   if (isPathNeed(need)) return takenPath(need, host);
-  const claim = claimOf(need);
+  const claim = claimOf(need, host.probed);
   if (claim === null) return null;
   const { key, code, part = null, within = null } = claim;
   return { key, way: code, part, within };

@@ -548,3 +548,15 @@ t.test('at most 100 are listed', (t) => {
   t.equal(shares.valid, true);
   t.end();
 });
+
+t.test('a USB device that is named by what it is and by where it is', (t) => {
+  const stick = { place: '1-2', ids: '046d:c52b', node: '/dev/bus/usb/001/002', isUsable: true };
+  const vms = [{ usb: [{ vendor_id: '046d', product_id: 'c52b' }] }, { usb: [{ bus: 1, port: '2' }] }];
+  const seen = (...usb: (typeof stick)[]): Host => probed(LINUX, { devices: { usb } });
+  const twice = 'error usb-device-used-twice a,b /usb/0';
+  t.test('nobody looked', (t) => checkRows(t, [['two', vms]]));
+  t.test('one', (t) => checkRows(t, [['one', vms, twice]], seen(stick)));
+  t.test('two equal ones', (t) => checkRows(t, [['two', vms]], seen(stick, { ...stick, place: '1-3' })));
+  t.test('none', (t) => checkRows(t, [['none', vms]], seen()));
+  t.end();
+});

@@ -1,5 +1,6 @@
 /** A USB device of the host that a guest gets. */
 import type { UsbDevice } from '../../facts/devices.ts';
+import type { ProbedFiles } from '../../facts/host.ts';
 import type { Path } from '../../profile/path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Unknown } from '../need_kind.ts';
 
@@ -11,9 +12,9 @@ export interface UsbDeviceNeed {
 }
 
 export const usbDevice: NeedKind<UsbDeviceNeed> = {
-  claim: ({ name }) => ({
+  claim: ({ name }, probed) => ({
     code: 'usb-device-used-twice',
-    key: `usb ${name}`,
+    key: `usb ${usbPlace({ name }, probed) ?? name}`,
     thing: () => `the USB device ${name}`,
     harm: 'it leaves one of them when the other takes it',
   }),
@@ -34,8 +35,17 @@ export const usbDevice: NeedKind<UsbDeviceNeed> = {
   },
 };
 
+/** Where the one device is that is meant; `null` where that is not known. */
+export function usbPlace(need: Pick<UsbDeviceNeed, 'name'>, probed: ProbedFiles | null): string | null {
+  const found = devicesOf(need, probed?.devices.usb ?? null);
+  return found?.length === 1 ? (found[0] as UsbDevice).place : null;
+}
+
 /** `null` where nobody looked. */
-function devicesOf({ name }: UsbDeviceNeed, devices: readonly UsbDevice[] | null): UsbDevice[] | null {
+function devicesOf(
+  { name }: Pick<UsbDeviceNeed, 'name'>,
+  devices: readonly UsbDevice[] | null,
+): UsbDevice[] | null {
   return devices?.filter(({ ids, place }) => ids === name || place === name) ?? null;
 }
 

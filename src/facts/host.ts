@@ -3,7 +3,15 @@ import type { HostDevices } from './devices.ts';
 import type { HostFacts } from './host_facts.ts';
 import type { ImageHeader } from './image.ts';
 import type { HostMemory } from './memory.ts';
-import type { AddressRange, BoundPort, BridgeRules, Link, NetworkRights, PortRules } from './network.ts';
+import type {
+  AddressRange,
+  BoundPort,
+  BridgeHelper,
+  BridgeRules,
+  Link,
+  NetworkRights,
+  PortRules,
+} from './network.ts';
 
 export interface Host {
   readonly facts: HostFacts;
@@ -135,6 +143,8 @@ export interface ProbedNetwork {
   readonly vhostNetDevice: ProbedNetwork['tunDevice'];
   readonly rights: NetworkRights | null;
   readonly bridgeRules: BridgeRules | null;
+  /** QEMU's bridge helper where distributions have it; `null` where there is none. */
+  readonly bridgeHelper: BridgeHelper | null;
   /** The locks on bytes of files by which QEMU tells others how it uses an image. */
   readonly imageLocks: readonly ImageLock[] | null;
 }

@@ -53,6 +53,13 @@ export interface TapLink {
   readonly state: 'in-use' | 'idle' | 'down';
 }
 
+/** A program that puts cards on bridges for users who may not do so themselves. */
+export interface BridgeHelper {
+  readonly path: string;
+  /** Whether it acts as root for everybody. */
+  readonly isSetuidRoot: boolean;
+}
+
 /** The list of bridges that QEMU's bridge helper lets users join, as the helper reads it. */
 export interface BridgeRules {
   /**

@@ -2,6 +2,7 @@
 import type { ProbedNetwork } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { readAddresses, readPortRules } from './addresses.ts';
+import { readBridgeHelper } from './bridge_helper.ts';
 import { readBridgeRules } from './bridge_rules.ts';
 import { readImageLocks } from './image_locks.ts';
 import { probeDevice, readLinks } from './links.ts';
@@ -23,6 +24,7 @@ export const UNKNOWN_NETWORK: ProbedNetwork = {
   vhostNetDevice: null,
   rights: null,
   bridgeRules: null,
+  bridgeHelper: null,
   imageLocks: null,
 };
 
@@ -43,6 +45,7 @@ export async function probeNetwork(
     vhostNetDevice: probeDevice(system.vhostNetDevice),
     rights: readNetworkRights(system.processStatus),
     bridgeRules: readBridgeRules(system.bridgeRules, project_root),
+    bridgeHelper: readBridgeHelper(system.bridgeHelpers),
     imageLocks: readImageLocks(system.locks),
   });
 }

@@ -13,6 +13,8 @@ export interface SystemFiles {
   /** One directory for each network device, sysfs(5). */
   readonly sysNet: string;
   readonly bridgeRules: string;
+  /** Where distributions have QEMU's bridge helper. */
+  readonly bridgeHelpers: readonly string[];
   /** The locks on files of all processes, proc(5). */
   readonly locks: string;
   readonly tunDevice: string;
@@ -60,6 +62,7 @@ export const SYSTEM_FILES: SystemFiles = {
   sysctlIpv4: '/proc/sys/net/ipv4',
   sysNet: '/sys/class/net',
   bridgeRules: BRIDGE_RULES_FILE,
+  bridgeHelpers: ['/usr/lib/qemu/qemu-bridge-helper', '/usr/libexec/qemu-bridge-helper'],
   tunDevice: TUN_DEVICE,
   vsockDevice: VSOCK_DEVICE,
   vhostNetDevice: VHOST_NET_DEVICE,

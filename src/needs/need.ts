@@ -127,6 +127,7 @@ const WRITTEN = 'path:write:';
 /** How a version names what a need is of. */
 function namedIn(version: number, resource: string, need: Need): string {
   if (version === 1 || !isPathNeed(need) || resource !== `path:${need.path}`) return resource;
+  if (traitsOf(need).isSocket === true) return `socket:unix:${need.path}`;
   return `${isWritten(need) ? WRITTEN : READ}${need.path}`;
 }
 

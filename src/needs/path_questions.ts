@@ -20,16 +20,17 @@ export function questionsOfAccess({ path, access }: AccessedPath, seen: ProbedPa
   ];
 }
 
-/** Of what QEMU creates; `isAnswered` tells whether a look has shown that this user could. */
+/** Of what QEMU creates, or another program; `isAnswered` tells whether a look has shown that this user could. */
 export function questionsOfCreated(
   { path }: NamedPath,
   { probed }: Host,
   isAnswered: (seen: ProbedPath) => boolean = mayBeCreated,
+  program = 'QEMU',
 ): Unknown[] {
   const seen = probed?.paths.get(path);
   return seen !== undefined && isAnswered(seen)
     ? []
-    : [{ question: 'Is its directory there, and may QEMU write to it?', subject: `path:${path}` }];
+    : [{ question: `Is its directory there, and may ${program} write to it?`, subject: `path:${path}` }];
 }
 
 export function mayBeCreated({ directory }: ProbedPath): boolean {

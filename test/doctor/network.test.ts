@@ -319,6 +319,8 @@ function listOf(...lines: string[]): BridgeRules {
   return { ...LIST, rules };
 }
 
+const PLAIN_HELPER = { path: '/usr/lib/qemu/qemu-bridge-helper', isSetuidRoot: false };
+
 t.test('the bridge and its helper', (t) => {
   const links: Look['links'] = new Map([['br0', { kind: 'bridge' }]]);
   const found = 'info network bridge-found';
@@ -330,6 +332,44 @@ t.test('the bridge and its helper', (t) => {
   checkProfiles(t, [
     ['allowed', BRIDGE, list(listOf('allow br0')), SETUP, found, allowed],
     ['allowed with all', BRIDGE, list(listOf('allow all')), SETUP, found, allowed],
+    [
+      'a helper that may nothing',
+      BRIDGE,
+      { ...list(listOf('allow br0')), bridgeHelper: PLAIN_HELPER },
+      SETUP,
+      found,
+      allowed,
+      'warning network bridge-helper-not-setuid',
+    ],
+    [
+      'a helper that acts as root',
+      BRIDGE,
+      { ...list(listOf('allow br0')), bridgeHelper: { ...PLAIN_HELPER, isSetuidRoot: true } },
+      SETUP,
+      found,
+      allowed,
+    ],
+    [
+      'started by somebody who may administrate the network',
+      BRIDGE,
+      {
+        ...list(listOf('allow br0')),
+        bridgeHelper: PLAIN_HELPER,
+        rights: { user: 0, groups: [0], mayAdministrate: true, mayBindAnyPort: true },
+      },
+      SETUP,
+      found,
+      allowed,
+    ],
+    [
+      'by nobody knows whom',
+      BRIDGE,
+      { ...list(listOf('allow br0')), bridgeHelper: PLAIN_HELPER, rights: null },
+      SETUP,
+      found,
+      allowed,
+      'warning network bridge-helper-not-setuid',
+    ],
     ['not allowed', BRIDGE, list(listOf('allow br1', 'allow br00')), notAllowed, SETUP, found],
     ['a name with more to it', BRIDGE, list(listOf('allow br0 # office')), notAllowed, SETUP, found],
     ['no list', BRIDGE, list(QUIET.bridgeRules), notAllowed, SETUP, found],
@@ -451,6 +491,7 @@ t.test('the bridge rule is appended once, whatever the list holds', (t) => {
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
   bridge-found bridge-helper-allowed bridge-helper-denied bridge-helper-list-invalid bridge-helper-not-allowed
+  bridge-helper-not-setuid
   bridge-helper-unknown bridge-missing bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
   port-free port-privileged port-taken ports-unknown tap-down tap-found tap-in-use tap-missing tap-multi-queue
   tap-not-a-tap tap-not-permitted tap-unknown tun-device-missing tun-device-no-permission`;

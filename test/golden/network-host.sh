@@ -14,8 +14,8 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-7415818d3520531c
-# plan_hash:    sha256:7415818d3520531cb42dd9d96371169b39bcc8e7005f9425c1f65d5e50c67ba0
+# plan_id:      plan-99330096990b163c
+# plan_hash:    sha256:99330096990b163c80dd8cb2d718e7ef02e1acc6dbcad22ed203f84f66b82e4a
 # profile_hash: sha256:9cfe2e205b6122b8c5671665a70367449e25dc7a2a8460e8c86e2ad007e2eaf7
 # argv_hash:    sha256:fced7410eca98a2a26c694552bed90169d746005fb07872d7c370c642a0f739a
 #
@@ -48,15 +48,15 @@
 # - netdev:tap1: Is there a tap device of this name, and may QEMU use it?
 # - path:write:/srv/lab/images/router.qcow2: Does its header name other files, and may QEMU open them?
 # - path:write:/srv/lab/images/router.qcow2: Is there an image of the format qcow2?
-# - path:write:/srv/lab/run/a.sock: Is its directory there, and may QEMU write to it?
-# - path:write:/srv/lab/run/router.up.passt.sock: Is its directory there, and may QEMU write to it?
-# - path:write:/srv/lab/run/side,1.sock: Is its directory there, and may QEMU write to it?
 # - port:tcp:0.0.0.0:8080: Is the port free on the host?
 # - port:tcp:127.0.0.1:2222: Is the port free on the host?
 # - port:udp:127.0.0.1:5353: Is the port free on the host?
 # - process:passt: Is "passt" installed on the host?
 # - process:qemu-bridge-helper: May the helper act as root?
+# - socket:unix:/srv/lab/run/a.sock: Is its directory there, and may QEMU write to it?
 # - socket:unix:/srv/lab/run/b=1.sock: Does the VM that listens there run before this one starts? QEMU does not try again.
+# - socket:unix:/srv/lab/run/router.up.passt.sock: Is its directory there, and may passt write to it?
+# - socket:unix:/srv/lab/run/side,1.sock: Is its directory there, and may passt write to it?
 #
 # Affected resources:
 # - bridge:br0

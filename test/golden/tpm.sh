@@ -14,8 +14,8 @@
 # Accelerators: none
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-692566ddf510fede
-# plan_hash:    sha256:692566ddf510fede04835b86c2d3246089de485362e981ad44b236b731912916
+# plan_id:      plan-c9deb8d7a8f2c2b5
+# plan_hash:    sha256:c9deb8d7a8f2c2b547280bb0db9a97f98b54d2e74898a2f454a2e245a53e3da3
 # profile_hash: sha256:e0e22033559d79ef8590fc89328d596e4389cebb2e22ec4c18728ae7f0874abc
 # argv_hash:    sha256:b6a15973c5f734c47f417e722c1be8e1fee7d01c5e400938ae77eb204c0c7a3e
 #
@@ -31,9 +31,10 @@
 # - memory:1024M: Has the host so much memory?
 # - path:write:/srv/lab/images/guarded.qcow2: Does its header name other files, and may QEMU open them?
 # - path:write:/srv/lab/images/guarded.qcow2: Is there an image of the format qcow2?
-# - path:write:/srv/lab/run/guarded.tpm.sock: Is its directory there, and may QEMU write to it?
+# - path:write:/srv/lab/tpm/guarded: Does AppArmor, where it confines swtpm, let it use the directory?
 # - path:write:/srv/lab/tpm/guarded: Is there a directory that swtpm may write to?
 # - process:swtpm: Is "swtpm" installed on the host?
+# - socket:unix:/srv/lab/run/guarded.tpm.sock: Is its directory there, and may swtpm write to it?
 #
 # Affected resources:
 # - path:write:/srv/lab/images/guarded.qcow2

@@ -14,8 +14,8 @@
 # Accelerators: kvm
 # Host facts:   given with the request
 # Project root: /srv/lab
-# plan_id:      plan-1827bfbe798a7027
-# plan_hash:    sha256:1827bfbe798a70273fab0238f273574f26bba55291430ee3c3087b3017843463
+# plan_id:      plan-5b442e2edd3983f4
+# plan_hash:    sha256:5b442e2edd3983f4c9e4fcc1086314583307397390050e9246b6502c6752431b
 # profile_hash: sha256:c3b32326a05f33490e0db6dbf64a5679e8d1d6d85c250e02a50fc9e0e3e7eb19
 # argv_hash:    sha256:517c5350947e223875157762011356a1f1f2c3756fe260b8083c2ea44b1f63c3
 #
@@ -33,12 +33,13 @@
 # - path:write:/srv/lab/images/dev.qcow2: Does its header name other files, and may QEMU open them?
 # - path:write:/srv/lab/images/dev.qcow2: Is there an image of the format qcow2?
 # - path:write:/srv/lab/plain: Is there a directory that QEMU may read?
-# - path:write:/srv/lab/run/dev.source.virtiofs.sock: Is its directory there, and may QEMU write to it?
-# - path:write:/srv/lab/run/dev.tpm.sock: Is its directory there, and may QEMU write to it?
-# - path:write:/srv/lab/run/tool,chain.sock: Is its directory there, and may QEMU write to it?
 # - path:write:/srv/lab/source: Is there a directory that QEMU may read?
+# - path:write:/srv/lab/tpm/dev: Does AppArmor, where it confines swtpm, let it use the directory?
 # - path:write:/srv/lab/tpm/dev: Is there a directory that swtpm may write to?
 # - process:swtpm: Is "swtpm" installed on the host?
+# - socket:unix:/srv/lab/run/dev.source.virtiofs.sock: Is its directory there, and may virtiofsd write to it?
+# - socket:unix:/srv/lab/run/dev.tpm.sock: Is its directory there, and may swtpm write to it?
+# - socket:unix:/srv/lab/run/tool,chain.sock: Is its directory there, and may virtiofsd write to it?
 #
 # Affected resources:
 # - device:/dev/kvm

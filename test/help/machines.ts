@@ -78,6 +78,7 @@ export const QUIET: ProbedNetwork = {
   ],
   unixSockets: [],
   links: new Map(),
+  bridgeHelper: null,
   tunDevice: 'ready',
   vsockDevice: 'ready',
   vhostNetDevice: 'ready',

@@ -2,6 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { readBridgeHelper } from '../../src/host/bridge_helper.ts';
 import { readBridgeRules } from '../../src/host/bridge_rules.ts';
 import { folderOf, makeFifo, onPosix, UNREADABLE_FILE } from '../help/this_host.ts';
 
@@ -112,4 +113,18 @@ t.test('lists that cannot be read', onPosix, async (t) => {
   t.strictSame(await readFile('/', process.geteuid?.() === 0 ? UNREADABLE_FILE : join(root, 'secret')), [
     'unreadable',
   ]);
+});
+
+t.test('the helper itself', onPosix, async (t) => {
+  const root = folderOf(t, { folder: {}, plain: '', setuid: '' });
+  chmodSync(join(root, 'plain'), 0o755);
+  chmodSync(join(root, 'setuid'), 0o4755);
+  const at = (...names: string[]) => readBridgeHelper(names.map((name) => join(root, name)));
+  t.equal(await at('absent', 'folder'), null);
+  t.strictSame(await at('absent', 'folder', 'plain', 'setuid'), {
+    path: join(root, 'plain'),
+    isSetuidRoot: false,
+  });
+  const isRoot = process.getuid?.() === 0;
+  t.match(await at('setuid'), { isSetuidRoot: isRoot }, 'another owner gives no rights of root');
 });

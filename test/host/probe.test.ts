@@ -48,6 +48,7 @@ function systemIn(root: string): SystemFiles {
     procNet: join(root, 'proc'),
     sysNet: join(root, 'sys'),
     bridgeRules: join(root, 'bridge.conf'),
+    bridgeHelpers: [join(root, 'folder-of-helper'), join(root, 'bridge-helper'), '/etc/passwd'],
     sysctlIpv4: join(root, 'ipv4'),
     tunDevice: join(root, 'tun'),
     vsockDevice: join(root, 'vsock'),
@@ -275,6 +276,7 @@ t.test('what all processes of a host share', async (t) => {
     vhostNetDevice: null,
     rights: null,
     bridgeRules: null,
+    bridgeHelper: null,
     imageLocks: null,
   };
   t.strictSame(await probeNetwork(DARWIN, systemIn(root)), unknown, 'off Linux nobody knows');
@@ -287,6 +289,7 @@ t.test('what all processes of a host share', async (t) => {
       vsockDevice: 'missing',
       vhostNetDevice: 'missing',
       bridgeRules: { state: 'missing', rules: [], fault: null },
+      bridgeHelper: { path: '/etc/passwd', isSetuidRoot: false },
     },
     'nor without /proc and /sys',
   );

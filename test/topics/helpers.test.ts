@@ -74,8 +74,13 @@ t.test('the TPM on a host that was looked at', (t) => {
     t.test(about, (t) => checkRows(t, [[about, tpm(), ...issues]], host));
   const question = (host: ReturnType<typeof on>) =>
     planOf(tpm(), host).metadata.unknowns.filter(({ subject }) => /tpm\/lab|swtpm/.test(subject));
-  t.strictSame(question(on('directory')), []);
+  const confined = {
+    question: 'Does AppArmor, where it confines swtpm, let it use the directory?',
+    subject: 'path:write:/srv/lab/tpm/lab',
+  };
+  t.strictSame(question(on('directory')), [confined]);
   t.strictSame(question(on('missing', { swtpm: null })), [
+    confined,
     { question: 'Will the directory be made before the start?', subject: 'path:write:/srv/lab/tpm/lab' },
     { question: 'Is "swtpm" installed on the host?', subject: 'process:swtpm' },
   ]);

@@ -76,6 +76,7 @@ const UNKNOWN: ProbedNetwork = {
   addresses: null,
   unixSockets: null,
   links: null,
+  bridgeHelper: null,
   tunDevice: null,
   rights: null,
   bridgeRules: null,

@@ -41,6 +41,7 @@ export const bridge: NeedKind<BridgeNeed> = {
     return [
       { ...common, ...verdictOnBridge(bridge, network.links, facts.os), resources: [`netdev:${bridge}`] },
       { ...common, ...helper, resources: [`netdev:${bridge}`, `path:${BRIDGE_RULES_FILE}`] },
+      ...verdictsOnRights(network).map((verdict) => ({ ...common, ...verdict, resources: [HELPER] })),
       ...verdictsOnTunDevice(network.tunDevice),
     ];
   },
@@ -76,6 +77,21 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
         says: `The profile has an interface of the type bridge, and this host has no bridge ${bridge}; QEMU does not start.`,
         mend: 'Create the bridge with the network tools of the host: how it joins other networks is for its administrator to decide.',
       };
+}
+
+/** Debian ships it without any rights; started by root it needs none. */
+function verdictsOnRights({ bridgeHelper, rights }: ProbedNetwork): OwnVerdict[] {
+  if (bridgeHelper === null || bridgeHelper.isSetuidRoot || rights?.mayAdministrate === true) return [];
+  const { path } = bridgeHelper;
+  return [
+    {
+      id: 'bridge-helper-not-setuid',
+      severity: 'warning',
+      title: "QEMU's bridge helper has not the rights of root",
+      says: `${path} is not setuid root: unless it has the capability cap_net_admin, which this service cannot see, it makes no tap device for this user, and QEMU does not start.`,
+      mend: `Run "chmod u+s ${path}" as root, or "setcap cap_net_admin+ep ${path}".`,
+    },
+  ];
 }
 
 /** The helper refuses everything where it cannot read the list, and lets a single deny outweigh any allow. */

@@ -6,7 +6,7 @@ import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, ofElement, type Seen, type Verdict } from '../need_kind.ts';
 import { parentVerdicts } from '../parent_directory.ts';
-import { questionsOfCreated } from '../path_questions.ts';
+import { mayBeCreated, questionsOfCreated } from '../path_questions.ts';
 
 export interface SocketNeed extends NamedPath {
   readonly kind: 'socket';
@@ -22,7 +22,7 @@ export const socket: NeedKind<SocketNeed> = {
   path: { isSocket: true, isCreated: true },
   resources: ({ path }) => [`socket:unix:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfCreated(need, host),
+  unknowns: (need, host) => questionsOfCreated(need, host, mayBeCreated, need.listener),
   verdicts: (need, seen) => {
     const { path } = need;
     const probed = seen.files.paths.get(path);

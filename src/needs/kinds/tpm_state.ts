@@ -17,12 +17,19 @@ export const tpmState: NeedKind<TpmStateNeed> = {
   risk: () => 'medium',
   unknowns: (need, host) => {
     const subject = `path:${need.path}`;
-    if (host.probed?.paths.get(need.path)?.kind === 'missing')
-      return [{ question: 'Will the directory be made before the start?', subject }];
-    return questionsOfExisting(need, host, 'Is there a directory that swtpm may write to?');
+    const isMissing = host.probed?.paths.get(need.path)?.kind === 'missing';
+    return [
+      ...(isMissing
+        ? [{ question: 'Will the directory be made before the start?', subject }]
+        : questionsOfExisting(need, host, 'Is there a directory that swtpm may write to?')),
+      ...(host.facts.os === 'linux' ? [{ question: CONFINED, subject }] : []),
+    ];
   },
   verdicts: (need, seen) => existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed)),
 };
+
+/** Debian and Ubuntu have a profile for swtpm that knows home folders and those of libvirt. */
+const CONFINED = 'Does AppArmor, where it confines swtpm, let it use the directory?';
 
 const CALLED = 'directory of the TPM';
 

@@ -1,0 +1,16 @@
+/** QEMU's bridge helper: where it is, and whether its mode lets it act as root. File capabilities are not to be seen. */
+import { stat } from 'node:fs/promises';
+import type { BridgeHelper } from '../facts/network.ts';
+
+const SETUID = 0o4000;
+const ROOT = 0;
+
+/** The first of the places where there is one; `null` where there is none. */
+export async function readBridgeHelper(places: readonly string[]): Promise<BridgeHelper | null> {
+  for (const path of places) {
+    const stats = await stat(path).catch(() => null);
+    if (stats?.isFile() === true)
+      return { path, isSetuidRoot: stats.uid === ROOT && (stats.mode & SETUID) !== 0 };
+  }
+  return null;
+}

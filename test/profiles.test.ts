@@ -24,7 +24,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
 const HERE = SHIPPED.filter((name) => !/^type = "(?:uefi|virtiofs)"/m.test(shippedText(name)));
 
 function warningsOf(issues: readonly Issue[]): string[] {
-  // The machine that tests run on may be smaller than these profiles are for.
+  // The machine that tests run on may be smaller than these profiles are for, and have no huge pages free.
   return issues
     .filter(({ severity, code }) => severity === 'warning' && !/-over-host$|^huge-pages-short$/.test(code))
     .map(({ code, field }) => `${code} ${field}`);

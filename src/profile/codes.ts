@@ -196,6 +196,10 @@ export const ISSUE_CODES = {
     means: 'The memory is less than firmware and most systems need.',
     mend: 'Write at least 256 unless the guest is made for less.',
   },
+  'threads-not-on-amd': {
+    means: 'Under tcg QEMU has no threads for a CPU of AMD.',
+    mend: 'Write cores in place of threads, or a CPU of another maker, such as "Westmere".',
+  },
   'threads-need-power-of-two': {
     means: 'The threads of a core of a ppc64le machine are no power of two.',
     mend: 'Write 1, 2, 4 or 8.',
@@ -232,6 +236,10 @@ export const ISSUE_CODES = {
     means: 'The memory cannot be made of huge pages without a rest.',
     mend: 'Write a multiple of the size of a page.',
   },
+  'memory-slots-need-acpi': {
+    means: 'Without ACPI no memory can be plugged in.',
+    mend: 'Remove machine.acpi = false, or memory.slots and memory.max_mb.',
+  },
   'memory-slots-need-uefi': {
     means: 'Without UEFI an aarch64 guest is not told of memory that is plugged in.',
     mend: 'Write firmware.type = "uefi".',
@@ -260,6 +268,10 @@ export const ISSUE_CODES = {
   'numa-node-without-memory': {
     means: 'A node that has no memory is to take it from a node of the host.',
     mend: 'Write memory_mb for the node, or remove host_node.',
+  },
+  'numa-splits-cluster': {
+    means: 'Processors of one cluster are in different nodes.',
+    mend: 'Write a socket for each node, such as hardware.topology.sockets = 2.',
   },
 
   // firmware
@@ -290,6 +302,10 @@ export const ISSUE_CODES = {
   'firmware-unknown': {
     means: 'UEFI is asked for, and no firmware that fits is known.',
     mend: 'Write firmware.code and firmware.vars, or install UEFI firmware on the host.',
+  },
+  'firmware-unfit': {
+    means: 'The UEFI firmware is not for this machine, or for what secure_boot says.',
+    mend: 'Remove firmware.code to get what fits, or write firmware.secure_boot as it is.',
   },
   'firmware-vars-is-template': {
     means: 'The variables of the VM are the file that every VM gets a copy of.',
@@ -895,6 +911,10 @@ export const ISSUE_CODES = {
   },
 
   // devices
+  'balloon-with-locked-memory': {
+    means: 'A balloon can give back no memory that is locked.',
+    mend: 'Remove devices.balloon or memory.lock.',
+  },
   'balloon-with-passthrough': {
     means: 'A balloon can take no memory from a guest that has PCI devices of the host.',
     mend: 'Remove devices.balloon.',

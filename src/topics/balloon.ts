@@ -16,7 +16,18 @@ export const BALLOON_KEYS = {
 };
 
 export const balloon: Topic = {
-  checkProfile: ({ devices: { balloon, free_page_reporting }, passthrough = [] }, { error, warning }) => {
+  checkProfile: (
+    { devices: { balloon, free_page_reporting }, memory: { lock }, passthrough = [] },
+    { error, warning },
+  ) => {
+    if (balloon === true && lock === true) {
+      warning(
+        ['devices', 'balloon'],
+        'balloon-with-locked-memory',
+        (field) =>
+          `${field} and memory.lock are true; what is locked stays where it is, whatever the balloon takes.`,
+      );
+    }
     if (balloon === true && passthrough.length > 0) {
       warning(
         ['devices', 'balloon'],

@@ -6,6 +6,7 @@ import { type DiskBus, isImage } from './disk_keys.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { type Condition, checkOnlyFor } from './only_for.ts';
 import type { Draft, DraftDisk, Issues } from './profile.ts';
+import { SEED_SERIAL, serialOf } from './serial_number.ts';
 
 const ALL: readonly DiskBus[] = ['virtio', 'scsi', 'sata', 'ide', 'nvme', 'usb'];
 const WITHOUT_NVME = ALL.filter((bus) => bus !== 'nvme');
@@ -265,19 +266,21 @@ function threadRule(disks: readonly DraftDisk[], { error }: Issues): void {
   );
 }
 
-/** Guests name disks by their serial numbers. */
-function serialRules({ storage: { disks = [] } }: Draft, { warning }: Issues): void {
-  const first = new Map<string, number>();
-  for (const [index, { serial }] of disks.entries()) {
+/** Guests name disks by their serial numbers; a disk that has none of its own has its name as one. */
+function serialRules({ storage: { disks = [], seed } }: Draft, { warning }: Issues): void {
+  const first = new Map<string, string>();
+  if (seed !== undefined) first.set(SEED_SERIAL, fieldOf(['storage', 'seed']));
+  for (const [index, disk] of disks.entries()) {
+    const serial = isImage(disk) ? serialOf(disk) : undefined;
     if (serial === undefined) continue;
     const earlier = first.get(serial);
-    if (earlier === undefined) first.set(serial, index);
+    if (earlier === undefined) first.set(serial, fieldOf(['storage', 'disks', index]));
     else
       warning(
-        ['storage', 'disks', index, 'serial'],
+        ['storage', 'disks', index, disk.serial === undefined ? 'name' : 'serial'],
         'serial-duplicate',
         (field) =>
-          `${field} is ${show(serial)}, that of ${fieldOf(['storage', 'disks', earlier])} too; the guest cannot tell them apart by it.`,
+          `${field} is ${show(serial)}, and that is the serial number of ${earlier} too; the guest cannot tell them apart by it.`,
       );
   }
 }

@@ -2,7 +2,6 @@
  * Disks, CD-ROM drives, floppy drives and the seed as version 2 has them: `-blockdev` and `-device`, both as JSON. QEMU creates
  * such devices after all others, in the order of argv, so that none of them moves a network card.
  */
-import { hash } from 'node:crypto';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { absolutePath } from '../needs/named_path.ts';
 import { type JsonObject, jsonOption } from '../qemu/json_option.ts';
@@ -16,6 +15,7 @@ import { type Machine, plannedMachine } from './machine.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
 import type { Profile } from './profile.ts';
+import { SEED_SERIAL, serialOf } from './serial_number.ts';
 import { USB_BUS, USB_CONTROLLER } from './usb_bus.ts';
 
 /** The id of the SCSI controller's own thread. */
@@ -210,15 +210,6 @@ const WRITE_CACHE: Readonly<Record<Disk['cache'], 'on' | 'off' | undefined>> = {
   unsafe: undefined,
 };
 
-const LONGEST_SERIAL = 20;
-
-/** A disk is known by its serial number, else by its name; an NVMe disk has to have one. */
-function serialOf({ serial, name, bus }: Disk): string | undefined {
-  if (serial !== undefined) return serial;
-  if (name.length <= LONGEST_SERIAL) return name;
-  return bus === 'nvme' ? hash('sha256', name).slice(0, LONGEST_SERIAL) : undefined;
-}
-
 function scsiPlace(place: number): JsonObject {
   return { bus: 'scsi0.0', channel: 0, lun: place, 'scsi-id': 0 };
 }
@@ -307,7 +298,7 @@ function seedParts({ storage: { seed } }: Profile, facts: HostFacts): Part[] {
       ['/storage/seed/path'],
       [
         ...blockdev(rawNode(SEED_NODE, path, true)),
-        ...device({ drive: SEED_NODE, driver: 'virtio-blk-pci', id: 'seed', serial: 'cidata' }),
+        ...device({ drive: SEED_NODE, driver: 'virtio-blk-pci', id: 'seed', serial: SEED_SERIAL }),
       ],
       {
         why: pathWhy(path, seed.path),

@@ -24,12 +24,14 @@ export function checkDrives(draft: Draft, issues: Issues): void {
   if (machine === null) return;
   const drives = seatedDrives(draft, machine);
   const order = bootOrder(draft);
+  const isSeaBios =
+    machine.arch === 'x86_64' && draft.firmware.type === 'default' && draft.firmware.bios === undefined;
   const isOrdered = draft.boot.order !== undefined && draft.boot.order.length > 0;
   for (const drive of drives) {
     placeRule(drive, issues);
     const place = bootIndexIn(order, listOf(drive), drive.index);
     // Of an order that nobody wrote only the first is meant to boot.
-    if (place === 1 || (isOrdered && place !== undefined)) bootRules(drive, machine, issues);
+    if (place === 1 || (isOrdered && place !== undefined)) bootRules(drive, machine, isSeaBios, issues);
   }
 }
 
@@ -54,7 +56,7 @@ function placeRule(drive: SeatedDrive, { error }: Issues): void {
   );
 }
 
-function bootRules(drive: SeatedDrive, { arch }: Machine, { warning }: Issues): void {
+function bootRules(drive: SeatedDrive, { arch }: Machine, isSeaBios: boolean, { warning }: Issues): void {
   const { bus, place } = drive;
   if (UNSEEN[arch].includes(bus)) {
     warning(
@@ -72,7 +74,7 @@ function bootRules(drive: SeatedDrive, { arch }: Machine, { warning }: Issues): 
       'Move it up in the profile.',
     );
   }
-  if (drive.is !== 'disk' || bus !== 'virtio' || drive.drive.block_size !== 4096 || arch !== 'x86_64') return;
+  if (drive.is !== 'disk' || bus !== 'virtio' || drive.drive.block_size !== 4096 || !isSeaBios) return;
   warning(
     ['storage', 'disks', drive.index, 'block_size'],
     'firmware-cannot-boot-block-size',

@@ -93,8 +93,10 @@ export const firmware: Topic = {
     secureBootRule(draft, facts, issues);
     if (draft.firmware.type !== 'uefi' || draft.hardware.arch === 'ppc64le') return;
     const flash = flashOf(draft, facts);
-    if (flash !== null) templateRule(flash, facts, issues);
-    else unknownRule(draft, issues);
+    if (flash !== null) {
+      templateRule(flash, facts, issues);
+      fitRule(draft, flash, issues);
+    } else unknownRule(draft, issues);
     versionRule(draft, facts, issues);
   },
   needs: (draft, facts) => {
@@ -208,6 +210,33 @@ function templateRule({ vars }: Flash, facts: HostFacts, issues: Issues): void {
       `${field} is ${show(vars)}, which ${isTemplate ? 'every VM gets a copy of' : 'belongs to the system'}; QEMU would write to it.`,
   );
 }
+
+/** Whether what the profile names is what the machine needs, where the host knows what it is. */
+function fitRule(draft: Draft, { code, hosts }: Flash, issues: Issues): void {
+  const { hardware, firmware } = draft;
+  if (hosts === null || firmware.code === undefined) return;
+  const says = (is: string): void => {
+    const severity = is === UNPROTECTED ? 'warning' : 'error';
+    issues.add(
+      severity,
+      ['firmware', 'code'],
+      'firmware-unfit',
+      (field) => `${field} is ${show(code)}, ${is}.`,
+    );
+  };
+  if (hosts.arch !== hardware.arch) {
+    says(`a firmware of ${hosts.arch} machines, and hardware.arch is "${hardware.arch}"`);
+    return;
+  }
+  const isSecure = firmware.secure_boot === true;
+  if (hardware.arch !== 'x86_64' || hosts.secure_boot === isSecure) return;
+  if (isSecure) says('a firmware without Secure Boot, which would forget what the guest saves');
+  else says(machineOf(draft)?.family === 'pc' ? DARK_ON_PC : UNPROTECTED);
+}
+
+const DARK_ON_PC = 'a firmware with Secure Boot, which shows and starts nothing on the machine "pc"';
+const UNPROTECTED =
+  'a firmware with Secure Boot, and firmware.secure_boot is false: the guest can write to what it is kept in';
 
 /** From this version on QEMU starts riscv64 machines from a pair of flash images. */
 const RISCV_FLASH_SINCE = [8, 1] as const;

@@ -91,7 +91,7 @@ function multiples(memoryMb: number): string {
   return `Write ${lower === 0 ? '' : `${lower} or `}${lower + MEMORY_BLOCK_MB}.`;
 }
 
-function hotplugRules({ hardware, memory, firmware }: Draft, issues: Issues): void {
+function hotplugRules({ hardware, machine, memory, firmware }: Draft, issues: Issues): void {
   const { arch, memory_mb } = hardware;
   const { max_mb, slots } = memory;
   for (const key of ['max_mb', 'slots'] as const) {
@@ -130,7 +130,13 @@ function hotplugRules({ hardware, memory, firmware }: Draft, issues: Issues): vo
         (field) => `${field} is ${slots}; on ppc64le it must be at most ${MOST_SLOTS_OF_PSERIES}.`,
       );
   }
-  if (arch === 'aarch64' && firmware.type !== 'uefi')
+  if (machine.acpi === false && arch !== 'ppc64le')
+    issues.warning(
+      ['memory', 'slots'],
+      'memory-slots-need-acpi',
+      (field) => `${field} is ${slots}, and machine.acpi is false: QEMU plugs in no memory without ACPI.`,
+    );
+  else if (arch === 'aarch64' && firmware.type !== 'uefi')
     issues.warning(
       ['memory', 'slots'],
       'memory-slots-need-uefi',

@@ -36,11 +36,12 @@ export const NUMA = list(NODE, 'Nodes of processors and memory that are near eac
 type DraftNodes = NonNullable<Draft['numa']>;
 
 export const numa: Topic = {
-  checkProfile: ({ hardware: { arch, cores, memory_mb }, numa = [] }, issues) => {
+  checkProfile: ({ hardware: { arch, cores, memory_mb, topology }, numa = [] }, issues) => {
     if (numa.length === 0) return;
     if (cores !== undefined) cpuRules(numa, cores, issues);
     if (memory_mb !== undefined) sumRule(numa, memory_mb, issues);
     if (arch === 'riscv64' && areKnown(numa)) orderRule(numa, issues);
+    if (arch === 'aarch64') clusterRule(numa, cores, topology, issues);
     for (const [index, node] of numa.entries()) {
       if (arch === 'ppc64le') blockRule(['numa', index, 'memory_mb'], node.memory_mb ?? 0, issues);
       if (node.host_node === undefined || node.memory_mb !== 0) continue;
@@ -118,10 +119,12 @@ function cpuRules(nodes: DraftNodes, cores: number, { error }: Issues): void {
 }
 
 /** The virtual CPUs of all nodes that could be read, with their places. */
-function placedCpus(nodes: DraftNodes): { readonly cpu: number; readonly at: ProfilePath }[] {
+function placedCpus(
+  nodes: DraftNodes,
+): { readonly cpu: number; readonly node: number; readonly at: ProfilePath }[] {
   return nodes.flatMap(({ cpus = [] }, index) =>
     cpus.flatMap((cpu, place) =>
-      cpu === undefined ? [] : [{ cpu, at: ['numa', index, 'cpus', place] as const }],
+      cpu === undefined ? [] : [{ cpu, node: index, at: ['numa', index, 'cpus', place] as const }],
     ),
   );
 }
@@ -139,6 +142,41 @@ function sumRule(nodes: DraftNodes, memoryMb: number, { error }: Issues): void {
     'numa-memory-sum',
     (field) => `${field} has ${sum} MiB in all nodes together, and hardware.memory_mb is ${memoryMb}.`,
   );
+}
+
+/** On aarch64 Linux takes the processors of a cluster for near each other; without any a socket is one. */
+function clusterRule(
+  nodes: DraftNodes,
+  all: number | undefined,
+  topology: Draft['hardware']['topology'],
+  { warning }: Issues,
+): void {
+  const inCluster = cpusInCluster(all, topology);
+  if (inCluster === undefined) return;
+  const nodeOf = new Map<number, number>();
+  for (const { cpu, node } of placedCpus(nodes)) {
+    const cluster = Math.floor(cpu / inCluster);
+    const other = nodeOf.get(cluster) ?? node;
+    nodeOf.set(cluster, other);
+    if (other === node) continue;
+    warning(
+      ['numa', node, 'cpus'],
+      'numa-splits-cluster',
+      (field) =>
+        `${field} has CPU ${cpu} of a cluster of ${inCluster}, and ${fieldOf(['numa', other, 'cpus'])} has others of it; Linux does not expect that.`,
+    );
+    return;
+  }
+}
+
+/** `undefined` while it is not known. */
+function cpusInCluster(
+  all: number | undefined,
+  { sockets, clusters = 1, cores = 1, threads = 1 }: Draft['hardware']['topology'],
+): number | undefined {
+  const isArranged = clusters > 1 || cores > 1 || threads > 1;
+  if (isArranged) return cores * threads;
+  return all === undefined ? undefined : all / (sockets ?? 1);
 }
 
 /** riscv64 numbers the processors of its nodes through. */

@@ -1,7 +1,11 @@
 /** How many virtual CPUs there are, and how they are spread over sockets, dies, clusters, cores and threads. */
+import type { HostFacts } from '../facts/host_facts.ts';
 import { count, table } from '../profile/key.ts';
+import { show } from '../profile/show.ts';
+import { parseCpu } from '../qemu/cpu_text.ts';
 import { isBefore } from '../qemu/version.ts';
 import { accelerationOf } from './accelerator.ts';
+import { cpuOf, wishOf } from './cpu.ts';
 import { machineOf, plannedMachine } from './machine.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { part } from './part.ts';
@@ -51,8 +55,10 @@ export const topology: Topic = {
       (field) => `${field} is ${threads}; on ppc64le it must be a power of two.`,
     );
   },
-  checkOnHost: ({ hardware: { arch, acceleration, topology } }, { facts }, issues) => {
+  checkOnHost: (draft, { facts }, issues) => {
+    const { arch, acceleration, topology } = draft.hardware;
     const { threads = 1 } = topology;
+    if (threads > 1) amdRule(draft, facts, issues);
     if (arch !== 'ppc64le' || acceleration === undefined || threads === 1) return;
     checkOnlyFor(
       ['hardware', 'topology', 'threads'],
@@ -114,6 +120,22 @@ function machineRules(draft: Draft, issues: Issues): void {
       },
     ],
     issues,
+  );
+}
+
+/** What tcg makes of CPUs of AMD has no threads, and `max` is one of them. */
+const AMD_MODELS = /^(?:max|base|athlon|phenom|qemu64|EPYC.*|Opteron.*|Dhyana.*)$/;
+
+function amdRule(draft: Draft, facts: HostFacts, { warning }: Issues): void {
+  const wish = wishOf(draft);
+  if (wish?.arch !== 'x86_64' || accelerationOf(wish, facts) !== 'tcg') return;
+  const { model, features } = parseCpu(cpuOf(wish, facts));
+  if (!AMD_MODELS.test(model) || features.some((feature) => feature.startsWith('vendor='))) return;
+  warning(
+    ['hardware', 'topology', 'threads'],
+    'threads-not-on-amd',
+    (field) =>
+      `${field} is ${draft.hardware.topology.threads}, and under tcg the CPU ${show(model)} is one of AMD, of which QEMU says that it has no threads.`,
   );
 }
 

@@ -4,16 +4,16 @@ import type { Issue } from '../profile/issue.ts';
 import { shellCommand } from '../qemu/shell_text.ts';
 import type { Step } from './command_plan.ts';
 import { bulletList, codeBlock, codeSpan, prose } from './markdown.ts';
-import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
-import type { StartPlan } from './start_plan.ts';
+import { type PlanOfVm, planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
 
 /** Ways into the guest and devices of the host come first: they are what a reviewer has to see. */
-export function planMarkdown(plan: StartPlan, needs: readonly Need[]): string {
+export function planMarkdown(plan: PlanOfVm, needs: readonly Need[] | null): string {
   const { unknowns, validation_warnings } = plan.metadata;
   const blocks = [
     `## ${prose(plan.title)}`,
-    '### Ways in, and devices of the host',
-    bulletList(exposedBy(needs).map(prose)),
+    ...(needs === null
+      ? []
+      : ['### Ways in, and devices of the host', bulletList(exposedBy(needs).map(prose))]),
     '### In short',
     prose(plan.estimated_impact),
     prose(plan.explanation),

@@ -1,12 +1,11 @@
-/** A start plan as a bash script to review: it does what the steps say, and stops at the first that fails. */
+/** A plan as a bash script to review: it does what the steps say, and stops at the first that fails. */
 import type { Issue } from '../profile/issue.ts';
 import { visible } from '../profile/text.ts';
 import { shellCommand, shellLine } from '../qemu/shell_text.ts';
 import { readySocket, type Step } from './command_plan.ts';
-import { planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
-import type { StartPlan } from './start_plan.ts';
+import { type PlanOfVm, planFacts, stepTerms, stepWarnings, unnamedField } from './plan_summary.ts';
 
-export function planScript(plan: StartPlan): string {
+export function planScript(plan: PlanOfVm): string {
   const hasHelpers = plan.commands.some((step) => readySocket(step) !== null);
   const lines = [
     '#!/usr/bin/env bash',
@@ -25,7 +24,7 @@ function comment(text: string): string {
   return text === '' ? '#' : `# ${visible(text)}`;
 }
 
-function headOf(plan: StartPlan): string[] {
+function headOf(plan: PlanOfVm): string[] {
   const { unknowns, validation_warnings } = plan.metadata;
   const facts = planFacts(plan);
   const width = Math.max(...facts.map(([label]) => label.length)) + 2;

@@ -1,12 +1,18 @@
 /** What both texts of a plan, the script and the summary, say at their start, of an issue, and of a step. */
 import type { Issue } from '../profile/issue.ts';
-import { readySocket, type Step } from './command_plan.ts';
-import type { StartPlan } from './start_plan.ts';
+import { type CommandPlan, readySocket, type Step } from './command_plan.ts';
+import type { StartMetadata } from './start_plan.ts';
+
+/** A plan about one VM. One that prepares has no argv, and is always for the host of the service. */
+export type PlanOfVm = CommandPlan<
+  Pick<StartMetadata, 'host' | 'profile_hash' | 'profile_name' | 'unknowns' | 'validation_warnings'> &
+    Partial<Pick<StartMetadata, 'argv_hash' | 'host_facts'>>
+>;
 
 /** A label and a value that is not empty. */
 export type PlanFact = readonly [label: string, value: string];
 
-export function planFacts({ metadata, ...plan }: StartPlan): PlanFact[] {
+export function planFacts({ metadata, ...plan }: PlanOfVm): PlanFact[] {
   const { accelerators, arch, os, project_root } = metadata.host;
   return [
     ['VM', metadata.profile_name],
@@ -21,7 +27,7 @@ export function planFacts({ metadata, ...plan }: StartPlan): PlanFact[] {
     ['plan_id', plan.plan_id],
     ['plan_hash', plan.plan_hash],
     ['profile_hash', metadata.profile_hash],
-    ['argv_hash', metadata.argv_hash],
+    ...(metadata.argv_hash === undefined ? [] : [['argv_hash', metadata.argv_hash] as const]),
   ];
 }
 

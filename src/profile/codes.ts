@@ -519,7 +519,7 @@ export const ISSUE_CODES = {
   },
   'disk-will-need-creation': {
     means: 'The image has to be created before the start.',
-    mend: 'Ask the doctor about this profile for the command.',
+    mend: 'Create it, or let POST /plans/prepare plan that.',
     isSeen: true,
   },
   'external-data-file': {

@@ -4,6 +4,7 @@ import { readHostFacts } from '../../facts/read_host_facts.ts';
 import { parseProfile } from '../../planning/parse_profile.ts';
 import { type PlanOutcome, planProfile } from '../../planning/plan_profile.ts';
 import { parseToml } from '../../profile/toml.ts';
+import type { Forms } from '../request/media_type.ts';
 
 /** The request id of all examples. */
 export const EXAMPLE_REQUEST_ID = '5d0c9f0e-4c55-4c36-9d2b-3a1f7c1e2b4d';
@@ -29,6 +30,19 @@ export interface OperationExamples {
 /** The only example of an answer in JSON. */
 export function oneAnswer(key: string, summary: string, value: object): OperationExamples {
   return { answers: { 'application/json': { [key]: { summary, value } } } };
+}
+
+/** Examples of an answer in each of its forms; what is JSON is shown as its value. */
+export function answersIn<Value>(
+  forms: Forms<Value>,
+  examples: (write: (value: Value) => unknown) => MediaExamples,
+): OperationExamples['answers'] {
+  const answers = forms.map(({ mediaType, write }) => {
+    const type = mediaType.replace(/;.*$/, '');
+    const read = type === 'application/json' ? JSON.parse : String;
+    return [type, examples((value) => read(write(value)))];
+  });
+  return Object.fromEntries(answers);
 }
 
 export function documentOf(toml: string): unknown {

@@ -4,6 +4,7 @@ import { invalidProfileBody } from '../guards/problem.ts';
 import type { Forms } from '../request/media_type.ts';
 import { EXAMPLE_PROFILES, type ExampleProfile } from './example_profiles.ts';
 import {
+  answersIn,
   documentOf,
   EXAMPLE_REQUEST_ID,
   type MediaExample,
@@ -43,17 +44,11 @@ export function sharedExamples(): SharedExamples {
 
 /** Of a route that sends a plan in one of several forms: what it answers to each example, and how it refuses the invalid one. */
 export function planExamples(forms: Forms<Planned>, shared: SharedExamples): OperationExamples {
-  const answers = forms.map(({ mediaType, write }) => {
-    const type = mediaType.replace(/;.*$/, '');
-    const read = type === 'application/json' ? JSON.parse : String;
-    return [
-      type,
-      answersTo(shared.outcomes, (outcome) => (outcome.isValid ? read(write(outcome)) : undefined)),
-    ];
-  });
   return {
     requestBody: planRequestBody(shared),
-    answers: Object.fromEntries(answers),
+    answers: answersIn(forms, (write) =>
+      answersTo(shared.outcomes, (outcome) => (outcome.isValid ? write(outcome) : undefined)),
+    ),
     refusals: shared.refusals,
   };
 }

@@ -11,7 +11,8 @@ import type { SealedPlan } from '../../planning/command_plan.ts';
 import { parseProfile } from '../../planning/parse_profile.ts';
 import { planProfile } from '../../planning/plan_profile.ts';
 import { needsOf } from '../../topics/index.ts';
-import { documentOf, type OperationExamples, oneAnswer } from '../openapi/examples.ts';
+import { answersIn, documentOf, type OperationExamples, oneAnswer } from '../openapi/examples.ts';
+import type { Forms } from '../request/media_type.ts';
 
 const FACTS: HostFacts = { accelerators: [], arch: 'x86_64', os: 'linux', project_root: '/srv/lab' };
 
@@ -125,7 +126,7 @@ function nothingAt(path: string): ProbedPath {
   };
 }
 
-export function examplePreparation(): OperationExamples {
+export function examplePreparation(forms: Forms<SealedPlan<PrepareMetadata>>): OperationExamples {
   const parsed = parseProfile(documentOf(PROFILE));
   const { draft } = parsed;
   const paths = needsOf(draft, FACTS).filter(isPathNeed);
@@ -144,11 +145,14 @@ export function examplePreparation(): OperationExamples {
     strictPaths: false,
   };
   const outcome = planProfile(parsed, host);
-  const { plan } = prepare(MACHINE, {
+  const sealed = prepare(MACHINE, {
     draft,
     host,
     network: UNKNOWN,
     outcome,
   }) as SealedPlan<PrepareMetadata>;
-  return oneAnswer('new-project', 'A disk and a TPM in a project folder with nothing in it', plan);
+  const summary = 'A disk and a TPM in a project folder with nothing in it';
+  return {
+    answers: answersIn(forms, (write) => ({ 'new-project': { summary, value: write(sealed) } })),
+  };
 }

@@ -155,7 +155,7 @@ function willBeCreated(need: ImageNeed, directory: ProbedDirectory, seen: Seen):
     severity: 'warning',
     title: `The disk ${subject} is not there`,
     says: `${naming(need)}, and there is no such file; ${made} has to be created first.`,
-    mend: 'Ask the doctor about this profile for the command.',
+    mend: 'Create it, or let POST /plans/prepare plan that.',
     advice: obstacleTo(directory, facts.os),
     issue: 'disk-will-need-creation',
     remedy: {

@@ -14,8 +14,9 @@ import type { LocatedIssue } from '../src/profile/issue.ts';
 import { jsonSchemaOf } from '../src/profile/json_schema.ts';
 import { PROFILE, SCHEMA_VERSION } from '../src/topics/profile.ts';
 import { nastyJson, nastyValue } from './arbitrary/nasty.ts';
-import { validCase, validProfile } from './arbitrary/profile.ts';
+import { type ValidCase, validCase, validProfile } from './arbitrary/profile.ts';
 import { tomlText } from './arbitrary/toml_text.ts';
+import { allHold } from './help/all_hold.ts';
 import { answersOf } from './help/answers_of.ts';
 import { ABSENT, reordered, setAt, valueAt } from './help/documents.ts';
 import { fullProfile } from './help/full_profile.ts';
@@ -48,11 +49,6 @@ function sha256(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-forAll('a legal profile is planned', 300, validCase(), ({ document, facts }) => {
-  const outcome = outcomeOf(document, given(facts));
-  assert.deepEqual(outcome.isValid ? [] : outcome.errors, []);
-});
-
 forAll(
   'QEMU reads from argv what a profile of version 1 says, and nothing else',
   400,
@@ -68,71 +64,77 @@ forAll(
   },
 );
 
-forAll('parts cover argv exactly once and in order', 150, validCase(), ({ document, facts }) => {
-  const { argv, parts } = argvResult(plannedOf(document, given(facts)));
-  let next = 0;
-  for (const { first, count, pointers, why } of parts) {
-    assert.equal(first, next);
-    assert.ok(count > 0);
-    assert.ok(why === null || why.endsWith('.'));
-    assert.ok(pointers.length > 0 || why !== null, `${argv.slice(first, first + count)} comes from nowhere`);
-    for (const pointer of pointers)
-      assert.notEqual(valueAt(document, pointer.split('/').slice(1)), undefined, pointer);
-    next += count;
-  }
-  assert.equal(next, argv.length);
-});
+interface LegalProfile extends ValidCase {
+  /** A text that says it. */
+  readonly toml: string;
+}
 
-forAll(
-  'the plan is canonical JSON, and its hash can be computed again',
-  150,
-  validCase(),
-  ({ document, facts }) => {
-    const planned = plannedOf(document, given(facts));
-    const { plan, text } = startPlan(planned);
-    assert.equal(JSON.stringify(plan), canonicalize(plan));
-    assert.equal(text, JSON.stringify(plan), 'the text that is sent is this plan');
-    const { plan_hash, plan_id, ...rest } = plan;
-    assert.equal(plan_hash, sha256(String(canonicalize(rest))));
-    assert.equal(plan_id, `plan-${plan_hash.slice(7, 23)}`);
-    assert.equal(planned.argvHash, sha256(planned.argv.join('\0')));
-    assert.equal(planned.profileHash, sha256(planned.canonical));
-    assert.deepEqual([...plan.affected_resources].sort(), [...new Set(plan.affected_resources)].sort());
-  },
-);
-
-forAll(
-  'comments, layout and order of keys never show',
-  250,
-  validCase().chain(({ document, facts }) =>
+function legalProfile(): fc.Arbitrary<LegalProfile> {
+  return validCase().chain(({ document, facts }) =>
     fc.record({ document: fc.constant(document), facts: fc.constant(facts), toml: tomlText(document) }),
-  ),
-  ({ document, facts, toml }) => {
-    assert.equal(answersOf({ document: fromToml(toml), facts }), answersOf({ document, facts }));
-  },
-);
-
-forAll('JSON and TOML say the same', 100, validCase(), ({ document, facts }) => {
-  const json = JSON.parse(JSON.stringify(document));
-  assert.equal(answersOf({ document: json, facts }), answersOf({ document, facts }));
-});
-
-forAll('the canonical text is its own canonical text', 200, validCase(), ({ document, facts }) => {
-  const first = plannedOf(document, given(facts));
-  const again = plannedOf(parse(first.canonical), given(facts));
-  assert.equal(again.canonical, first.canonical);
-  assert.equal(again.argvHash, first.argvHash);
-  assert.ok(
-    first.canonical.endsWith('\n') && !first.canonical.endsWith('\n\n') && !first.canonical.includes('\r'),
   );
-});
+}
 
-forAll('the host changes nothing about the profile', 60, validCase(), ({ document }) => {
-  const { draft } = parsedOf(document);
-  const hashes = [LINUX, DARWIN, WINDOWS, FREEBSD].map(
-    (facts) => validationOf(outcomeOf(document, given(facts))).profile_hash,
-  );
-  assert.ok(new Set(hashes.filter((hash) => hash !== null)).size <= 1, draft.vm.name);
+t.test('for every legal profile', (t) => {
+  allHold(t, legalProfile(), { seed: SEED, numRuns: 250 }, (one): [LegalProfile] => [one], {
+    'a legal profile is planned'({ document, facts }) {
+      const outcome = outcomeOf(document, given(facts));
+      assert.deepEqual(outcome.isValid ? [] : outcome.errors, []);
+    },
+    'parts cover argv exactly once and in order'({ document, facts }) {
+      const { argv, parts } = argvResult(plannedOf(document, given(facts)));
+      let next = 0;
+      for (const { first, count, pointers, why } of parts) {
+        assert.equal(first, next);
+        assert.ok(count > 0);
+        assert.ok(why === null || why.endsWith('.'));
+        assert.ok(
+          pointers.length > 0 || why !== null,
+          `${argv.slice(first, first + count)} comes from nowhere`,
+        );
+        for (const pointer of pointers)
+          assert.notEqual(valueAt(document, pointer.split('/').slice(1)), undefined, pointer);
+        next += count;
+      }
+      assert.equal(next, argv.length);
+    },
+    'the canonical text is its own canonical text'({ document, facts }) {
+      const first = plannedOf(document, given(facts));
+      const again = plannedOf(parse(first.canonical), given(facts));
+      assert.equal(again.canonical, first.canonical);
+      assert.equal(again.argvHash, first.argvHash);
+      assert.ok(
+        first.canonical.endsWith('\n') &&
+          !first.canonical.endsWith('\n\n') &&
+          !first.canonical.includes('\r'),
+      );
+    },
+    'the host changes nothing about the profile'({ document }) {
+      const { draft } = parsedOf(document);
+      const hashes = [LINUX, DARWIN, WINDOWS, FREEBSD].map(
+        (facts) => validationOf(outcomeOf(document, given(facts))).profile_hash,
+      );
+      assert.ok(new Set(hashes.filter((hash) => hash !== null)).size <= 1, draft.vm.name);
+    },
+    'the plan is canonical JSON, and its hash can be computed again'({ document, facts }) {
+      const planned = plannedOf(document, given(facts));
+      const { plan, text } = startPlan(planned);
+      assert.equal(JSON.stringify(plan), canonicalize(plan));
+      assert.equal(text, JSON.stringify(plan), 'the text that is sent is this plan');
+      const { plan_hash, plan_id, ...rest } = plan;
+      assert.equal(plan_hash, sha256(String(canonicalize(rest))));
+      assert.equal(plan_id, `plan-${plan_hash.slice(7, 23)}`);
+      assert.equal(planned.argvHash, sha256(planned.argv.join('\0')));
+      assert.equal(planned.profileHash, sha256(planned.canonical));
+      assert.deepEqual([...plan.affected_resources].sort(), [...new Set(plan.affected_resources)].sort());
+    },
+    'JSON and TOML say the same; comments, layout and order of keys never show'({ document, facts, toml }) {
+      const answers = answersOf({ document, facts });
+      assert.equal(answersOf({ document: JSON.parse(JSON.stringify(document)), facts }), answers);
+      assert.equal(answersOf({ document: fromToml(toml), facts }), answers);
+    },
+  });
+  t.end();
 });
 
 /** Every place of the schema at which a value can stand. */

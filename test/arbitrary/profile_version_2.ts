@@ -4,7 +4,9 @@
  */
 import { parseProfile } from '../../src/planning/parse_profile.ts';
 import { planProfile } from '../../src/planning/plan_profile.ts';
-import type { ProfileDocument } from '../../src/topics/profile.ts';
+import type { Issue } from '../../src/profile/issue.ts';
+import { pointerOf, sortedByPlace } from '../../src/profile/path.ts';
+import { PROFILE, type ProfileDocument } from '../../src/topics/profile.ts';
 import { ABSENT, setAt, valueAt } from '../help/documents.ts';
 import { given, type HostFacts } from '../help/hosts.ts';
 
@@ -12,19 +14,30 @@ const ROUNDS = 200;
 
 export function settledVersion2(document: ProfileDocument, facts: HostFacts): ProfileDocument {
   settleBootOrder(document);
+  settleMemory(document);
   settleTopology(document);
   settleNodes(document);
   for (let round = 0; round < ROUNDS; round++) {
-    const outcome = planProfile(parseProfile(document), given(facts));
-    if (outcome.isValid) return document;
+    const errors = errorsOf(document, facts);
+    if (errors.length === 0) return document;
     // From the end, so that the places of what comes before stay what they are; and once where two rules refuse one value.
-    const pointers = new Map([...outcome.errors].reverse().map(({ pointer, code }) => [pointer, code]));
+    const pointers = new Map([...errors].reverse().map(({ pointer, code }) => [pointer, code]));
     for (const [pointer, code] of pointers) mend(document, pointer, code === 'missing-field');
+    if (pointers.has('/hardware/cores')) settleNodes(document);
   }
-  const left = planProfile(parseProfile(document), given(facts));
   throw new Error(
-    `No end of mending: ${JSON.stringify(left.isValid || left.errors)} ${JSON.stringify(document)}`,
+    `No end of mending: ${JSON.stringify(errorsOf(document, facts))} ${JSON.stringify(document)}`,
   );
+}
+
+/** What is wrong with the profile by itself, all of it, which is faster to ask; then what is on its host. */
+function errorsOf(document: ProfileDocument, facts: HostFacts): readonly Pick<Issue, 'pointer' | 'code'>[] {
+  const parsed = parseProfile(document);
+  const errors = parsed.issues.all.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0)
+    return sortedByPlace(errors, PROFILE).map(({ at, code }) => ({ pointer: pointerOf(at), code }));
+  const outcome = planProfile(parsed, given(facts));
+  return outcome.isValid ? [] : outcome.errors;
 }
 
 /** Names of what can be booted from, each once, as many as there were. */
@@ -38,6 +51,12 @@ function settleBootOrder(document: ProfileDocument): void {
   const once = names.filter((name) => names.indexOf(name) === names.lastIndexOf(name));
   boot.order = once.slice(0, boot.order.length);
   if (boot.order.length > 0) for (const disk of disks) delete disk.boot;
+}
+
+/** Less than it can grow to. */
+function settleMemory({ hardware, memory = {} }: ProfileDocument): void {
+  const { max_mb } = memory;
+  if (max_mb !== undefined) hardware.memory_mb = Math.min(hardware.memory_mb, max_mb - 1);
 }
 
 /** Of the levels one stays, and the virtual CPUs are as many as it makes. */

@@ -1,6 +1,5 @@
 /** What holds for every two plans, tried on many random pairs; the seed is fixed, so that each run tries the same. */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import t from 'tap';
 import type { ValueChange } from '../../src/planning/differences.ts';
 import { diffOldPlan, diffPlans, identityOf, type PlanDiff } from '../../src/planning/plan_diff.ts';
@@ -10,6 +9,7 @@ import { startPlan } from '../../src/planning/start_plan.ts';
 import type { AnyKey } from '../../src/profile/key.ts';
 import { PROFILE } from '../../src/topics/profile.ts';
 import { type PlanPair, planPair } from '../arbitrary/plan_pair.ts';
+import { allHold } from '../help/all_hold.ts';
 import { ABSENT, setAt, valueAt } from '../help/documents.ts';
 import { given } from '../help/hosts.ts';
 import { outcomeOf, plannedOf } from '../help/plans.ts';
@@ -28,59 +28,10 @@ function listsIn(key: AnyKey, at = ''): string[] {
   return key.kind === 'list' && key.element.kind === 'table' ? [at] : [];
 }
 
-/** Plans both, diffs them, and looks; a pair of which one is invalid is left out. */
-function forAllPairs(about: string, holds: (diff: PlanDiff, before: Planned, after: Planned) => void): void {
-  t.test(about, (t) => {
-    let count = 0;
-    const property = fc.property(planPair(), (pair) => {
-      const [before, after] = [planned(pair.before), planned(pair.after)];
-      if (before === null || after === null) return;
-      count++;
-      holds(diffPlans(before, after), before, after);
-    });
-    fc.assert(property, { seed: SEED, numRuns: RUNS });
-    t.ok(count > RUNS / 2, `${count} of ${RUNS} pairs`);
-    t.end();
-  });
-}
-
 function planned({ document, facts }: PlanPair['before']): Planned | null {
   const outcome = outcomeOf(document, given(facts));
   return outcome.isValid ? outcome : null;
 }
-
-forAllPairs('the changes, made to the old argv, give the new one', (diff, before, after) => {
-  const argv = [...before.argv];
-  for (const { op, first, before: old, after: now } of [...diff.argv_changes].reverse()) {
-    const removed = argv.splice(first, old?.length ?? 0, ...(now ?? []));
-    assert.deepEqual(removed, old ?? []);
-    assert.equal(op, old === null ? 'add' : now === null ? 'remove' : 'replace');
-    assert.notDeepEqual(old, now);
-  }
-  assert.deepEqual(argv, after.argv);
-});
-
-forAllPairs('a list of changes is empty exactly when there are none', (diff, before, after) => {
-  const { profile_changes, host_changes, argv_changes, changed, identical } = diff;
-  const hostText = ({ host }: Planned): string => JSON.stringify(host.facts);
-  const planText = (planned: Planned): string => startPlan(planned).text;
-  assert.equal(profile_changes.length > 0, before.canonical !== after.canonical);
-  assert.equal(host_changes.length > 0, hostText(before) !== hostText(after));
-  assert.equal(argv_changes.length > 0, before.argvHash !== after.argvHash);
-  assert.equal(identical, planText(before) === planText(after));
-  assert.deepEqual(changed, {
-    profile: profile_changes.length > 0,
-    host: host_changes.length > 0,
-    argv: argv_changes.length > 0,
-    plan: !identical,
-  });
-  assert.equal(diff.reasons.length > 0, !identical);
-  assert.ok(diff.reasons.every(({ certain }) => certain));
-});
-
-forAllPairs('the changes, made to the old profile, give the new one', (diff, before, after) => {
-  assert.deepEqual(changedProfile(shownProfile(before), diff.profile_changes), shownProfile(after));
-});
 
 /** The canonical profile, as answers show it. */
 function shownProfile({ profile }: Planned): unknown {
@@ -141,23 +92,62 @@ function pathOf(pointer: string): string[] {
   return pointer.split('/').slice(1);
 }
 
-forAllPairs('a change of argv comes from changes of the profile, or from the host', (diff) => {
-  const pointers = diff.profile_changes.map(({ pointer }) => pointer);
-  for (const change of diff.argv_changes) {
-    assert.deepEqual(
-      change.pointers.filter((pointer) => !pointers.includes(pointer)),
-      [],
-    );
-    assert.ok(change.pointers.length > 0 || diff.changed.host, JSON.stringify(change));
-  }
-});
-
-forAllPairs('what is the same before and after has no change', (diff, before, after) => {
-  assert.ok(diffPlans(before, plannedOf(asJson(before.document), before.host)).identical);
-  const since = diffOldPlan(identityOf(before), after);
-  assert.deepEqual(
-    [since.changed, since.host_changes, since.identical],
-    [diff.changed, diff.host_changes, diff.identical],
-    'hashes alone tell the same',
-  );
+t.test('for every two plans', (t) => {
+  const read = ({ before, after }: PlanPair): [PlanDiff, Planned, Planned] | null => {
+    const [old, now] = [planned(before), planned(after)];
+    return old === null || now === null ? null : [diffPlans(old, now), old, now];
+  };
+  const count = allHold(t, planPair(), { seed: SEED, numRuns: RUNS }, read, {
+    'the changes, made to the old argv, give the new one'(diff, before, after) {
+      const argv = [...before.argv];
+      for (const { op, first, before: old, after: now } of [...diff.argv_changes].reverse()) {
+        const removed = argv.splice(first, old?.length ?? 0, ...(now ?? []));
+        assert.deepEqual(removed, old ?? []);
+        assert.equal(op, old === null ? 'add' : now === null ? 'remove' : 'replace');
+        assert.notDeepEqual(old, now);
+      }
+      assert.deepEqual(argv, after.argv);
+    },
+    'a list of changes is empty exactly when there are none'(diff, before, after) {
+      const { profile_changes, host_changes, argv_changes, changed, identical } = diff;
+      const hostText = ({ host }: Planned): string => JSON.stringify(host.facts);
+      const planText = (planned: Planned): string => startPlan(planned).text;
+      assert.equal(profile_changes.length > 0, before.canonical !== after.canonical);
+      assert.equal(host_changes.length > 0, hostText(before) !== hostText(after));
+      assert.equal(argv_changes.length > 0, before.argvHash !== after.argvHash);
+      assert.equal(identical, planText(before) === planText(after));
+      assert.deepEqual(changed, {
+        profile: profile_changes.length > 0,
+        host: host_changes.length > 0,
+        argv: argv_changes.length > 0,
+        plan: !identical,
+      });
+      assert.equal(diff.reasons.length > 0, !identical);
+      assert.ok(diff.reasons.every(({ certain }) => certain));
+    },
+    'the changes, made to the old profile, give the new one'(diff, before, after) {
+      assert.deepEqual(changedProfile(shownProfile(before), diff.profile_changes), shownProfile(after));
+    },
+    'a change of argv comes from changes of the profile, or from the host'(diff) {
+      const pointers = diff.profile_changes.map(({ pointer }) => pointer);
+      for (const change of diff.argv_changes) {
+        assert.deepEqual(
+          change.pointers.filter((pointer) => !pointers.includes(pointer)),
+          [],
+        );
+        assert.ok(change.pointers.length > 0 || diff.changed.host, JSON.stringify(change));
+      }
+    },
+    'what is the same before and after has no change'(diff, before, after) {
+      assert.ok(diffPlans(before, plannedOf(asJson(before.document), before.host)).identical);
+      const since = diffOldPlan(identityOf(before), after);
+      assert.deepEqual(
+        [since.changed, since.host_changes, since.identical],
+        [diff.changed, diff.host_changes, diff.identical],
+        'hashes alone tell the same',
+      );
+    },
+  });
+  t.ok(count > RUNS / 2, `${count} of ${RUNS} pairs`);
+  t.end();
 });

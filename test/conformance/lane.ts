@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { HostFacts } from '../../src/facts/host_facts.ts';
 import { HOST_FIRMWARE } from './firmware_files.ts';
 import { VIRTIOFSD } from './helpers/virtiofsd.ts';
-import { ImageTemplates } from './make_files.ts';
+import type { ImageTemplates } from './make_files.ts';
 import type { Sandbox } from './qemu/sandbox.ts';
 import { type Service, startService } from './service.ts';
 import { type Architecture, BINARIES, findProgram, LOGS, type Settings } from './settings.ts';
@@ -49,7 +49,12 @@ const NODE_ARCHITECTURES: Readonly<Record<string, HostFacts['arch']>> = {
   ppc64: 'ppc64le',
 };
 
-export async function openLane(index: number, settings: Settings, sandbox: Sandbox): Promise<Lane> {
+export async function openLane(
+  index: number,
+  settings: Settings,
+  sandbox: Sandbox,
+  images: ImageTemplates,
+): Promise<Lane> {
   const name = String.fromCharCode('a'.charCodeAt(0) + index);
   const folder = join(LOGS, name);
   const root = join(folder, ROOTS[index] as string);
@@ -75,7 +80,7 @@ export async function openLane(index: number, settings: Settings, sandbox: Sandb
       qemu_version: qemuVersion,
       virtiofsd: VIRTIOFSD,
     },
-    images: new ImageTemplates(join(LOGS, `images-${name}`), settings.path),
+    images,
     sandbox,
     service: await startService(name, root, settings.path),
     path: settings.path,

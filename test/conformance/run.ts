@@ -3,6 +3,7 @@
  * `npm run conformance -- --cases=N --seed=S --only=TEXT`, with QEMU_PREFIX for a QEMU that is not installed.
  */
 import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { agreementCases, checkAgreement } from './accepted/agreement_cases.ts';
 import { CANARIES, checkCanary } from './accepted/canaries.ts';
 import { checkAccepted } from './accepted/check_accepted.ts';
@@ -19,10 +20,11 @@ import {
   NO_VSOCK,
 } from './accepted/fit.ts';
 import { checkMigrated, migratedCases } from './accepted/migrated_cases.ts';
+import { checkPanic, PANIC_CASES } from './accepted/panic_cases.ts';
 import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
 import { bootCases, checkBoot } from './boot/boot_cases.ts';
-import { checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
+import { BESIDE_CASES, checkBeside, checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
 import { CAPABILITY_CASES, checkCapabilities } from './capabilities/capability_cases.ts';
 import { checkHelpers, HELPER_CASES } from './helpers/helper_cases.ts';
 import { VIRTIOFSD } from './helpers/virtiofsd.ts';
@@ -32,6 +34,7 @@ import { IMAGE_CASES } from './images/image_cases.ts';
 import { USE_CASES } from './images/use_cases.ts';
 import { runInPlace } from './in_place.ts';
 import { type Lane, openLane } from './lane.ts';
+import { ImageTemplates } from './make_files.ts';
 import { checkLink, LINK_CASES } from './network/link_cases.ts';
 import { checkList, listCases } from './network/list_cases.ts';
 import { checkNetwork, NETWORK_CASES } from './network/network_cases.ts';
@@ -70,7 +73,8 @@ async function main(): Promise<boolean> {
   if (!existsSync(VIRTIOFSD)) throw new Error('no virtiofsd: sh test/conformance/helpers/get_virtiofsd.sh');
   mkdirSync(LOGS, { recursive: true });
   const sandbox = new Sandbox();
-  const lanes = await Promise.all([0, 1].map((index) => openLane(index, settings, sandbox)));
+  const images = new ImageTemplates(join(LOGS, 'images'), settings.path);
+  const lanes = await Promise.all([0, 1].map((index) => openLane(index, settings, sandbox, images)));
 
   const golden = goldenCases(lanes);
   const { cases, seed } = settings;
@@ -122,8 +126,10 @@ async function main(): Promise<boolean> {
     ...tasksOf('image in use', USE_CASES, checkUse, results.images),
     ...tasksOf('helper', HELPER_CASES, checkHelpers, results.images),
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
+    ...tasksOf('boot', BESIDE_CASES, checkBeside, results.boots),
     ...tasksOf('viewer', VIEWER_CASES, checkViewer, results.viewers),
     ...tasksOf('daemon', DAEMON_CASES, checkDaemon, results.daemons),
+    ...tasksOf('panic', PANIC_CASES, checkPanic, results.daemons),
     ...tasksOf('boot', bootCases(lanes[0] as Lane), checkBoot, results.boots),
     ...tasksOf('capability', CAPABILITY_CASES, checkCapabilities, results.capabilities),
     ...tasksOf('policy', POLICY_CASES, checkPolicy, results.policies),

@@ -1,14 +1,18 @@
-/** What a Linux guest calls its cards and disks, in version 1, in version 2, and in version 2 with all that can be added. */
-import { writeFileSync } from 'node:fs';
+/**
+ * What a Linux guest calls its cards and disks, in version 1, in version 2, and in version 2 with all that can be added; and what it
+ * makes of programs beside QEMU.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { intentOf } from '../compare/intent.ts';
+import { startHelpers } from '../helpers/run_helpers.ts';
 import { type Lane, PLAIN_LANE } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { small } from '../small_profile.ts';
 import { type CheckedBoot, serialOutput } from './boot_cases.ts';
-import { DONE, linuxGuest } from './linux_guest.ts';
+import { DONE, linuxGuest, SHARED_FILE, WRITTEN_FILE } from './linux_guest.ts';
 
 export interface LinuxCase {
   readonly name: string;
@@ -83,16 +87,67 @@ export async function checkLinux({ name, type }: LinuxCase, lane: Lane): Promise
   };
 }
 
+/** The command line tells the guest which shares there are. */
+const BESIDE: ProfileDocument = {
+  ...VERSION_1,
+  schema_version: 2,
+  shares: [
+    { name: 'work', path: 's/work', type: 'virtiofs' },
+    { name: 'look', path: 's/look', type: 'virtiofs', readonly: true },
+  ],
+  tpm: { enabled: true, state_dir: 't/linux' },
+  kernel: { ...VERSION_1.kernel, append: 'console=ttyS0 quiet panic=-1 shares=work,look' },
+};
+
+export const BESIDE_CASES = [
+  {
+    name: 'a Linux guest reads and writes what virtiofsd shares, unless it is read-only, and has its TPM',
+    lane: PLAIN_LANE,
+  },
+] as const;
+
+export async function checkBeside({ name }: (typeof BESIDE_CASES)[number], lane: Lane): Promise<CheckedBoot> {
+  lane.empty();
+  for (const share of ['work', 'look']) {
+    mkdirSync(join(lane.root, 's', share), { recursive: true });
+    writeFileSync(join(lane.root, 's', share, SHARED_FILE), `what ${share} holds`);
+  }
+  const text = await bootIn(BESIDE, lane);
+  const right = [
+    /^share work shows what work holds\r?$/m,
+    /^share work takes what is written\r?$/m,
+    /^share look shows what look holds\r?$/m,
+    /^TPM tpm0 2\r?$/m,
+  ];
+  const written = ['work', 'look'].map((share) => existsSync(join(lane.root, 's', share, WRITTEN_FILE)));
+  const isRight =
+    right.every((pattern) => pattern.test(text)) &&
+    !text.includes('share look takes') &&
+    isDeepStrictEqual(written, [true, false]);
+  return { name, isRight, words: text.slice(-1500) };
+}
+
 async function boot(profile: ProfileDocument, lane: Lane): Promise<string> {
   lane.empty();
+  return bootIn(profile, lane);
+}
+
+async function bootIn(profile: ProfileDocument, lane: Lane): Promise<string> {
   makeFiles(intentOf(profile, lane.root), lane);
   const { kernel, initrd } = linuxGuest();
   writeFileSync(join(lane.root, 'b/vmlinuz'), kernel);
   writeFileSync(join(lane.root, 'b/initrd'), initrd);
-  const answer = await lane.service.argv({ profile }, lane.facts);
+  const answer = await lane.service.plan({ profile }, lane.facts);
   if ('refusal' in answer) return answer.refusal.errors.map(({ code }) => code).join(' ');
-  const argv = [lane.program('x86_64'), ...answer.body.argv.slice(1)];
-  return serialOutput(argv, [new RegExp(DONE)], join(lane.root, 'l/serial.log'), lane);
+  const { commands } = answer.body;
+  const argv = [lane.program('x86_64'), ...(commands.at(-1)?.argv.slice(1) ?? [])];
+  const helpers = await startHelpers(commands);
+  try {
+    if (helpers.fault !== null) return helpers.fault;
+    return await serialOutput(argv, [new RegExp(DONE)], join(lane.root, 'l/serial.log'), lane);
+  } finally {
+    await helpers.stop();
+  }
 }
 
 /** The lines about cards and disks. */

@@ -16,7 +16,12 @@ const DRIVERS = [
   'virtio_balloon',
   'virtio_scsi',
   'pvpanic-pci',
+  'virtiofs',
 ];
+
+/** What a share shows, and what the guest writes into it. */
+export const SHARED_FILE = 'of-the-host';
+export const WRITTEN_FILE = 'of-the-guest';
 
 export const DONE = 'the guest has said all';
 
@@ -36,6 +41,13 @@ for card in /sys/class/net/e*; do
 done
 for disk in /sys/block/[vsn]*; do echo "disk \${disk##*/} $(/bin/busybox readlink -f $disk)"; done
 for port in /sys/class/virtio-ports/*; do echo "port \${port##*/} $(/bin/busybox cat $port/name)"; done
+for share in $(/bin/busybox sed -n 's/.* shares=\\([^ ]*\\).*/\\1/p' /proc/cmdline | /bin/busybox tr , ' '); do
+  /bin/busybox mkdir -p /shares/$share
+  /bin/busybox mount -t virtiofs $share /shares/$share
+  echo "share $share shows $(/bin/busybox cat /shares/$share/${SHARED_FILE})"
+  echo "by the guest" > /shares/$share/${WRITTEN_FILE} && echo "share $share takes what is written"
+done
+for chip in /sys/class/tpm/tpm*; do echo "TPM \${chip##*/} $(/bin/busybox cat $chip/tpm_version_major)"; done
 echo "random $(/bin/busybox cat /sys/class/misc/hw_random/rng_current)"
 echo "${DONE}"
 /bin/busybox poweroff -f

@@ -28,9 +28,6 @@ export type Comparison =
       readonly version: string;
     };
 
-/** passt and the other end of a link have cases of their own: a card without them is the same card. */
-const HELPERS = ['swtpm', 'virtiofsd'];
-
 /** Starts what the plan starts before QEMU, then QEMU with `argv`, and compares what it has made with what the profile asks for. */
 export async function compareWithQemu(
   intent: Intent,
@@ -38,7 +35,7 @@ export async function compareWithQemu(
   plan: PlanAnswer,
   lane: Lane,
 ): Promise<Comparison> {
-  const helpers = await startHelpers(plan.commands, HELPERS);
+  const helpers = await startHelpers(plan.commands);
   try {
     if (helpers.fault !== null) return { isStarted: false, words: helpers.fault };
     return await compared(intent, argv, plan.affected_resources, helpers.pids, lane);

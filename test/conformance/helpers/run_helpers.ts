@@ -26,10 +26,10 @@ function end({ pid }: ChildProcess): void {
   if (pid !== undefined) attempt(() => process.kill(-pid, 'SIGKILL'));
 }
 
-export async function startHelpers(
-  steps: readonly PlanStep[],
-  programs: readonly string[],
-): Promise<Helpers> {
+/** passt and the other end of a link have cases of their own: a card without them is the same card. */
+const PROGRAMS = ['swtpm', 'virtiofsd'];
+
+export async function startHelpers(steps: readonly PlanStep[]): Promise<Helpers> {
   const pids = new Map<string, number>();
   const ends: Promise<void>[] = [];
   const children: ChildProcess[] = [];
@@ -40,7 +40,7 @@ export async function startHelpers(
   for (const { argv, cwd, metadata } of steps) {
     const [program = '', ...args] = argv;
     const socket = metadata.ready_when?.slice('socket:unix:'.length);
-    if (socket === undefined || !programs.some((one) => program.endsWith(one))) continue;
+    if (socket === undefined || !PROGRAMS.some((one) => program.endsWith(one))) continue;
     const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
     let hasEnded = false;

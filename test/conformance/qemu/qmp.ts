@@ -6,6 +6,7 @@ interface Message {
   readonly return?: unknown;
   readonly error?: { readonly desc: string };
   readonly event?: string;
+  readonly data?: unknown;
 }
 
 export class QmpError extends Error {}
@@ -15,6 +16,8 @@ export interface Qmp {
   readonly ask: <Answer>(command: string, args?: object) => Promise<Answer>;
   /** Waits for the first event of these that nobody has waited for. */
   readonly event: (...names: string[]) => Promise<string>;
+  /** The same of one event, with what it tells. */
+  readonly dataOf: <Data>(name: string) => Promise<Data>;
   /** The text of a command of the human monitor. */
   readonly human: (line: string) => Promise<string>;
 }
@@ -24,13 +27,22 @@ export async function openQmp(input: Writable, output: Readable): Promise<Qmp | 
   const next = messages(output);
   const greeting = await next();
   if (greeting?.QMP === undefined) return null;
-  const events: string[] = [];
+  const events: Message[] = [];
+  const heard = async (names: readonly string[]): Promise<Message> => {
+    for (;;) {
+      const first = events.findIndex(({ event = '' }) => names.includes(event));
+      if (first !== -1) return events.splice(first, 1)[0] as Message;
+      const message = await next();
+      if (message === null) throw new QmpError(`QEMU ended before ${names.join(' or ')}`);
+      if (message.event !== undefined) events.push(message);
+    }
+  };
   const ask = async <Answer>(command: string, args?: object): Promise<Answer> => {
     input.write(`${JSON.stringify({ execute: command, ...(args && { arguments: args }) })}\n`);
     for (;;) {
       const message = await next();
       if (message === null) throw new QmpError(`QEMU ended at ${command}`);
-      if (message.event !== undefined) events.push(message.event);
+      if (message.event !== undefined) events.push(message);
       if (message.error !== undefined) throw new QmpError(`${command}: ${message.error.desc}`);
       if ('return' in message) return message.return as Answer;
     }
@@ -39,15 +51,8 @@ export async function openQmp(input: Writable, output: Readable): Promise<Qmp | 
   return {
     version: `${major}.${minor}.${micro}`,
     ask,
-    event: async (...names) => {
-      for (;;) {
-        const heard = events.findIndex((name) => names.includes(name));
-        if (heard !== -1) return events.splice(heard, 1)[0] as string;
-        const message = await next();
-        if (message === null) throw new QmpError(`QEMU ended before ${names.join(' or ')}`);
-        if (message.event !== undefined) events.push(message.event);
-      }
-    },
+    event: async (...names) => String((await heard(names)).event),
+    dataOf: async <Data>(name: string) => (await heard([name])).data as Data,
     human: (line) => ask<string>('human-monitor-command', { 'command-line': line }),
   };
 }

@@ -14,6 +14,8 @@ export interface Running {
   readonly qtest: Qtest | null;
   /** What QEMU has printed as warnings. */
   readonly stderr: () => string;
+  /** How it has ended. */
+  readonly ended: Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -123,6 +125,7 @@ export async function startPaused(
     qmp,
     qtest: hasQtest ? openQtest(child.stdio[3] as Duplex) : null,
     stderr: () => stderr.trim(),
+    ended,
     stop: async () => {
       const kill = setTimeout(() => child.kill('SIGKILL'), QUIT_TIMEOUT);
       await qmp.ask('quit').catch(() => {});

@@ -64,7 +64,12 @@ const hostNote = byId('host-note', HTMLParagraphElement);
 const hostDetails = byId('host-details', HTMLDetailsElement);
 
 /** What the last profile without errors became. */
-let planned: { readonly result: ArgvResult; readonly plan: Plan } | null = null;
+let planned: {
+  readonly result: ArgvResult;
+  readonly plan: Plan;
+  /** What has to be made first; `null` where nobody has looked. */
+  readonly preparation: Plan | null;
+} | null = null;
 let tokenAsked: Promise<string> | null = null;
 let asked = new AbortController();
 let timer = 0;
@@ -121,7 +126,12 @@ async function refresh(): Promise<void> {
       showProblem(plan.problem);
       return;
     }
-    planned = { result: answer.value, plan: plan.value };
+    const preparation = 'host' in request ? null : await api.post<Plan>('plans/prepare', request, signal);
+    planned = {
+      result: answer.value,
+      plan: plan.value,
+      preparation: preparation === null || 'problem' in preparation ? null : preparation.value,
+    };
     showIssues(answer.value.warnings, '');
     stale.hidden = true;
     draw();
@@ -199,9 +209,9 @@ function issueItem({ severity, code, message, suggestion, line, column = 1 }: Is
 
 function draw(): void {
   if (planned === null) return;
-  const { result, plan } = planned;
+  const { result, plan, preparation } = planned;
   views.get('argv')?.replaceChildren(argvView(result, point));
-  views.get('plan')?.replaceChildren(planView(plan));
+  views.get('plan')?.replaceChildren(planView(plan, preparation));
   const panel = views.get('machine');
   if (panel === undefined || panel.hidden) return;
   const machine = machineOf({

@@ -2,7 +2,8 @@
 import type { Issue, Plan, Step } from './api.ts';
 import { html } from './dom.ts';
 
-export function planView(plan: Plan): HTMLElement {
+/** `preparation` makes what is not there yet; `null` where nobody has looked. */
+export function planView(plan: Plan, preparation: Plan | null): HTMLElement {
   const { unknowns, validation_warnings } = plan.metadata;
   return html(
     'div',
@@ -17,8 +18,8 @@ export function planView(plan: Plan): HTMLElement {
     ),
     html('p', {}, plan.description),
     html('p', {}, plan.estimated_impact),
-    html('h4', {}, `Steps (${plan.commands.length})`),
-    html('ol', {}, ...plan.commands.map(stepItem)),
+    ...stepList('To be made first', preparation?.commands ?? []),
+    ...stepList('Steps', plan.commands),
     ...listed(
       'Open questions',
       unknowns.map(({ subject, question }) => [html('code', {}, subject), ` ${question}`]),
@@ -31,6 +32,11 @@ export function planView(plan: Plan): HTMLElement {
     html('p', {}, plan.explanation),
     html('p', {}, html('code', { class: 'hash' }, plan.plan_hash)),
   );
+}
+
+function stepList(title: string, steps: readonly Step[]): HTMLElement[] {
+  if (steps.length === 0) return [];
+  return [html('h4', {}, `${title} (${steps.length})`), html('ol', {}, ...steps.map(stepItem))];
 }
 
 function stepItem({ title, display, destructive, requires_privilege }: Step): HTMLElement {

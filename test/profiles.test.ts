@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { newLab } from './help/app.ts';
-import { qcow2 } from './help/images.ts';
+import { iso, qcow2 } from './help/images.ts';
 import { fromToml, type Issue, plannedOf } from './help/plans.ts';
 import { hostOfShipped, SHIPPED, shippedText } from './help/shipped_profiles.ts';
 
@@ -107,7 +107,9 @@ function makeHost(): void {
       if (base !== undefined) writeFileSync(join(root, base.path), qcow2());
     }
     const drives = storage.cdroms.map(({ path }) => path);
-    for (const path of [kernel.bzimage, kernel.initrd, storage.seed?.path, ...drives])
+    for (const path of [storage.seed?.path, ...drives])
+      if (path !== undefined) writeFileSync(join(root, path), iso('cidata'));
+    for (const path of [kernel.bzimage, kernel.initrd])
       if (path !== undefined) writeFileSync(join(root, path), 'content');
   }
   for (const arch of ['x86_64', 'aarch64', 'riscv64', 'ppc64'])

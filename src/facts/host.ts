@@ -70,6 +70,8 @@ export interface ProbedPath {
   readonly header: ImageHeader | null;
   /** Whether QEMU's x86 machine takes the file for a multiboot kernel; `null` when its first bytes were not read. */
   readonly isMultiboot: boolean | null;
+  /** What a medium for a drive is; `null` when it was not asked for, or cannot be read. */
+  readonly medium: ProbedMedium | null;
   /** What a flash image is; `null` when it was not asked for, or cannot be read. */
   readonly flash: ProbedFlash | null;
   /** Whether a unix socket lies there. */
@@ -92,6 +94,13 @@ export interface LinkTarget {
   /** All links followed, as far as the path exists. */
   readonly path: string;
   readonly id: FileId | null;
+}
+
+/** By its first bytes. */
+export interface ProbedMedium {
+  readonly is: 'iso9660' | 'udf' | 'vfat' | 'other';
+  /** `null` where it is not looked for. */
+  readonly label: string | null;
 }
 
 /** A file that is taken for the flash of a machine. */

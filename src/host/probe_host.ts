@@ -244,12 +244,14 @@ function useOf(need: PathNeed): PathUse {
   if (holdsImage(need)) return 'image';
   if (need.kind === 'socket') return 'socket';
   if (need.kind === 'firmware-code' || need.kind === 'firmware-vars') return 'flash';
-  return need.kind === 'input-file' && need.is === 'kernel' ? 'kernel' : 'file';
+  if (need.kind !== 'input-file') return 'file';
+  if (need.is === 'cdrom' || need.is === 'seed') return 'medium';
+  return need.is === 'kernel' ? 'kernel' : 'file';
 }
 
 /** Of two uses of one path the one that is asked more of. */
 function moreTelling(use: PathUse, other: PathUse = 'file'): PathUse {
-  const order: readonly PathUse[] = ['socket', 'image', 'flash', 'kernel', 'file'];
+  const order: readonly PathUse[] = ['socket', 'image', 'flash', 'kernel', 'medium', 'file'];
   return order.indexOf(use) < order.indexOf(other) ? use : other;
 }
 

@@ -9,25 +9,27 @@ import { mayAccess, NOTHING, realPathOf, refusalOf, thingAt } from './files.ts';
 import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
 import { readIsMultiboot } from './kernel_header.ts';
+import { readMedium } from './medium.ts';
 
 /** The system's code for what nobody may write, since its file system is mounted read-only. */
 const READ_ONLY = 'EROFS';
 
 /**
  * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a flash image what
- * is in it; of a kernel how QEMU would load it. In a place that no plan may name nothing is opened.
+ * is in it; of a kernel how QEMU would load it; of a medium its label. In a place that no plan may name nothing is opened.
  */
-export type PathUse = 'file' | 'flash' | 'image' | 'kernel' | 'socket';
+export type PathUse = 'file' | 'flash' | 'image' | 'kernel' | 'medium' | 'socket';
 
 export async function probePath(path: string, use: PathUse, facts: HostFacts): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
   const mayBeOpened = thing.kind === 'file' && forbiddenPlace(facts.os, realPath) === null;
-  const [header, flash, isMultiboot, isReadable, refusal, space] = await Promise.all([
+  const [header, flash, isMultiboot, medium, isReadable, refusal, space] = await Promise.all([
     use === 'image' && mayBeOpened ? readImage(path, facts) : null,
     use === 'flash' && mayBeOpened ? readFlash(realPath) : null,
     use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
+    use === 'medium' && mayBeOpened ? readMedium(realPath) : null,
     mayAccess(path, toRead),
     refusalOf(path, constants.W_OK),
     use === 'image' ? spaceAt(directory.existing) : null,
@@ -39,6 +41,7 @@ export async function probePath(path: string, use: PathUse, facts: HostFacts): P
     header,
     flash,
     isMultiboot,
+    medium,
     isReadable,
     isWritable: refusal === null,
     isOnReadOnlyMount: refusal === READ_ONLY,

@@ -407,6 +407,11 @@ export const ISSUE_CODES = {
     means: 'The cache keeps what is written until the host sees fit.',
     mend: 'Write another cache unless the data may be lost.',
   },
+  'cdrom-not-iso': {
+    means: 'The image of a CD-ROM drive has no file system of a CD or DVD.',
+    mend: 'Use an ISO image.',
+    isSeen: true,
+  },
   'detect-zeroes-needs-discard': {
     means: 'Zeroes can be freed only where freeing is passed on.',
     mend: 'Write discard = "unmap" too.',
@@ -424,6 +429,11 @@ export const ISSUE_CODES = {
     means: 'The firmware cannot boot from a virtio disk with sectors of 4096 bytes.',
     mend: 'Use block_size = 512, or another bus, for the disk to boot from.',
   },
+  'floppy-too-large': {
+    means: 'The image of a floppy drive is larger than any floppy disk.',
+    mend: 'Use the image of a floppy disk.',
+    isSeen: true,
+  },
   'invalid-serial': {
     means: 'A serial number holds what not all buses can take.',
     mend: 'Write letters, digits, ".", "_" and "-", at most 20.',
@@ -439,6 +449,11 @@ export const ISSUE_CODES = {
   'queues-over-cores': {
     means: 'There are more queues than virtual CPUs to serve them.',
     mend: 'Write fewer queues.',
+  },
+  'seed-label-missing': {
+    means: 'The image for cloud-init has not the label that cloud-init looks for.',
+    mend: 'Label it cidata.',
+    isSeen: true,
   },
   'seed-will-need-creation': {
     means: 'The image for cloud-init has to be made before the start.',

@@ -17,6 +17,8 @@ export const FLOPPY = table('A floppy drive.', {
 export type Floppy = ValueOf<typeof FLOPPY>;
 
 const DRIVES = 2;
+/** Of 2.88 MB. */
+const MOST_BYTES = 2949120;
 
 export const floppy: Topic = {
   checkProfile: ({ hardware: { arch }, storage: { floppies = [] } }, issues) => {
@@ -50,6 +52,7 @@ export const floppy: Topic = {
               base: null,
               keyFile: null,
               preallocation: 'off',
+              mostBytes: MOST_BYTES,
             },
           ],
     ),

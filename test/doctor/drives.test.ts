@@ -2,6 +2,7 @@
 import t from 'tap';
 import { disk } from '../help/changes.ts';
 import { ABSENT, type Change } from '../help/documents.ts';
+import type { ProbedPath } from '../help/hosts.ts';
 import { directoryAt, MISSING } from '../help/hosts.ts';
 import { headerOf, named } from '../help/images.ts';
 import { at, findingOf, type Look, reportOn, type Seen } from '../help/machines.ts';
@@ -113,6 +114,60 @@ t.test('keys', (t) => {
       'error storage key-not-a-file:root',
     ],
     ['without a key', V2, { files: { [ROOT]: { header: locked } } }, 'error storage image-encrypted:root'],
+  ]);
+});
+
+t.test('raw images that are encrypted as a whole', (t) => {
+  const of = (more: object): Change => ({
+    ...V2,
+    'storage.disks': [disk('root', { path: 'a.raw', format: 'raw', size_gb: 1, ...more })],
+  });
+  const raw = of({});
+  const withKey = of({ encryption: { key_file: 'keys/root' } });
+  const luks = { files: { 'a.raw': { header: headerOf('luks', { virtualSize: 2 ** 30 + 2 ** 21 }) } } };
+  const plain = { files: { 'a.raw': { header: headerOf('unknown', { virtualSize: 2 ** 30 }) } } };
+  const key = 'info storage key-found:root';
+  checkProfiles(t, [
+    ['with its key', withKey, luks, key],
+    ['a key of none', withKey, plain, 'error storage image-not-encrypted:root', key],
+    [
+      'a key of another',
+      withKey,
+      { files: { 'a.raw': { header: headerOf('vdi') } } },
+      'error storage disk-format-mismatch:root',
+      key,
+    ],
+    ['the guest has the key', raw, luks, 'info storage disk-size-differs:root'],
+    ['nobody needs one', raw, plain],
+  ]);
+});
+
+t.test('media of drives', (t) => {
+  const cd: Change = { ...V2, 'storage.cdroms': [{ name: 'cd', path: 'a.iso' }] };
+  const seed: Change = { ...V2, 'storage.seed.path': 'a.iso' };
+  const is = (medium: ProbedPath['medium']): Look => ({ files: { 'a.iso': { kind: 'file', medium } } });
+  const [found, made] = ['info storage cdrom-found:cd', 'info storage seed-found'];
+  checkProfiles(t, [
+    ['an ISO image', cd, is({ is: 'iso9660', label: 'X' }), found],
+    ['a DVD', cd, is({ is: 'udf', label: null }), found],
+    ['something else', cd, is({ is: 'vfat', label: 'X' }), 'warning storage cdrom-not-iso:cd'],
+    ['not looked at', cd, is(null), found],
+    ['a seed', seed, is({ is: 'iso9660', label: 'CIDATA' }), made],
+    ['another label', seed, is({ is: 'vfat', label: 'seed' }), 'warning storage seed-label-missing'],
+    ['nothing', seed, is({ is: 'other', label: null }), 'warning storage seed-label-missing'],
+    ['a DVD as seed', seed, is({ is: 'udf', label: null }), 'warning storage seed-label-missing'],
+  ]);
+});
+
+t.test('floppy disks', (t) => {
+  const floppy: Change = { ...V2, 'storage.floppies': [{ name: 'a', path: 'a.img' }] };
+  const of = (bytes: number | null): Look => ({
+    files: { 'a.img': { kind: 'file', bytes, header: headerOf('unknown') } },
+  });
+  checkProfiles(t, [
+    ['of 2.88 MB', floppy, of(2949120), 'info storage disk-found:a'],
+    ['a larger one', floppy, of(2949121), 'error storage floppy-too-large:a'],
+    ['nobody knows', floppy, of(null), 'info storage disk-found:a'],
   ]);
 });
 

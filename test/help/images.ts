@@ -153,3 +153,18 @@ export function vdi(size = 4 * 1024 ** 2): Buffer {
     [0x180, le32(Math.ceil(size / 1024 ** 2))],
   );
 }
+
+/** The first sectors of an optical disc. */
+export function iso(label: string): Buffer {
+  return edited(Buffer.alloc(0), [32769, Buffer.from('CD001')], [32808, Buffer.from(label.padEnd(32))]);
+}
+
+/** The first sector of a FAT file system. */
+export function vfat(label: string, name = 'FAT16'): Buffer {
+  const at = name === 'FAT32' ? 82 : 54;
+  return edited(
+    Buffer.alloc(512),
+    [at - 11, Buffer.from(label.padEnd(11))],
+    [at, Buffer.from(name.padEnd(8))],
+  );
+}

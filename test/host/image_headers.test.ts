@@ -54,6 +54,7 @@ t.test('formats by their first bytes', (t) => {
     ['vdi', Buffer.concat([Buffer.alloc(64, '<<< QEMU VM Virtual Disk Image >>>\n'), vdi().subarray(64)])],
     ['vhdx', Buffer.from('vhdxfile')],
     ['vpc', Buffer.from('conectix')],
+    ['luks', Buffer.from('LUKS\xba\xbe', 'latin1')],
     ['qed', Buffer.from('QED\0')],
     ['parallels', Buffer.from('WithoutFreeSpace')],
     ['parallels', Buffer.from('WithouFreSpacExt')],

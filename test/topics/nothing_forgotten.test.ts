@@ -219,6 +219,7 @@ const MISSING: ProbedPath = {
   link: null,
   header: null,
   isMultiboot: null,
+  medium: null,
   flash: null,
   isSocket: false,
   isReadable: false,

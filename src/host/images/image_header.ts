@@ -17,6 +17,7 @@ const MAGICS: readonly { readonly format: string; readonly offset: number; reado
   { format: 'vdi', offset: 64, magic: Buffer.from([0x7f, 0x10, 0xda, 0xbe]) },
   { format: 'vhdx', offset: 0, magic: Buffer.from('vhdxfile') },
   { format: 'vpc', offset: 0, magic: Buffer.from('conectix') },
+  { format: 'luks', offset: 0, magic: Buffer.from('LUKS\xba\xbe', 'latin1') },
   { format: 'qed', offset: 0, magic: Buffer.from('QED\0') },
   { format: 'parallels', offset: 0, magic: Buffer.from('WithoutFreeSpace') },
   { format: 'parallels', offset: 0, magic: Buffer.from('WithouFreSpacExt') },
@@ -49,7 +50,8 @@ export function readImageHeader(bytes: Buffer, fileBytes: number): WrittenHeader
     case 'vdi':
       return readVdi(padded);
     default: {
-      const virtualSize = format === 'unknown' ? Math.ceil(fileBytes / SECTOR) * SECTOR : null;
+      const isRaw = format === 'unknown' || format === 'luks';
+      const virtualSize = isRaw ? Math.ceil(fileBytes / SECTOR) * SECTOR : null;
       return { format, fault: null, virtualSize, names: [], mayNameMore: UNFOLLOWED.includes(format) };
     }
   }

@@ -116,6 +116,7 @@ function nothingAt(path: string): ProbedPath {
     link: null,
     header: null,
     isMultiboot: null,
+    medium: null,
     flash: null,
     isSocket: false,
     isReadable: false,

@@ -28,6 +28,8 @@ export interface ImageNeed extends NamedPath {
   readonly keyFile: string | null;
   /** What is written when it is created; `off` for nothing. */
   readonly preallocation: string;
+  /** As much as the drive takes. */
+  readonly mostBytes?: number;
 }
 
 export interface DeclaredBase {
@@ -109,7 +111,11 @@ function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict 
       issue: 'file-unreadable',
     };
   }
-  if (header.format !== bytesOf(need)) return otherFormat(need, header.format, seen);
+  if (!isOfFormat(need, header))
+    return need.format === 'raw' && header.format === 'unknown'
+      ? notEncrypted(need, seen)
+      : otherFormat(need, header.format, seen);
+  if (need.mostBytes !== undefined && (probed.bytes ?? 0) > need.mostBytes) return tooLarge(need, seen);
   const names = { called: `The disk ${subject}`, subject };
   const isLocked = header.fault?.code === 'image-encrypted';
   const hasKey = need.keyFile !== null;
@@ -180,6 +186,18 @@ function notEncrypted(need: ImageNeed, { subject }: Seen): OwnVerdict {
   };
 }
 
+/** QEMU takes the first bytes for a disk of another size. */
+function tooLarge(need: ImageNeed, { subject }: Seen): OwnVerdict {
+  return {
+    id: `floppy-too-large:${subject}`,
+    severity: 'error',
+    title: `The disk ${subject} is no floppy disk`,
+    says: `${naming(need)}, a file of more than ${need.mostBytes} bytes, the largest floppy disk that there is.`,
+    mend: 'Use the image of a floppy disk, or attach it as a disk.',
+    issue: 'floppy-too-large',
+  };
+}
+
 /** Nothing tells QEMU of a base but the profile: what the header names is not opened. */
 function baseVerdict(need: ImageNeed, header: ImageHeader | null, seen: Seen): OwnVerdict | null {
   if (need.base === 'followed' || header === null) return null;
@@ -236,14 +254,22 @@ function obstacleTo({ path, state, canBeMade }: ProbedDirectory, os: HostSystem)
 }
 
 /** The format that its first bytes should show. */
-function bytesOf({ format }: ImageNeed): string {
-  return format === 'raw' ? 'unknown' : format;
+function bytesOf({ format, keyFile }: ImageNeed): string {
+  if (format !== 'raw') return format;
+  return keyFile === null ? 'unknown' : 'luks';
+}
+
+/** Without a key it is the guest that opens a raw disk which is encrypted as a whole. */
+function isOfFormat(need: ImageNeed, { format }: ImageHeader): boolean {
+  return format === bytesOf(need) || (need.format === 'raw' && format === 'luks');
 }
 
 /** The size in a profile is that of an image to be created: one that is there keeps its own. */
 function sizeVerdict(need: ImageNeed, header: ImageHeader | null, { subject }: Seen): OwnVerdict | null {
   const { sizeGb } = need;
-  if (sizeGb === null || header === null || header.format !== bytesOf(need)) return null;
+  // What the header of an encrypted raw image takes is not the guest's.
+  const isLuks = need.format === 'raw' && need.keyFile !== null;
+  if (sizeGb === null || header === null || isLuks || !isOfFormat(need, header)) return null;
   const { virtualSize } = header;
   if (virtualSize === null || virtualSize === sizeGb * GIB) return null;
   const size = virtualSize % GIB === 0 ? `${virtualSize / GIB} GiB` : `${virtualSize} bytes`;
@@ -266,9 +292,10 @@ function otherFormat(need: ImageNeed, header: string, { subject }: Seen): OwnVer
     severity: 'error',
     title: `The disk ${subject} has another format`,
     says: `${naming(need)}, whose first bytes are ${found}, and the format is "${need.format}".`,
-    mend: isUnknown
-      ? 'Write format = "raw" if that is what it is.'
-      : `Write the format that the file has, ${header}.`,
+    mend:
+      isUnknown || header === 'luks'
+        ? 'Write format = "raw" if that is what it is.'
+        : `Write the format that the file has, ${header}.`,
     issue: 'disk-format-mismatch',
   };
 }

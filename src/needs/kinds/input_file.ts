@@ -1,5 +1,5 @@
 /** A file that QEMU reads as it is, and hands to the guest or uses itself. */
-import type { ProbedPath } from '../../facts/host.ts';
+import type { ProbedMedium, ProbedPath } from '../../facts/host.ts';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import type { IssueCode } from '../../profile/codes.ts';
 import type { Path } from '../../profile/path.ts';
@@ -81,7 +81,7 @@ function verdictsOn(need: InputFileNeed, probed: ProbedPath, seen: Seen): OwnVer
 
 function verdictOn(
   need: InputFileNeed,
-  { kind, isReadable, directory }: ProbedPath,
+  { kind, isReadable, medium, directory }: ProbedPath,
   called: string,
   of: string,
 ): OwnVerdict {
@@ -89,6 +89,8 @@ function verdictOn(
   const { missing }: Use = USES[is];
   switch (kind) {
     case 'file':
+      if (isReadable && medium !== null && !isExpected(is, medium))
+        return otherMedium(need, medium, called, of);
       if (isReadable) return fine(`${is}-found${of}`, `The ${called} is there`, `${naming(need)}, a file.`);
       return {
         id: `${is}-unreadable${of}`,
@@ -129,4 +131,38 @@ function verdictOn(
         issue: missing,
       };
   }
+}
+
+/** What cloud-init looks for. */
+const SEED_LABEL = /^cidata$/i;
+
+function isExpected(is: InputFileNeed['is'], { is: found, label }: ProbedMedium): boolean {
+  return is === 'cdrom' ? found === 'iso9660' || found === 'udf' : SEED_LABEL.test(label ?? '');
+}
+
+/** QEMU hands the guest whatever it is. */
+function otherMedium(
+  need: InputFileNeed,
+  { is: found, label }: ProbedMedium,
+  called: string,
+  of: string,
+): OwnVerdict {
+  if (need.is === 'cdrom')
+    return {
+      id: `cdrom-not-iso${of}`,
+      severity: 'warning',
+      title: `The ${called} is none`,
+      says: `${naming(need)}, a file without the file system of a CD or DVD; nothing boots from it, and the guest finds nothing on it.`,
+      mend: 'Use an ISO image, or attach it as a read-only disk.',
+      issue: 'cdrom-not-iso',
+    };
+  const is = found === 'other' ? 'no image of ISO 9660 or VFAT' : `labelled ${show(label ?? '')}`;
+  return {
+    id: `seed-label-missing${of}`,
+    severity: 'warning',
+    title: `The ${called} is not labelled for it`,
+    says: `${naming(need)}, which is ${is}; cloud-init looks for the label "cidata" and passes over it.`,
+    mend: 'Make it with cloud-localds, or label it cidata.',
+    issue: 'seed-label-missing',
+  };
 }

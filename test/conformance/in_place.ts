@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoted } from './qemu/sandbox.ts';
 import { LOGS } from './settings.ts';
 
 /** Set in the run with the mounts. */
@@ -29,16 +30,16 @@ export function runInPlace(prefix: string): void {
 /** Its files besides those that are there, and its modules in place of all others. */
 function mountsOf(prefix: string): string[] {
   return [
-    `cd '${SCRATCH}'`,
+    `cd ${quoted(SCRATCH)}`,
     'mount -t tmpfs tmpfs .',
-    `cd '${SCRATCH}'`,
+    `cd ${quoted(SCRATCH)}`,
     'mkdir upper work nothing',
-    `mount -t overlay overlay -o lowerdir=${prefix}/usr:/usr,upperdir=upper,workdir=work /usr`,
+    `mount -t overlay overlay -o lowerdir=${quoted(prefix)}/usr:/usr,upperdir=upper,workdir=work /usr`,
     ...moduleFolders().map((folder) => {
       const own = join(prefix, folder);
-      return `mount --bind ${existsSync(own) ? own : 'nothing'} ${folder}`;
+      return `mount --bind ${existsSync(own) ? quoted(own) : 'nothing'} ${folder}`;
     }),
-    `cd '${process.cwd()}'`,
+    `cd ${quoted(process.cwd())}`,
   ];
 }
 

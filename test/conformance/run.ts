@@ -25,6 +25,7 @@ import { randomCases } from './accepted/random_cases.ts';
 import { checkWarned, WARNED_CASES } from './accepted/warned_cases.ts';
 import { bootCases, checkBoot } from './boot/boot_cases.ts';
 import { BESIDE_CASES, checkBeside, checkLinux, LINUX_CASES } from './boot/linux_cases.ts';
+import { checkPair, PAIR_CASES } from './boot/pair_cases.ts';
 import { CAPABILITY_CASES, checkCapabilities } from './capabilities/capability_cases.ts';
 import { checkHelpers, HELPER_CASES } from './helpers/helper_cases.ts';
 import { VIRTIOFSD } from './helpers/virtiofsd.ts';
@@ -127,6 +128,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('helper', HELPER_CASES, checkHelpers, results.images),
     ...tasksOf('boot', LINUX_CASES, checkLinux, results.boots),
     ...tasksOf('boot', BESIDE_CASES, checkBeside, results.boots),
+    ...tasksOf('boot', PAIR_CASES, checkPair, results.boots),
     ...tasksOf('viewer', VIEWER_CASES, checkViewer, results.viewers),
     ...tasksOf('daemon', DAEMON_CASES, checkDaemon, results.daemons),
     ...tasksOf('panic', PANIC_CASES, checkPanic, results.daemons),

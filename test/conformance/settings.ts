@@ -1,7 +1,7 @@
 /** What a run of the suite is: how many random cases, which QEMU, where its files are. */
 import { accessSync, constants } from 'node:fs';
 import { totalmem } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** The suite is started by npm, in the project's folder. */
@@ -48,7 +48,8 @@ export function readSettings(args: string[], environment: NodeJS.ProcessEnv): Se
       only: { type: 'string', default: '' },
     },
   });
-  const prefix = environment.QEMU_PREFIX ?? '';
+  const { QEMU_PREFIX = '' } = environment;
+  const prefix = QEMU_PREFIX === '' ? '' : resolve(QEMU_PREFIX);
   const path = environment.PATH ?? '/usr/bin:/bin';
   return {
     cases: wholeNumber('--cases', values.cases),

@@ -25,6 +25,8 @@ export const WRITTEN_FILE = 'of-the-guest';
 
 export const DONE = 'the guest has said all';
 
+export const REACHED = 'the guest has reached the other one';
+
 /** Waits until what is there does not change any more, since drivers find their devices one after the other. */
 const INIT = `#!/bin/sh
 /bin/busybox mkdir -p /proc /sys /dev
@@ -41,7 +43,16 @@ for card in /sys/class/net/e*; do
 done
 for disk in /sys/block/[vsn]*; do echo "disk \${disk##*/} $(/bin/busybox readlink -f $disk)"; done
 for port in /sys/class/virtio-ports/*; do echo "port \${port##*/} $(/bin/busybox cat $port/name)"; done
-for share in $(/bin/busybox sed -n 's/.* shares=\\([^ ]*\\).*/\\1/p' /proc/cmdline | /bin/busybox tr , ' '); do
+word() { /bin/busybox sed -n "s/.* $1=\\([^ ]*\\).*/\\1/p" /proc/cmdline; }
+if [ -n "$(word address)" ]; then
+  /bin/busybox ip link set eth0 up
+  /bin/busybox ip address add "$(word address)/24" dev eth0
+  until /bin/busybox ping -c 1 -W 1 "$(word other)" > /dev/null; do /bin/busybox sleep 1; done
+  echo "${REACHED}"
+  # The other one may have it still before itself.
+  /bin/busybox sleep 300
+fi
+for share in $(word shares | /bin/busybox tr , ' '); do
   /bin/busybox mkdir -p /shares/$share
   /bin/busybox mount -t virtiofs $share /shares/$share
   echo "share $share shows $(/bin/busybox cat /shares/$share/${SHARED_FILE})"

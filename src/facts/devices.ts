@@ -5,7 +5,11 @@ export interface HostDevices {
   readonly usb: readonly UsbDevice[] | null;
   /** By address, those that were asked for; `null` for one that is not there. */
   readonly pci: ReadonlyMap<string, PciDevice | null> | null;
+  /** What else has a block device, by the path that was asked for; `null` for one that is not there. */
+  readonly blocks: ReadonlyMap<string, readonly string[] | null> | null;
 }
+
+export const DEVICES_UNSEEN: HostDevices = { usb: null, pci: null, blocks: null };
 
 export interface UsbDevice {
   /** The bus and the ports on the way to it, such as `1-1.4`. */

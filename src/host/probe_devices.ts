@@ -2,9 +2,10 @@
 import { constants } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { HostDevices, PciDevice, UsbDevice } from '../facts/devices.ts';
+import { DEVICES_UNSEEN, type HostDevices, type PciDevice, type UsbDevice } from '../facts/devices.ts';
 import type { HostSystem } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
+import { readBlockUses } from './block_device_uses.ts';
 import { refusalOf } from './files.ts';
 import type { SystemFiles } from './system_files.ts';
 
@@ -16,11 +17,23 @@ export async function probeDevices(
 ): Promise<HostDevices> {
   const wantsUsb = needs.some(({ kind }) => kind === 'usb-device');
   const addresses = needs.flatMap((need) => (need.kind === 'pci-device' ? [need.address] : []));
-  const [usb, pci] = await Promise.all([
-    os === 'linux' && wantsUsb ? readUsbDevices(system) : null,
-    os === 'linux' && addresses.length > 0 ? readPciDevices(addresses, system) : null,
+  const paths = needs.flatMap((need) => (need.kind === 'block-device' ? [need.path] : []));
+  if (os !== 'linux') return DEVICES_UNSEEN;
+  const [usb, pci, blocks] = await Promise.all([
+    wantsUsb ? readUsbDevices(system) : null,
+    addresses.length > 0 ? readPciDevices(addresses, system) : null,
+    paths.length > 0 ? readBlocks(paths, system) : null,
   ]);
-  return { usb, pci };
+  return { usb, pci, blocks };
+}
+
+async function readBlocks(
+  paths: readonly string[],
+  system: SystemFiles,
+): Promise<Map<string, string[] | null>> {
+  return new Map(
+    await Promise.all(paths.map(async (path) => [path, await readBlockUses(path, system)] as const)),
+  );
 }
 
 /** `null` on a host without them. */

@@ -47,6 +47,11 @@ export interface SystemFiles {
   /** The same of PCI devices. */
   readonly sysPci: string;
   readonly vfioNodes: string;
+  /** One directory for each block device by its numbers, sysfs(5). */
+  readonly sysBlock: string;
+  /** What is mounted, and what is swap space, proc(5). */
+  readonly mountInfo: string;
+  readonly swaps: string;
   /** Where dpkg has its lists. */
   readonly dpkg: string;
   /** Candidates for the list of apk. */
@@ -87,6 +92,9 @@ export const SYSTEM_FILES: SystemFiles = {
   usbNodes: '/dev/bus/usb',
   sysPci: '/sys/bus/pci/devices',
   vfioNodes: '/dev/vfio',
+  sysBlock: '/sys/dev/block',
+  mountInfo: '/proc/self/mountinfo',
+  swaps: '/proc/swaps',
   dpkg: '/var/lib/dpkg',
   apk: ['/usr/lib/apk/db/installed', '/lib/apk/db/installed'],
   pacman: '/var/lib/pacman/local',

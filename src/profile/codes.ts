@@ -390,6 +390,11 @@ export const ISSUE_CODES = {
     means: 'Native input and output goes past the cache of the host, and the disk has one.',
     mend: 'Write cache = "none", or aio = "threads".',
   },
+  'block-device-in-use': {
+    means: 'The host has mounted the block device, swaps to it, or has made another device of it.',
+    mend: 'Unmount it first, or use another device.',
+    isSeen: true,
+  },
   'block-device-writable': {
     means: 'The guest may write to a block device of the host.',
     mend: 'Set readonly = true unless that is meant.',

@@ -179,6 +179,21 @@ t.test('block devices', (t) => {
   const is = (device: Seen): Look => ({ files: { '/dev/vg/lv': device } });
   checkProfiles(t, [
     ['there', DEVICE, is({ kind: 'other', realPath: '/dev/dm-0' }), 'info storage device-found:vol'],
+    [
+      'mounted',
+      DEVICE,
+      { ...is({ kind: 'other' }), devices: { blocks: new Map([['/dev/vg/lv', ['mounted at /srv']]]) } },
+      'info storage device-found:vol',
+      'warning storage device-in-use:vol',
+    ],
+    [
+      'mounted, and written',
+      { ...V2, 'storage.disks': [disk('vol', { path: '/dev/vg/lv', format: 'block-device' })] },
+      { ...is({ kind: 'other' }), devices: { blocks: new Map([['/dev/vg/lv', ['mounted at /srv']]]) } },
+      'info storage device-found:vol',
+      'error storage device-in-use:vol',
+      'warning profile profile-block-device-writable:storage.disks[0].path',
+    ],
     ['not there', DEVICE, is(at('missing')), 'error storage device-missing:vol'],
     ['a file', DEVICE, is(at('file')), 'error storage device-not-a-device:vol'],
     ['not to be seen', DEVICE, is(at('unreadable')), 'warning storage device-unreadable:vol'],

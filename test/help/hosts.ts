@@ -1,5 +1,5 @@
 /** Hosts that tests plan for, and what a look at their files would have shown. */
-import type { HostDevices } from '../../src/facts/devices.ts';
+import { DEVICES_UNSEEN, type HostDevices } from '../../src/facts/devices.ts';
 import type { Host, ProbedCapacity, ProbedDirectory, ProbedPath } from '../../src/facts/host.ts';
 import type { HostAccelerator, HostFacts, HostFirmware, HostSystem } from '../../src/facts/host_facts.ts';
 import { parentOf } from '../../src/facts/host_paths.ts';
@@ -132,7 +132,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
       realRoot: look.realRoot ?? facts.project_root,
       paths: new Map(paths),
       capacity: { ...ROOMY, ...look.capacity },
-      devices: { usb: null, pci: null, ...look.devices },
+      devices: { ...DEVICES_UNSEEN, ...look.devices },
       memory: { ...MEMORY_UNSEEN, ...look.memory },
     },
     strictPaths: look.strictPaths ?? false,

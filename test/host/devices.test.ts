@@ -1,10 +1,11 @@
 /** USB and PCI devices of a host, in stand-ins for sysfs and for the files of devices. */
 import { join } from 'node:path';
 import t from 'tap';
+import { DEVICES_UNSEEN } from '../../src/facts/devices.ts';
 import { probeDevices } from '../../src/host/probe_devices.ts';
 import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
 import type { Need } from '../../src/needs/need.ts';
-import { folderOf } from '../help/this_host.ts';
+import { folderOf, onLinux } from '../help/this_host.ts';
 
 function systemIn(root: string): SystemFiles {
   const at = (name: string) => join(root, name);
@@ -14,6 +15,9 @@ function systemIn(root: string): SystemFiles {
     usbNodes: at('dev/usb'),
     sysPci: at('pci'),
     vfioNodes: at('dev/vfio'),
+    sysBlock: at('block'),
+    mountInfo: at('mountinfo'),
+    swaps: at('swaps'),
   };
 }
 
@@ -40,9 +44,9 @@ t.test('what is plugged in', async (t) => {
     { place: '3-1', ids: 'null:null', node: join(root, 'dev/usb/null/null'), isUsable: false },
   ]);
   t.equal(pci, null, 'nobody asked for it');
-  t.strictSame(await probeDevices([USB_NEED], 'darwin', system), { usb: null, pci: null });
-  t.strictSame(await probeDevices([], 'linux', system), { usb: null, pci: null });
-  t.strictSame(await probeDevices([USB_NEED], 'linux', systemIn('/no')), { usb: null, pci: null });
+  t.strictSame(await probeDevices([USB_NEED], 'darwin', system), DEVICES_UNSEEN);
+  t.strictSame(await probeDevices([], 'linux', system), DEVICES_UNSEEN);
+  t.strictSame(await probeDevices([USB_NEED], 'linux', systemIn('/no')), DEVICES_UNSEEN);
 });
 
 t.test('cards, their drivers and their groups', async (t) => {
@@ -82,14 +86,53 @@ t.test('cards, their drivers and their groups', async (t) => {
     '0000:05:00.0': null,
   });
   const system = systemIn(root);
-  t.strictSame(await probeDevices([pciNeed('0000:01:00.0')], 'linux', { ...system, sysPci: '/no' }), {
-    usb: null,
-    pci: null,
-  });
+  t.strictSame(
+    await probeDevices([pciNeed('0000:01:00.0')], 'linux', { ...system, sysPci: '/no' }),
+    DEVICES_UNSEEN,
+  );
   // A file where a directory should be, since root may read whatever is closed.
   const blocked = await probeDevices([pciNeed('0000:01:00.0')], 'linux', {
     ...system,
     vfioNodes: join(root, 'dev/vfio/17'),
   });
   t.equal(blocked.pci?.get('0000:01:00.0')?.node, 'no-permission');
+});
+
+t.test('block devices, and what else has them', onLinux, async (t) => {
+  // Its numbers are 1 and 3 on every Linux, and it is there without any rights.
+  const path = '/dev/null';
+  const need: Need = {
+    kind: 'block-device',
+    at: ['storage', 'disks', 0, 'path'],
+    access: 'write',
+    text: path,
+    path,
+    isInsideRoot: false,
+  };
+  const part = { partition: '1\n', dev: '259:1\n', holders: { md0: {} } };
+  const used = async (files: object, of: Need = need) => {
+    const root = folderOf(t, { block: { '1:3': { holders: {}, queue: {}, size: '1' } }, ...files });
+    return (await probeDevices([of], 'linux', systemIn(root))).blocks?.get(of === need ? path : '/dev/none');
+  };
+  const mounts = (...lines: string[]) => ({ mountinfo: lines.map((line) => `${line}\n`).join('') });
+  t.strictSame(await used({}), []);
+  t.equal(await used({}, { ...need, path: '/dev/none' }), null);
+  t.strictSame(await used(mounts('30 1 1:3 / /srv rw shared:1 - ext4 /dev/root rw')), ['mounted at /srv']);
+  t.strictSame(await used(mounts('30 1 8:1 / /srv rw - ext4 /dev/sda1 rw')), []);
+  t.strictSame(await used(mounts('30 1 0:40 / /b rw - btrfs /dev/null rw')), ['mounted at /b']);
+  t.strictSame(
+    await used(mounts('30 1 0:40 / /b rw - btrfs /dev/none rw', '31 1 0:5 / /proc rw - proc proc rw')),
+    [],
+  );
+  const disk = { block: { '1:3': { null1: part, holders: { 'dm-1': {}, 'dm-0': {} } } } };
+  t.strictSame(await used(disk), ['a part of dm-0', 'a part of dm-1', 'a part of md0']);
+  t.strictSame(await used({ ...disk, ...mounts('30 1 259:1 / /p rw - ext4 /dev/p1 rw') }), [
+    'mounted at /p',
+    'a part of dm-0',
+    'a part of dm-1',
+    'a part of md0',
+  ]);
+  const swaps = (name: string) => ({ swaps: `Filename Type Size Used Priority\n${name} partition 1 0 -2\n` });
+  t.strictSame(await used(swaps('/dev/null')), ['swap space']);
+  t.strictSame(await used(swaps('/dev/none')), []);
 });

@@ -72,6 +72,9 @@ function systemIn(root: string): SystemFiles {
     usbNodes: join(root, 'usb-nodes'),
     sysPci: join(root, 'pci'),
     vfioNodes: join(root, 'vfio'),
+    sysBlock: join(root, 'block'),
+    mountInfo: join(root, 'mountinfo'),
+    swaps: join(root, 'swaps'),
   };
 }
 

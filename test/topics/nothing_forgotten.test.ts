@@ -290,7 +290,7 @@ function isSaid(need: Need, host: Host): boolean {
       realRoot: '/srv/lab',
       paths: new Map(isPathNeed(need) ? [[need.path, MISSING]] : []),
       capacity: ROOMY,
-      devices: { usb: [], pci: new Map() },
+      devices: { usb: [], pci: new Map(), blocks: null },
       memory: MEMORY_UNSEEN,
     },
     network: QUIET,

@@ -2,6 +2,7 @@
 
 import { diagnose, inCategories } from '../../doctor/diagnose.ts';
 import { type PrepareMetadata, prepare } from '../../doctor/prepare.ts';
+import { DEVICES_UNSEEN } from '../../facts/devices.ts';
 import type { Host, ProbedDirectory, ProbedNetwork, ProbedPath } from '../../facts/host.ts';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import type { ProbedMachine } from '../../facts/machine.ts';
@@ -140,7 +141,7 @@ export function examplePreparation(forms: Forms<SealedPlan<PrepareMetadata>>): O
       realRoot: FACTS.project_root,
       paths: new Map(paths.map(({ path }) => [path, nothingAt(path)])),
       capacity: { cpus: null, memoryMb: null, commitLimitMb: null },
-      devices: { usb: null, pci: null },
+      devices: DEVICES_UNSEEN,
       memory: MEMORY_UNSEEN,
     },
     strictPaths: false,

@@ -22,8 +22,32 @@ export const blockDevice: NeedKind<BlockDeviceNeed> = {
     },
   ],
   verdicts: (need, seen) =>
-    existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed, seen)),
+    existingVerdicts(need, seen, 'storage', (probed) => [
+      verdictOn(need, probed, seen),
+      ...useVerdicts(need, seen),
+    ]),
 };
+
+const MOST_NAMED = 3;
+
+/** What is mounted, swapped to or a part of something else is read and written by this host itself. */
+function useVerdicts(need: BlockDeviceNeed, { files, subject }: Seen): OwnVerdict[] {
+  const uses = files.devices.blocks?.get(need.path) ?? [];
+  if (uses.length === 0) return [];
+  const isWritten = need.access === 'write';
+  return [
+    {
+      id: `device-in-use:${subject}`,
+      severity: isWritten ? 'error' : 'warning',
+      title: `This host uses the device of ${subject} itself`,
+      says: `${naming(need)}, which is ${uses.slice(0, MOST_NAMED).join(' and ')} on this host; ${
+        isWritten ? 'with two that write, what is on it is lost' : 'what the guest reads changes under it'
+      }.`,
+      mend: 'Unmount it first, or use another device.',
+      issue: 'block-device-in-use',
+    },
+  ];
+}
 
 function verdictOn(need: BlockDeviceNeed, { kind }: ProbedPath, { subject }: Seen): OwnVerdict {
   switch (kind) {

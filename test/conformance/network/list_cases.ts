@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { DEVICES_UNSEEN } from '../../../src/facts/devices.ts';
 import type { ProbedNetwork } from '../../../src/facts/host.ts';
 import { MEMORY_UNSEEN } from '../../../src/facts/memory.ts';
 import { readBridgeRules } from '../../../src/host/bridge_rules.ts';
@@ -158,7 +159,7 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
       facts: { os: 'linux', arch: 'x86_64', accelerators: [], project_root: folder },
       files: {
         binary: null,
-        devices: { usb: null, pci: null },
+        devices: DEVICES_UNSEEN,
         memory: MEMORY_UNSEEN,
         helpers: new Map(),
         modules: null,

@@ -1,6 +1,7 @@
 /** Prints what the doctor says of the network that this process is in: `node say.js PROFILE ROOT USER`. */
 
 import { readFileSync } from 'node:fs';
+import { DEVICES_UNSEEN } from '../../../src/facts/devices.ts';
 import type { HostFacts } from '../../../src/facts/host_facts.ts';
 import { MEMORY_UNSEEN } from '../../../src/facts/memory.ts';
 import { probeNetwork } from '../../../src/host/probe_network.ts';
@@ -21,7 +22,7 @@ const network = await probeNetwork(facts);
 const capacity = { cpus: null, memoryMb: null, commitLimitMb: null };
 const files = {
   binary: null,
-  devices: { usb: null, pci: null },
+  devices: DEVICES_UNSEEN,
   memory: MEMORY_UNSEEN,
   helpers: new Map(),
   modules: null,

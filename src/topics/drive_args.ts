@@ -151,19 +151,15 @@ const FORM =
   /^\/storage\/(?:disks(?:\/\d+(?:\/(?:boot|bus|format|iothread|queues))?)?|cdroms(?:\/\d+(?:\/(?:bus|path))?)?)$/;
 
 /** Keys that say nothing to QEMU when it starts. */
-const NOT_IN_ARGV: ReadonlySet<string> = new Set([
-  'size_gb',
-  'preallocation',
-  'boot',
-  'iothread',
-  'encryption',
-]);
+const NOT_IN_ARGV: ReadonlySet<string> = new Set(['size_gb', 'preallocation', 'boot']);
 
-/** The keys of an element that have a value. */
+/** The keys of an element that have a value, and those of the tables in it. */
 function writtenPointers(element: object, at: string): string[] {
   return Object.entries(element)
     .filter(([name, value]) => value !== undefined && !NOT_IN_ARGV.has(name))
-    .map(([name]) => `${at}/${name}`);
+    .flatMap(([name, value]) =>
+      typeof value === 'object' ? writtenPointers(value, `${at}/${name}`) : [`${at}/${name}`],
+    );
 }
 
 function diskDevice(disk: Disk, { place }: SeatedDrive, machine: Machine): JsonObject {

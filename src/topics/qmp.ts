@@ -72,7 +72,7 @@ export const qmp: Topic = {
         const path = absolutePath(facts, extra);
         return part('qmp', [`/qmp/extra_sockets/${index}`], ['-qmp', unixSocket(path)], {
           why: pathWhy(path, extra),
-          decidedBy: ['/qmp/enabled'],
+          decidedBy: ['/qmp/enabled', '/qmp/extra_sockets'],
           element: { name: `extra ${path}`, list: '/qmp/extra_sockets', index },
         });
       }),

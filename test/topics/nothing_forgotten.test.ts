@@ -19,23 +19,18 @@ import {
   verdictsOn,
   wantOf,
 } from '../../src/needs/need.ts';
-import { parseProfile } from '../../src/planning/parse_profile.ts';
-import { type Planned, planProfile } from '../../src/planning/plan_profile.ts';
+import type { Planned } from '../../src/planning/plan_profile.ts';
 import { startPlan } from '../../src/planning/start_plan.ts';
 import { ISSUE_CODES } from '../../src/profile/codes.ts';
-import { type AnyKey, NOT_BLANK } from '../../src/profile/key.ts';
+import { NOT_BLANK } from '../../src/profile/key.ts';
 import { pointerOf } from '../../src/profile/path.ts';
 import { versionsWith } from '../../src/qemu/capabilities.ts';
 import { GROUPS, TOPICS } from '../../src/topics/index.ts';
-import { PROFILE } from '../../src/topics/profile.ts';
 import { deviceNeeds } from '../../src/topics/used_devices.ts';
-import { setAt, valueAt } from '../help/documents.ts';
-import { goldenCases } from '../help/golden.ts';
+import { valueAt } from '../help/documents.ts';
+import { changedBy, LEAVES, type Path, PLANNED } from '../help/every_key.ts';
 import { ROOMY } from '../help/hosts.ts';
 import { QUIET } from '../help/machines.ts';
-import { fromToml } from '../help/plans.ts';
-
-type Path = readonly (string | number)[];
 
 /** Keys whose value changes neither argv nor what a plan says besides the hash of the profile. */
 const PREPARED = 'what the image of the seed is made of';
@@ -51,116 +46,10 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'storage.seed.network_config': PREPARED,
 };
 
-/** Texts to try that fit the pattern of their key. */
-const OTHER_TEXTS: Readonly<Record<string, readonly string[]>> = {
-  'hardware.cpu': ['qemu64', 'cortex-a72'],
-  'network.interfaces.hostfwd': ['tcp:127.0.0.1:4321-:21'],
-  'network.interfaces.mac': ['52:54:00:0f:0e:0d'],
-  'console.escape_sequence': ['ctrl+a'],
-  'display.address': ['127.0.0.2'],
-  'usb.vendor_id': ['1d6b'],
-  'usb.product_id': ['0002'],
-  'vm.qemu_binary': ['/opt/qemu/bin/qemu-system-x86_64', 'qemu-kvm'],
-};
-
-/** Keys that cannot change alone: other values of the list that they are in, for a profile that has such a list. */
-const OTHER_LISTS: Readonly<Record<string, { readonly at: Path; readonly value: unknown }>> = {
-  'numa.cpus': {
-    at: ['numa'],
-    value: [
-      { cpus: [0, 1], memory_mb: 256 },
-      { cpus: [2], memory_mb: 256 },
-    ],
-  },
-  'numa.memory_mb': {
-    at: ['numa'],
-    value: [{ cpus: [0], memory_mb: 512 }, { cpus: [1, 2] }],
-  },
-};
-
-interface Leaf {
-  /** Without indexes, such as `storage.disks.path`. */
-  readonly name: string;
-  readonly key: AnyKey;
-}
-
-/** All keys that hold no table. */
-function leavesOf(key: AnyKey, name: string): Leaf[] {
-  if (key.kind === 'list') return leavesOf(key.element, name);
-  if (key.kind !== 'table') return [{ name, key }];
-  return Object.entries(key.keys).flatMap(([step, below]) =>
-    leavesOf(below, name === '' ? step : `${name}.${step}`),
-  );
-}
-
-const LEAVES = leavesOf(PROFILE, '');
-
-/** Where a document has a key, or could have it. */
-function placesOf(document: unknown, name: string): Path[] {
-  let places: Path[] = [[]];
-  for (const step of name.split('.')) {
-    places = places.flatMap((path) => {
-      const value = valueAt(document, path);
-      return Array.isArray(value) ? value.map((_, index) => [...path, index, step]) : [[...path, step]];
-    });
-  }
-  return places;
-}
-
-function otherValues({ name, key }: Leaf): readonly unknown[] {
-  switch (key.kind) {
-    case 'flag':
-      return [true, false];
-    case 'word':
-      return key.words;
-    case 'count':
-      return [key.minimum, key.minimum + 1, key.minimum + 256];
-    case 'text':
-      if (key.isPath && OTHER_TEXTS[name] === undefined) return ['other/place'];
-      return OTHER_TEXTS[name] ?? [...key.examples, 'other'];
-    default:
-      return [];
-  }
-}
-
-const CASES = goldenCases().map(({ toml, facts }) => ({
-  document: fromToml(toml),
-  host: { facts, probed: null, strictPaths: false } satisfies Host,
-}));
-
-function plan(document: unknown, host: Host): Planned | null {
-  const outcome = planProfile(parseProfile(document), host);
-  return outcome.isValid ? outcome : null;
-}
-
-const PLANNED = CASES.map(({ document, host }) => plan(document, host) as Planned);
-
 /** What a plan says, without what follows from the text of the profile. */
 function saidBy(planned: Planned): string {
   const { plan_hash: _, plan_id: __, metadata, ...said } = startPlan(planned).plan;
   return JSON.stringify({ ...said, metadata: { ...metadata, profile_hash: null } });
-}
-
-/** The valid profiles that come of another value of a key, in any case, beside what they came from. */
-function* changedBy(leaf: Leaf): Generator<{ readonly before: Planned; readonly after: Planned }> {
-  const list = OTHER_LISTS[leaf.name];
-  for (const [index, { document, host }] of CASES.entries()) {
-    if (list !== undefined && valueAt(document, list.at) !== undefined) {
-      const other = structuredClone(document);
-      setAt(other, list.at, list.value);
-      const after = plan(other, host);
-      if (after !== null) yield { before: PLANNED[index] as Planned, after };
-    }
-    for (const path of placesOf(document, leaf.name)) {
-      for (const value of otherValues(leaf)) {
-        const other = structuredClone(document);
-        const isInList = Array.isArray(valueAt(document, path));
-        setAt(other, path, isInList ? [value] : value);
-        const after = plan(other, host);
-        if (after !== null) yield { before: PLANNED[index] as Planned, after };
-      }
-    }
-  }
 }
 
 t.test('every key changes the hash of a profile, and argv or the plan', (t) => {

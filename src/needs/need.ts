@@ -166,9 +166,9 @@ function riskOfNeed(need: Need, version: number): Risk {
   return risk === 'low' && leavesRoot ? 'medium' : risk;
 }
 
-/** Ways into the guest, and what of the host it gets, in the order of argv; a sentence each. */
+/** Ways into the guest, and what of the host it gets, in the order of argv; a sentence each, said once. */
 export function exposedBy(needs: readonly Need[]): string[] {
-  return needs.flatMap((need) => kindOf(need).exposes?.(need) ?? []);
+  return [...new Set(needs.flatMap((need) => kindOf(need).exposes?.(need) ?? []))];
 }
 
 /** What a look at the host shows of a need. */

@@ -905,6 +905,11 @@ export const ISSUE_CODES = {
     means: 'There are serial ports after the first, and no first one.',
     mend: 'Enable [serial] with another mode than "none", or remove serial.ports.',
   },
+  'serial-tcp-privileged-port': {
+    means:
+      'A serial port or a console is a port of the host under 1024, which needs privilege on most hosts.',
+    mend: 'Use a port from 1024 to 65535.',
+  },
   'serial-tcp-not-loopback': {
     means: 'Other machines can reach a serial port or a console, and nothing asks them for a password.',
     mend: 'Write address = "127.0.0.1" unless that is meant.',

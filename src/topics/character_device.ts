@@ -1,6 +1,6 @@
 /** Where a serial port or a console leads to on the host: QEMU's character devices, and the keys of a profile for them. */
 import type { HostFacts, HostSystem } from '../facts/host_facts.ts';
-import { isLoopback } from '../needs/kinds/port.ts';
+import { FIRST_UNPRIVILEGED_PORT, isLoopback } from '../needs/kinds/port.ts';
 import { type NamedPath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
 import { count, flag, path, text, word } from '../profile/key.ts';
@@ -175,6 +175,13 @@ function tcpRules(placed: PlacedDevice, issues: Issues): void {
       'missing-field',
       (field) => `${field} is required when ${fieldOf(keyOf(placed, 'mode'))} is "tcp" and is not there.`,
       `Add a port such as ${fieldOf(atPort)} = 4555.`,
+    );
+  }
+  if (port !== undefined && port < FIRST_UNPRIVILEGED_PORT) {
+    issues.warning(
+      atPort,
+      'serial-tcp-privileged-port',
+      (field) => `${field} is ${port}; ports under ${FIRST_UNPRIVILEGED_PORT} need privilege on most hosts.`,
     );
   }
   if (address === undefined || isLoopback(plainAddress(address))) return;

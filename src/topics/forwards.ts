@@ -1,5 +1,5 @@
 /** Ports of the host that lead to the guest, on interfaces of the types `user` and `passt`. */
-import { ANY_IPV4 } from '../needs/kinds/port.ts';
+import { ANY_IPV4, FIRST_UNPRIVILEGED_PORT } from '../needs/kinds/port.ts';
 import { fieldOf } from '../profile/path.ts';
 import { show } from '../profile/show.ts';
 import { byteLength } from '../profile/text.ts';
@@ -10,9 +10,6 @@ import type { DraftInterface, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
 import { userNetdev } from './user_network.ts';
 import { roleIn, userSubnetOf } from './user_subnet.ts';
-
-/** Linux lets only privileged processes bind ports below this one. */
-const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const FORWARDING: readonly InterfaceType[] = ['user', 'passt'];
 

@@ -54,6 +54,8 @@ t.test('where a port leads to', (t) => {
     first('tcp', { mode: 'tcp', port: 4555 }),
     first('telnet on IPv6', { mode: 'tcp', port: 4555, telnet: true, address: '::1' }),
     first('the same written otherwise', { mode: 'tcp', port: 4555, address: '0:0::0:1' }),
+    first('the first port for everybody', { mode: 'tcp', port: 1024 }),
+    first('one before it', { mode: 'tcp', port: 1023 }, 'warning serial-tcp-privileged-port serial.port'),
     first('no port', { mode: 'tcp' }, 'error missing-field serial.port'),
     first('a port that is none', { mode: 'tcp', port: 0 }, 'error out-of-range serial.port'),
     first(
@@ -82,12 +84,12 @@ t.test('where a port leads to', (t) => {
     first('what is the default anyway', { address: '127.0.0.1', telnet: false, append: false }),
     first(
       'a device of tcp',
-      { mode: 'tcp', port: 1, device: 'a' },
+      { mode: 'tcp', port: 4555, device: 'a' },
       'error serial-device-not-used serial.device',
     ),
     first(
       'a log of tcp',
-      { mode: 'tcp', port: 1, logfile: 'a' },
+      { mode: 'tcp', port: 4555, logfile: 'a' },
       'warning serial-logfile-ignored serial.logfile',
     ),
     first('append', { mode: 'file', logfile: 'logs/a', append: true }),

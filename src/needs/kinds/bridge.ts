@@ -26,6 +26,7 @@ export const bridge: NeedKind<BridgeNeed> = {
     resourceOf(bridge, version),
     ...(version === 1 ? [`netdev:${netdev}`] : [HELPER, `device:${TUN_DEVICE}`]),
   ],
+  exposes: ({ bridge }) => `The guest is on the network of the bridge ${bridge}.`,
   risk: () => 'high',
   unknowns: ({ bridge }, _host, version) => [
     {

@@ -53,7 +53,9 @@ function verdictOnMissing(need: DirectoryNeed, probed: ProbedPath, { subject, fa
     severity: 'error',
     title: `The shared directory ${subject} is not there`,
     says: `${naming(need)}, which is not there.`,
-    mend: 'Share a directory that exists.',
+    mend: isMadeFirst
+      ? 'Make it before the start, or let POST /plans/prepare plan that.'
+      : 'Share a directory that exists.',
     issue: isMadeFirst ? 'directory-will-need-creation' : 'share-not-a-directory',
     ...(isMadeFirst && { issueSeverity: 'warning' }),
     remedy: { kind: 'make-directory', directory },

@@ -7,6 +7,9 @@ import { fine, type NeedKind, type OwnVerdict, type Unknown } from '../need_kind
 export const ANY_IPV4 = '0.0.0.0';
 export const ANY_IPV6 = '::';
 
+/** Linux lets only privileged processes bind ports below this one, unless it is told otherwise. */
+export const FIRST_UNPRIVILEGED_PORT = 1024;
+
 export interface PortNeed {
   readonly kind: 'port';
   readonly at: Path;

@@ -28,6 +28,7 @@ export const tap: NeedKind<TapNeed> = {
     ...(version === 1 ? [] : [`device:${TUN_DEVICE}`]),
     ...(vhost ? [`device:${VHOST_NET_DEVICE}`] : []),
   ],
+  exposes: ({ device }) => `The guest is on whatever network the tap device ${device} is on.`,
   risk: () => 'high',
   unknowns: ({ device, queues, vhost }) => [
     {

@@ -12,6 +12,7 @@ export interface VmnetNeed {
 
 export const vmnet: NeedKind<VmnetNeed> = {
   resources: ({ device }) => (device === undefined ? [] : [`netdev:${device}`]),
+  exposes: ({ type }) => `The guest is on the network ${type} of macOS.`,
   risk: () => 'high',
   unknowns: ({ type, device }) => [
     {

@@ -20,6 +20,7 @@ export const vsock: NeedKind<VsockNeed> = {
     harm: 'only the first of them to start gets it',
   }),
   resources: ({ cid }) => [DEVICE, `vsock:${cid}`],
+  exposes: () => 'The guest can connect to programs of the host that listen on vsock.',
   risk: () => 'medium',
   unknowns: ({ cid }) => [
     { question: 'May the user that runs QEMU open it?', subject: DEVICE },

@@ -35,6 +35,8 @@ export interface ProbedFiles {
   readonly capacity: ProbedCapacity;
   readonly devices: HostDevices;
   readonly memory: HostMemory;
+  /** Whether the kernel lets any process use io_uring; `null` for what was not asked, or where nobody can look. */
+  readonly hasIoUring: boolean | null;
 }
 
 /** The package that brought a QEMU. */

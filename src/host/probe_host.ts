@@ -23,6 +23,7 @@ import { virtiofsPlaces } from '../topics/share_keys.ts';
 import { probeCapacity } from './capacity.ts';
 import { mayAccess, realPathOf } from './files.ts';
 import { readFirmware } from './firmware_descriptors.ts';
+import { probeIoUring } from './io_uring.ts';
 import { probeDevices } from './probe_devices.ts';
 import { probeMemory } from './probe_memory.ts';
 import { type PathUse, probePath } from './probe_path.ts';
@@ -152,12 +153,13 @@ export async function probeHost(
     programs.set(wanted, program);
     return program;
   };
-  const [binary, helpers, paths, devices, memory] = await Promise.all([
+  const [binary, helpers, paths, devices, memory, hasIoUring] = await Promise.all([
     find(needs.find((need) => need.kind === 'program')?.text),
     findHelpers(needs, find),
     probePaths(needs, facts),
     probeDevices(needs, facts.os, system),
     probeMemory(needs, facts.os, system),
+    probeIoUring(needs, facts.os, system),
   ]);
   const qemu = binary === null ? null : await packageOf(binary);
   const version = qemu?.qemuVersion ?? null;
@@ -172,6 +174,7 @@ export async function probeHost(
       capacity,
       devices,
       memory,
+      hasIoUring,
     },
     strictPaths: settings.strictPaths,
   };

@@ -35,6 +35,8 @@ export interface SystemFiles {
   readonly memoryNodes: string;
   /** The limits of this process, proc(5). */
   readonly processLimits: string;
+  /** Who may use io_uring, sysctl(8). */
+  readonly ioUringDisabled: string;
   /** The list of users, passwd(5). */
   readonly users: string;
   /** Directories of descriptions of firmware; a file of the same name in an earlier one hides that of a later one. */
@@ -80,6 +82,7 @@ export const SYSTEM_FILES: SystemFiles = {
   hugePages: '/sys/kernel/mm/hugepages',
   memoryNodes: '/sys/devices/system/node',
   processLimits: '/proc/self/limits',
+  ioUringDisabled: '/proc/sys/kernel/io_uring_disabled',
   users: '/etc/passwd',
   firmware: [
     '/etc/qemu/firmware',

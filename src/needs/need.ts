@@ -10,6 +10,7 @@ import { blockDevice } from './kinds/block_device.ts';
 import { bridge } from './kinds/bridge.ts';
 import { debuggerAccess } from './kinds/debugger.ts';
 import { directory } from './kinds/directory.ts';
+import { directAccess, ioUring } from './kinds/disk_access.ts';
 import { firmwareCode, firmwareVars } from './kinds/firmware.ts';
 import { helper, helperFile } from './kinds/helper.ts';
 import { dependency, mac, vmName } from './kinds/identity.ts';
@@ -56,6 +57,7 @@ const KINDS = {
   'cpu-model': cpuModel,
   debugger: debuggerAccess,
   dependency,
+  'direct-access': directAccess,
   directory,
   'firmware-code': firmwareCode,
   'firmware-vars': firmwareVars,
@@ -67,6 +69,7 @@ const KINDS = {
   image,
   'image-file': imageFile,
   'input-file': inputFile,
+  'io-uring': ioUring,
   link,
   log,
   mac,

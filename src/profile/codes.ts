@@ -443,6 +443,11 @@ export const ISSUE_CODES = {
     means: 'A serial number holds what not all buses can take.',
     mend: 'Write letters, digits, ".", "_" and "-", at most 20.',
   },
+  'io-uring-disabled': {
+    means: 'The kernel of the host lets nobody use io_uring.',
+    mend: 'Write "threads".',
+    isSeen: true,
+  },
   'queues-differ': {
     means: 'Disks of one controller ask for different numbers of queues.',
     mend: 'Write one number.',

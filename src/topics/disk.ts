@@ -110,7 +110,31 @@ function diskNeeds(disk: DraftDisk, index: number, version: number, facts: HostF
   }
   const key = encryption?.key_file;
   needs.push(...inputFileNeeds(facts, [...at, 'encryption', 'key_file'], key, 'key', { secretOf: 'disk' }));
+  needs.push(...accessNeeds(disk, index, facts));
   return needs;
+}
+
+/** A block device can be accessed past the cache anywhere. */
+function accessNeeds(
+  { path, format, cache, aio, readonly }: DraftDisk,
+  index: number,
+  facts: HostFacts,
+): Need[] {
+  const at = ['storage', 'disks', index] as const;
+  const isDirect = (cache === 'none' || cache === 'directsync') && format !== 'block-device';
+  return [
+    ...(isDirect && path !== undefined
+      ? [
+          {
+            kind: 'direct-access',
+            at: [...at, 'cache'],
+            image: absolutePath(facts, path),
+            access: readonly === true ? 'read' : 'write',
+          } as const,
+        ]
+      : []),
+    ...(aio === 'io_uring' ? [{ kind: 'io-uring', at: [...at, 'aio'] } as const] : []),
+  ];
 }
 
 function imageNeed(

@@ -115,6 +115,7 @@ interface Look {
   readonly capacity?: Partial<ProbedCapacity>;
   readonly devices?: Partial<HostDevices>;
   readonly memory?: Partial<HostMemory>;
+  readonly hasIoUring?: boolean;
   readonly strictPaths?: boolean;
 }
 
@@ -134,6 +135,7 @@ export function probed(facts: HostFacts, look: Look = {}): Host {
       capacity: { ...ROOMY, ...look.capacity },
       devices: { ...DEVICES_UNSEEN, ...look.devices },
       memory: { ...MEMORY_UNSEEN, ...look.memory },
+      hasIoUring: look.hasIoUring ?? null,
     },
     strictPaths: look.strictPaths ?? false,
   };

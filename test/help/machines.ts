@@ -105,6 +105,7 @@ export interface Look extends Partial<ProbedNetwork> {
   readonly capacity?: Partial<ProbedCapacity>;
   readonly devices?: Partial<HostDevices>;
   readonly memory?: Partial<HostMemory>;
+  readonly hasIoUring?: boolean;
 }
 
 /** The report on the base profile, changed, on a host where this was seen. */
@@ -120,7 +121,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     strictPaths = false,
     ...rest
   } = look;
-  const { capacity = {}, devices = {}, memory = {}, ...network } = rest;
+  const { capacity = {}, devices = {}, memory = {}, hasIoUring, ...network } = rest;
   const parsed = parsedOf(changed(change));
   const { draft } = parsed;
   const wanted = needsOf(draft, facts)
@@ -137,6 +138,7 @@ export function reportOn(change: Change, look: Look = {}): DoctorReport {
     capacity,
     devices,
     memory,
+    ...(hasIoUring !== undefined && { hasIoUring }),
   });
   const outcome = planProfile(parsed, host);
   return diagnose(machineWith({ facts, ...machine }), {

@@ -62,6 +62,7 @@ function systemIn(root: string): SystemFiles {
     hugePages: join(root, 'hugepages'),
     memoryNodes: join(root, 'node'),
     processLimits: join(root, 'limits'),
+    ioUringDisabled: join(root, 'io-uring'),
     users: join(root, 'passwd'),
     dpkg: join(root, 'dpkg'),
     apk: [join(root, 'apk')],

@@ -181,6 +181,7 @@ function isSaid(need: Need, host: Host): boolean {
       capacity: ROOMY,
       devices: { usb: [], pci: new Map(), blocks: null },
       memory: MEMORY_UNSEEN,
+      hasIoUring: null,
     },
     network: QUIET,
     subject: 'x',

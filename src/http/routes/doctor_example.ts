@@ -143,6 +143,7 @@ export function examplePreparation(forms: Forms<SealedPlan<PrepareMetadata>>): O
       capacity: { cpus: null, memoryMb: null, commitLimitMb: null },
       devices: DEVICES_UNSEEN,
       memory: MEMORY_UNSEEN,
+      hasIoUring: null,
     },
     strictPaths: false,
   };

@@ -161,6 +161,7 @@ async function answerOfDoctor(list: string, folder: string): Promise<Answer | st
         binary: null,
         devices: DEVICES_UNSEEN,
         memory: MEMORY_UNSEEN,
+        hasIoUring: null,
         helpers: new Map(),
         modules: null,
         realRoot: folder,

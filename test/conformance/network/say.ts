@@ -24,6 +24,7 @@ const files = {
   binary: null,
   devices: DEVICES_UNSEEN,
   memory: MEMORY_UNSEEN,
+  hasIoUring: null,
   helpers: new Map(),
   modules: null,
   realRoot: root,

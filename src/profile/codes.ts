@@ -992,7 +992,7 @@ export const ISSUE_CODES = {
     mend: 'Remove it unless the guest is debugged.',
   },
   'invalid-rtc-base': {
-    means: 'The clock is set to what is no time.',
+    means: 'The clock is set to what is no time, or to one that it cannot show.',
     mend: 'Write "utc", "localtime" or a time such as "2024-02-29T12:00:00".',
   },
   'panic-without-device': {

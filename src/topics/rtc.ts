@@ -36,12 +36,21 @@ export const RTC = table(
 );
 
 export const rtc: Topic = {
-  checkProfile: ({ hardware: { arch }, rtc: { base = 'utc', driftfix } }, issues) => {
+  checkProfile: ({ hardware: { arch }, rtc: { base = 'utc', clock = 'host', driftfix } }, issues) => {
+    const last = arch === 'aarch64' ? LAST_YEARS.pl031 : LAST_YEARS[clock];
     if (/^[0-9]/.test(base) && !isTime(base)) {
       issues.error(
         ['rtc', 'base'],
         'invalid-rtc-base',
         (field) => `${field} is ${show(base)}, which is no time from 1970 on.`,
+      );
+    } else if (arch !== undefined && Number.parseInt(base, 10) > last) {
+      issues.error(
+        ['rtc', 'base'],
+        'invalid-rtc-base',
+        (field) =>
+          `${field} is ${show(base)}; the guest would see another time, since its clock is right until ${last}.`,
+        'Write an earlier time; with clock = "vm" or "rt" other machines than those of aarch64 can show times until 2261.',
       );
     }
     if (driftfix === undefined) return;
@@ -81,6 +90,12 @@ export const rtc: Topic = {
     ];
   },
 };
+
+/**
+ * The last year that the guest sees as it is asked for. QEMU counts nanoseconds in 63 bits, but with `host` it keeps in 31 bits how many
+ * seconds the host's clock is away; the clock of aarch64 machines has 32 bits of seconds.
+ */
+const LAST_YEARS = { host: 2090, vm: 2261, rt: 2261, pl031: 2105 } as const;
 
 /** QEMU takes the 13th month for the first of the next year, and fails at times before 1970. */
 function isTime(text: string): boolean {

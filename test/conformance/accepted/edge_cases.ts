@@ -37,6 +37,7 @@ export function edgeCases(lanes: readonly Lane[]): AcceptedCase[] {
       inLane(COMMA_LANE),
     ),
     ...fullUsb().map(inLane(COMMA_LANE)),
+    ...lastTimes().map(inLane(COMMA_LANE)),
     ...driveEdgeCases().map(inLane(COMMA_LANE)),
     ...consoleEdgeCases().map(inLane(COMMA_LANE)),
     ...networkEdgeCases().map(inLane(COMMA_LANE)),
@@ -169,6 +170,19 @@ function serialModes(arch: Architecture): Named[] {
       [`${text} and QMP`, small(arch, { serial, qmp: {} })],
     ];
   });
+}
+
+/** The last times that clocks show as they are asked for. */
+function lastTimes(): Named[] {
+  const at = (arch: Architecture, base: string, clock: 'host' | 'vm'): Named => [
+    `the time ${base} with clock = "${clock}"`,
+    small2(arch, { rtc: { base, clock } }),
+  ];
+  return ARCHITECTURES.flatMap((arch) =>
+    arch === 'aarch64'
+      ? [at(arch, '2105-12-31T23:00:00', 'host')]
+      : [at(arch, '2090-12-31T23:00:00', 'host'), at(arch, '2261-12-31T23:00:00', 'vm')],
+  );
 }
 
 /** As many devices as the controller has places for, of which each kind is the last. */

@@ -62,12 +62,37 @@ function process(): RefusedCase[] {
   ];
 }
 
+/** QEMU tells of these machines what the guest sees. */
+function tooLate(arch: 'x86_64' | 'ppc64le', clock: 'host' | 'vm', base: string): RefusedCase {
+  const near = '2024-02-28T12:00:00';
+  return {
+    rule: 'invalid-rtc-base',
+    name: `a time that the clock of ${arch} cannot show, with clock = "${clock}"`,
+    near: of(arch, { rtc: { base: near, clock } }),
+    bad: of(arch, { rtc: { base, clock } }),
+    edit: (argv) => replaced(argv, near, base),
+    expect: {
+      harms: async (outcome) => {
+        if (!outcome.isRunning) return null;
+        const path = { path: '/machine', property: 'rtc-time' };
+        const { tm_year } = await outcome.qmp.ask<{ tm_year: number }>('qom-get', path);
+        const year = tm_year + 1900;
+        return base.startsWith(`${year}`) ? null : `the guest sees the year ${year}`;
+      },
+    },
+  };
+}
+
 function clock(): RefusedCase[] {
   const near = '2024-02-28T12:00:00';
   const at = (base: string, name: string, expect: Expectation): RefusedCase =>
     differs('invalid-rtc-base', name, [{ rtc: { base: near } }, { rtc: { base } }], [near, base], expect);
   return [
     at('1969-12-31T23:59:59', 'the last second before 1970', { refuses: /datetime/ }),
+    ...(['x86_64', 'ppc64le'] as const).flatMap((arch) => [
+      tooLate(arch, 'host', '2110-01-01T00:00:00'),
+      tooLate(arch, 'vm', '2263-01-01T00:00:00'),
+    ]),
     at('2024-02-28', 'a day and no time', { accepts: 'one way to write a time is enough' }),
     at('2023-02-29T12:00:00', 'a day that is not', { accepts: 'QEMU takes it for the next one' }),
   ];

@@ -67,7 +67,12 @@ export const share: Topic = {
       isShare(disk) ? directoryNeeds(['storage', 'disks', index, 'path'], disk, schema_version, facts) : [],
     ),
     ...shares.flatMap((share, index) => [
-      ...directoryNeeds(['shares', index, 'path'], share, schema_version, facts),
+      ...directoryNeeds(
+        ['shares', index, 'path'],
+        { ...share, isMapped: isMapped(share) },
+        schema_version,
+        facts,
+      ),
       ...(share.type === 'virtiofs' ? virtiofsNeeds(vm.name, share, index, facts) : []),
     ]),
   ],
@@ -122,15 +127,35 @@ function typeRules(
   onlyForType('socket', socket, 'virtiofs');
 }
 
+function isMapped({ type, security_model }: NonNullable<Draft['shares']>[number]): boolean {
+  return type === '9p' && security_model === 'mapped-xattr';
+}
+
 function directoryNeeds(
   at: Path,
-  { path, readonly }: { readonly path: string | undefined; readonly readonly: boolean | undefined },
+  {
+    path,
+    readonly,
+    isMapped = false,
+  }: {
+    readonly path: string | undefined;
+    readonly readonly: boolean | undefined;
+    readonly isMapped?: boolean;
+  },
   version: number | undefined,
   facts: HostFacts,
 ): Need[] {
   if (path === undefined) return [];
   const access = readonly === true ? 'read' : 'write';
-  return [{ kind: 'directory', ...namedPath(facts, at, path), access, mayBeMade: version === 2 }];
+  return [
+    {
+      kind: 'directory',
+      ...namedPath(facts, at, path),
+      access,
+      ...(isMapped && { isMapped }),
+      mayBeMade: version === 2,
+    },
+  ];
 }
 
 /** Keys of `[[shares]]` that a disk of the format `host-path` does not have. */

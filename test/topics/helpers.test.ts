@@ -169,3 +169,18 @@ t.test('what lies where virtiofsd writes its file', (t) => {
     );
   t.end();
 });
+
+t.test('what a share asks of the file system', (t) => {
+  const asked = (security_model: string): string[] =>
+    planOf({ ...V2, ...TCG, shares: [{ name: 's', path: 's', security_model }] })
+      .metadata.unknowns.filter(({ subject }) => subject === 'path:write:/srv/lab/s')
+      .map(({ question }) => question);
+  const isThere = 'Is there a directory that QEMU may read?';
+  t.strictSame(asked('none'), [isThere]);
+  t.strictSame(asked('mapped-file'), [isThere]);
+  t.strictSame(asked('mapped-xattr'), [
+    'Does the file system of the directory keep extended attributes of users?',
+    isThere,
+  ]);
+  t.end();
+});

@@ -11,6 +11,8 @@ export interface DirectoryNeed extends NamedPath {
   readonly access: 'read' | 'write';
   /** Whether what is below it is served over the network of the guest, links followed. */
   readonly isServed?: true;
+  /** Whether owners and modes of the guest are kept in extended attributes of the files. */
+  readonly isMapped?: true;
   /** Whether a plan goes on where it can be made before the start. */
   readonly mayBeMade?: boolean;
 }
@@ -19,10 +21,15 @@ export const directory: NeedKind<DirectoryNeed> = {
   path: { isDirectory: true, isShared: true },
   resources: ({ path }) => [`path:${path}`],
   risk: ({ access, isServed }) => (access === 'write' || isServed ? 'medium' : 'low'),
-  unknowns: (need, host) => questionsOfExisting(need, host, 'Is there a directory that QEMU may read?'),
+  unknowns: (need, host) => [
+    ...questionsOfExisting(need, host, 'Is there a directory that QEMU may read?'),
+    ...(need.isMapped ? [{ question: KEEPS_ATTRIBUTES, subject: `path:${need.path}` }] : []),
+  ],
   verdicts: (need, seen) =>
     existingVerdicts(need, seen, 'storage', (probed) => verdictOn(need, probed, seen)),
 };
+
+const KEEPS_ATTRIBUTES = 'Does the file system of the directory keep extended attributes of users?';
 
 function verdictOn(need: DirectoryNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
   const { subject } = seen;

@@ -73,6 +73,9 @@ function foundIn({ wanted }: HelperNeed, { files }: Seen): string | null {
   return files.helpers.get(wanted) ?? null;
 }
 
+/** The one that came with QEMU 7.2 has other options. */
+const IN_RUST = ', the one that is written in Rust; Debian has it from release 13 on';
+
 function verdictOn(need: HelperNeed, seen: Seen): OwnVerdict {
   const { program, wanted } = need;
   const found = foundIn(need, seen);
@@ -86,7 +89,7 @@ function verdictOn(need: HelperNeed, seen: Seen): OwnVerdict {
     says: isBare
       ? `${show(wanted)} is not on this host in any directory of PATH, and the VM needs it.`
       : `${show(wanted)} is no program that this user may run, and the VM needs it.`,
-    mend: `Install ${program}.`,
+    mend: `Install ${program}${program === 'virtiofsd' ? IN_RUST : ''}.`,
     remedy: { kind: 'install-helper', program },
     issue: 'helper-not-found',
     issueSeverity: 'warning',

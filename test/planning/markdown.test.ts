@@ -12,7 +12,7 @@ import { hostileCase, markup } from '../arbitrary/hostile.ts';
 import { validCase } from '../arbitrary/profile.ts';
 import { type Change, changed } from '../help/documents.ts';
 import { goldenCases } from '../help/golden.ts';
-import { given, ON_LINUX } from '../help/hosts.ts';
+import { DARWIN_INTEL, given, ON_LINUX } from '../help/hosts.ts';
 import { readMarkdown } from '../help/markdown.ts';
 import { fromToml, outcomeOf, plannedOf, startPlanOf } from '../help/plans.ts';
 
@@ -194,8 +194,8 @@ t.test('privileged and destructive steps are announced; an issue without a field
 });
 
 t.test('ways into the guest and devices of the host come first', (t) => {
-  const first = (change: Change): string[] => {
-    const planned = plannedOf(changed({ schema_version: 2, ...change }), ON_LINUX);
+  const first = (change: Change, host = ON_LINUX): string[] => {
+    const planned = plannedOf(changed({ schema_version: 2, ...change }), host);
     const [, , list = ''] = planMarkdown(startPlanOf(planned), planned.needs).split('\n\n');
     return list.split('\n').map((line) => line.replaceAll('`', ''));
   };
@@ -218,5 +218,17 @@ t.test('ways into the guest and devices of the host come first', (t) => {
   t.strictSame(first({ 'network.interfaces': [{ name: 'a', type: 'user', hostfwd }] }), [
     '- network.interfaces[0].hostfwd[0] opens tcp port 80 on 0.0.0.0 to other machines.',
   ]);
+  const bridges = [
+    { name: 'a', type: 'bridge' },
+    { name: 'b', type: 'bridge' },
+    { name: 'c', type: 'tap' },
+  ];
+  t.strictSame(first({ 'network.interfaces': bridges, 'devices.vsock_cid': 3 }), [
+    '- The guest is on whatever network the tap device c is on.',
+    '- The guest is on the network of the bridge br0.',
+    '- The guest can connect to programs of the host that listen on vsock.',
+  ]);
+  const shared = { 'network.interfaces': [{ name: 'a', type: 'vmnet-shared' }] };
+  t.strictSame(first(shared, given(DARWIN_INTEL)), ['- The guest is on the network vmnet-shared of macOS.']);
   t.end();
 });

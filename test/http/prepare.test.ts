@@ -43,16 +43,16 @@ t.test('each form of a request', async (t) => {
 });
 
 t.test('each form of an answer', async (t) => {
-  const { root, app } = await newLabAtEase(t, {});
-  const ask = (accept: string) =>
-    app.inject({
+  const { root, ask } = await newLabAtEase(t, {});
+  const askFor = (accept: string) =>
+    ask({
       method: 'POST',
       url: PREPARE,
       headers: { 'content-type': TOML_TYPE, accept },
       payload: SMALL_TOML,
     });
-  const plan = (await ask('application/json')).json();
-  const script = await ask('text/x-shellscript');
+  const plan = (await askFor('application/json')).json();
+  const script = await askFor('text/x-shellscript');
   t.match(script.headers['content-type'], /^text\/x-shellscript/);
   const whole = script.payload.replaceAll(/ \\\n +/g, ' ');
   const lines = whole.split('\n').filter((line) => /^[a-z]/.test(line));
@@ -60,7 +60,7 @@ t.test('each form of an answer', async (t) => {
   t.strictSame(lines, ['set -euo pipefail', `cd -- ${root}`, ...commands]);
   t.match(script.payload, `plan_hash:    ${plan.plan_hash}`);
   t.notMatch(script.payload, 'argv_hash', 'there is no argv');
-  const summary = await ask('text/markdown');
+  const summary = await askFor('text/markdown');
   t.match(summary.headers['content-type'], /^text\/markdown/);
   t.match(summary.payload, /^## Prepare the start of VM small\n\n### In short\n/);
   t.match(summary.payload, '- Host facts: `probed by the service`');

@@ -268,19 +268,21 @@ function threadRule(disks: readonly DraftDisk[], { error }: Issues): void {
 
 /** Guests name disks by their serial numbers; a disk that has none of its own has its name as one. */
 function serialRules({ storage: { disks = [], seed } }: Draft, { warning }: Issues): void {
-  const first = new Map<string, string>();
-  if (seed !== undefined) first.set(SEED_SERIAL, fieldOf(['storage', 'seed']));
+  const first = new Map<string, { readonly field: string; readonly name: string | undefined }>();
+  if (seed !== undefined) first.set(SEED_SERIAL, { field: fieldOf(['storage', 'seed']), name: undefined });
   for (const [index, disk] of disks.entries()) {
     const serial = isImage(disk) ? serialOf(disk) : undefined;
     if (serial === undefined) continue;
     const earlier = first.get(serial);
-    if (earlier === undefined) first.set(serial, fieldOf(['storage', 'disks', index]));
-    else
+    if (earlier === undefined)
+      first.set(serial, { field: fieldOf(['storage', 'disks', index]), name: disk.name });
+    // Of a name that is there twice enough is said.
+    else if (disk.serial !== undefined || earlier.name !== disk.name)
       warning(
         ['storage', 'disks', index, disk.serial === undefined ? 'name' : 'serial'],
         'serial-duplicate',
         (field) =>
-          `${field} is ${show(serial)}, and that is the serial number of ${earlier} too; the guest cannot tell them apart by it.`,
+          `${field} is ${show(serial)}, and that is the serial number of ${earlier.field} too; the guest cannot tell them apart by it.`,
       );
   }
 }

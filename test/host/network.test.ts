@@ -179,6 +179,14 @@ t.test('what is said of sockets of udp, and what bind(2) says', onLinux, async (
   });
   waiting.bind(0, '127.0.0.1');
   await once(waiting, 'listening');
+  // At a port that no connection of another program has.
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const number = portOf(holder);
+  holder.close();
+  await once(holder, 'close');
+  connected.bind(number, '127.0.0.1');
+  await once(connected, 'listening');
   connected.connect(portOf(waiting), '127.0.0.1');
   await once(connected, 'connect');
   t.equal(await saidOf('udp', portOf(waiting)), 'error');

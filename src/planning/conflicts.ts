@@ -143,7 +143,7 @@ function* disputesOf(host: HostFleet, circles: StartOrder['circles']): Generator
 function* disputesOver({ thing, harm }: TakenThing, takers: readonly Taker[]): Generator<Dispute> {
   for (const [part, those] of inParts(takers)) {
     const members = eachOnce(those);
-    const writers = members.filter(({ way }) => way !== 'read');
+    const writers = members.filter(isWriter);
     if (members.length < 2 || writers.length === 0) continue;
     const what = part === null ? thing : `${thing} on ${part}`;
     const code = codeOf(members, writers);
@@ -169,15 +169,16 @@ function inParts(takers: readonly Taker[]): Map<string | null, Taker[]> {
   return parts;
 }
 
-/** Each VM once, by the first that it takes, or by the first that it writes to. Takers of one VM come together. */
+/** Each VM once, by the first that it writes to, else by the first that it takes. */
 function eachOnce(takers: readonly Taker[]): Taker[] {
-  const members: Taker[] = [];
-  for (const taker of takers) {
-    const last = members.at(-1);
-    if (last?.vm !== taker.vm) members.push(taker);
-    else if (last.way === 'read' && taker.way !== 'read') members[members.length - 1] = taker;
-  }
-  return members;
+  const members = new Map<number, Taker>();
+  for (const taker of [...takers.filter(isWriter), ...takers])
+    if (!members.has(taker.vm)) members.set(taker.vm, taker);
+  return [...members.values()].sort((left, right) => left.vm - right.vm);
+}
+
+function isWriter({ way }: Taker): boolean {
+  return way !== 'read';
 }
 
 /** What only one can have has its own code, unless others take it as a file. */

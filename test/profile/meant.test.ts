@@ -188,6 +188,11 @@ t.test('what version 2 brought', (t) => {
     [{ 'machine.type': 'microvm' }, 'machine-not-for-arch machine.type', /no PCI bus/],
     [{ 'kernel.path': 'a' }, 'unknown-field kernel.path', meant('kernel.bzimage')],
     [{ 'kernel.cmdline': 'a' }, 'unknown-field kernel.cmdline', meant('kernel.append')],
+    [
+      { [`${DISK}.block`]: 512 },
+      'unknown-field storage.disks[0].block',
+      meant('storage.disks[0].block_size'),
+    ],
     [{ 'tpm.version': 2 }, 'unknown-field tpm.version', /^Look in the schema/],
     [{ cloud_init: {} }, 'unknown-field cloud_init', meant('[storage.seed]')],
     [

@@ -1,7 +1,7 @@
 /** What else of this host has a block device, by sysfs(5) and proc(5). */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { textOf } from './capacity.ts';
+import { textOf } from './files.ts';
 import type { SystemFiles } from './system_files.ts';
 
 /** In words that complete "which is …"; `null` for what is not there. */

@@ -1,8 +1,8 @@
 /** How many processors and how much memory this host has. */
-import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import type { ProbedCapacity } from '../facts/host.ts';
 import type { HostSystem } from '../facts/host_facts.ts';
+import { textOf } from './files.ts';
 import type { SystemFiles } from './system_files.ts';
 
 const KIB_OF_A_MIB = 1024;
@@ -38,8 +38,4 @@ function countOf(list: string): number | null {
 export function mebibytesIn(memInfo: string, key: string): number | null {
   const kib = new RegExp(`^${key}:\\s*(\\d+) kB$`, 'm').exec(memInfo)?.[1];
   return kib === undefined ? null : Math.floor(Number(kib) / KIB_OF_A_MIB);
-}
-
-export async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }

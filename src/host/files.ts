@@ -1,6 +1,6 @@
 /** Asks about files of this host without changing anything: lstat, realpath, access, and first bytes. */
 import { type BigIntStats, constants } from 'node:fs';
-import { access, type FileHandle, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
+import { access, type FileHandle, lstat, open, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FileId, ProbedPath } from '../facts/host.ts';
 
@@ -128,4 +128,9 @@ export async function refusalOf(path: string, mode: number): Promise<string | nu
 /** The system's code of a failed file operation, such as `ENOENT`. */
 export function errorCode(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code);
+}
+
+/** The whole of a small file of the system; empty for one that is not there, or that this user may not read. */
+export async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }

@@ -1,7 +1,7 @@
 /** Whether the kernel lets any process use io_uring. */
 import type { HostSystem } from '../facts/host_facts.ts';
 import type { Need } from '../needs/need.ts';
-import { textOf } from './capacity.ts';
+import { textOf } from './files.ts';
 import type { SystemFiles } from './system_files.ts';
 
 /** Of kernel.io_uring_disabled: nobody may, not even root. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { HostSystem } from '../facts/host_facts.ts';
 import { type HostMemory, type HugePages, MEMORY_UNSEEN, type MemoryNode } from '../facts/memory.ts';
 import type { Need } from '../needs/need.ts';
-import { mebibytesIn, textOf } from './capacity.ts';
-import { mayAccess } from './files.ts';
-import { capabilitiesIn } from './network_rights.ts';
+import { mebibytesIn } from './capacity.ts';
+import { mayAccess, textOf } from './files.ts';
+import { capabilitiesIn } from './process_status.ts';
 import type { SystemFiles } from './system_files.ts';
 
 /** As much as the needs ask for. */

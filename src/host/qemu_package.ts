@@ -2,10 +2,10 @@
  * Which package brought a QEMU, and which version that is, as the files of package managers say; nothing is run. A file that
  * no package has, such as one in /usr/local, has none.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { QemuPackage } from '../facts/host.ts';
-import { realPathOf } from './files.ts';
+import { realPathOf, textOf } from './files.ts';
 import { newKeptFiles } from './kept_files.ts';
 import type { SystemFiles } from './system_files.ts';
 
@@ -163,6 +163,5 @@ function valuesIn(lines: readonly string[], keys: readonly string[]): (string | 
 }
 
 async function linesOf(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n').filter((line) => line !== '');
+  return (await textOf(path)).split('\n').filter((line) => line !== '');
 }

@@ -2,7 +2,8 @@
 import { constants } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { ProbedKvm } from '../facts/machine.ts';
-import { errorCode, mayAccess } from './files.ts';
+import { errorCode, mayAccess, textOf } from './files.ts';
+import { numbersIn } from './process_status.ts';
 import type { SystemFiles } from './system_files.ts';
 
 /** The rights of a file's group to read and to write it. */
@@ -84,13 +85,4 @@ const USER_GROUP = 3;
 async function entryOf(number: string, list: string): Promise<string[] | null> {
   const entries = (await textOf(list)).split('\n').map((line) => line.split(':'));
   return entries.find((fields) => fields[2] === number) ?? null;
-}
-
-/** The numbers on a line of the status of a process, proc(5). */
-function numbersIn(status: string, key: string): string[] {
-  return new RegExp(`^${key}:(.*)$`, 'm').exec(status)?.[1]?.match(/\d+/g) ?? [];
-}
-
-async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }

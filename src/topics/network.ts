@@ -10,12 +10,12 @@ import { checkMacs, plannedMac } from './mac.ts';
 import { duplicateNames } from './names.ts';
 import { cardDevice } from './network_card.ts';
 import {
-  INTERFACE_TYPES,
-  INTERFACE_TYPES_SINCE_2,
   type Interface,
   type InterfaceType,
   interfacesOf,
   type Placed,
+  SHARED_TYPES,
+  TYPES_WITH_CARD,
 } from './network_keys.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
@@ -26,14 +26,6 @@ import { tapNetdev } from './tap.ts';
 import type { Topic } from './topic.ts';
 import { userNetdev } from './user_network.ts';
 import { vmnetNetdev } from './vmnet.ts';
-
-const ALL_TYPES: readonly InterfaceType[] = [...INTERFACE_TYPES, ...INTERFACE_TYPES_SINCE_2];
-/** `none` adds no card. */
-const TYPES_WITH_CARD = ALL_TYPES.filter((type) => type !== 'none');
-/** Those on which other machines see the card. */
-const SHARED_TYPES: ReadonlySet<InterfaceType> = new Set(
-  TYPES_WITH_CARD.filter((type) => !['user', 'passt', 'isolated'].includes(type)),
-);
 
 /** Keys of version 2, the types that each is for, and its value that says nothing. */
 export const KEYS_OF_TYPES = {
@@ -79,7 +71,7 @@ export const network: Topic = {
   needs: (draft) =>
     interfacesOf(draft).flatMap(({ one, at }) => {
       const mac = plannedMac(draft.vm.name, one);
-      return mac === null || one.type === undefined || !SHARED_TYPES.has(one.type)
+      return mac === null || one.type === undefined || !SHARED_TYPES.includes(one.type)
         ? []
         : [{ kind: 'mac' as const, at: [...at, 'mac'], mac: mac.toLowerCase() }];
     }),

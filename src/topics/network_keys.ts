@@ -201,6 +201,14 @@ export const NETWORK = table('Network interfaces; none means no network card.', 
 export type Interface = ValueOf<typeof INTERFACE>;
 export type InterfaceType = Interface['type'];
 
+const ALL_TYPES: readonly InterfaceType[] = [...INTERFACE_TYPES, ...INTERFACE_TYPES_SINCE_2];
+/** `none` adds no card. */
+export const TYPES_WITH_CARD = ALL_TYPES.filter((type) => type !== 'none');
+/** Those on which other machines see the card, and reach the guest without a forward. */
+export const SHARED_TYPES: readonly InterfaceType[] = TYPES_WITH_CARD.filter(
+  (type) => !['user', 'passt', 'isolated'].includes(type),
+);
+
 /** An interface, and where it is. */
 export interface Placed {
   readonly one: DraftInterface;

@@ -1,18 +1,8 @@
 /** Whether there is a way to talk to the guest. The monitor and QMP are none: they lead to QEMU. */
 import { isShown } from './display.ts';
-import { type InterfaceType, interfacesOfType } from './network_keys.ts';
+import { interfacesOfType, SHARED_TYPES } from './network_keys.ts';
 import type { Draft } from './profile.ts';
 import type { Topic } from './topic.ts';
-
-/** Types that put the guest on a network where others reach it without a forward. */
-const ON_NETWORKS: readonly InterfaceType[] = [
-  'tap',
-  'bridge',
-  'socket',
-  'vmnet-shared',
-  'vmnet-host',
-  'vmnet-bridged',
-];
 
 export const waysIn: Topic = {
   checkProfile: (draft, { info, isRefused }) => {
@@ -34,7 +24,7 @@ export const waysIn: Topic = {
 /** A list or a switch that was refused may say anything. Of cards on networks version 1 never took notice. */
 function mayBeReached(draft: Draft): boolean {
   const { schema_version, consoles, channels, guest_agent, usb, passthrough } = draft;
-  const isOnNetwork = schema_version !== 1 && interfacesOfType(draft, ...ON_NETWORKS).length > 0;
+  const isOnNetwork = schema_version !== 1 && interfacesOfType(draft, ...SHARED_TYPES).length > 0;
   const lists = [consoles, channels, usb, passthrough];
   return isOnNetwork || lists.some((list) => list?.length !== 0) || guest_agent.enabled !== false;
 }

@@ -4,6 +4,8 @@ import Negotiator from 'negotiator';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const TOML_TYPE = 'application/toml';
+export const SCRIPT_TYPE = 'text/x-shellscript; charset=utf-8';
+export const MARKDOWN_TYPE = 'text/markdown; charset=utf-8';
 
 const AS_JSON_OR_TOML: Forms<unknown> = [
   { mediaType: JSON_TYPE, write: JSON.stringify },

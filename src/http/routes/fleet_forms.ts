@@ -2,7 +2,7 @@
 import { type FleetEntry, fleetMarkdown } from '../../planning/fleet_markdown.ts';
 import { type FleetSummary, summaryText } from '../../planning/fleet_summary.ts';
 import { type FleetResult, type FleetToPlan, planFleet } from '../request/fleet_planning.ts';
-import { type Forms, JSON_TYPE } from '../request/media_type.ts';
+import { type Forms, JSON_TYPE, MARKDOWN_TYPE } from '../request/media_type.ts';
 import type { Turn } from '../request/turn.ts';
 
 /** What an answer is written of. */
@@ -15,7 +15,7 @@ type Pieces = AsyncGenerator<string>;
 
 export const FLEET_FORMS: Forms<FleetAnswer, Pieces> = [
   { mediaType: JSON_TYPE, write: documentPieces },
-  { mediaType: 'text/markdown; charset=utf-8', write: markdownPieces },
+  { mediaType: MARKDOWN_TYPE, write: markdownPieces },
 ];
 
 /** A result a line, then the summary. */

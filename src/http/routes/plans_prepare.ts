@@ -12,7 +12,7 @@ import { text } from '../openapi/schema_parts.ts';
 import type { Planner } from '../options.ts';
 import { LOOK_TIMEOUT } from '../request/deadline.ts';
 import { lookFor } from '../request/look.ts';
-import { type Forms, JSON_TYPE, preferredForm } from '../request/media_type.ts';
+import { type Forms, JSON_TYPE, MARKDOWN_TYPE, preferredForm, SCRIPT_TYPE } from '../request/media_type.ts';
 import { parsedOf, readRequestHere } from '../request/plan_request.ts';
 import type { PlanningRequest } from '../request/planning.ts';
 import { examplePreparation } from './doctor_example.ts';
@@ -46,8 +46,8 @@ type Preparation = SealedPlan<PrepareMetadata>;
 
 const FORMS: Forms<Preparation> = [
   { mediaType: JSON_TYPE, write: ({ text }) => text },
-  { mediaType: 'text/x-shellscript; charset=utf-8', write: ({ plan }) => planScript(plan) },
-  { mediaType: 'text/markdown; charset=utf-8', write: ({ plan }) => planMarkdown(plan, null) },
+  { mediaType: SCRIPT_TYPE, write: ({ plan }) => planScript(plan) },
+  { mediaType: MARKDOWN_TYPE, write: ({ plan }) => planMarkdown(plan, null) },
 ];
 
 export function addPlansPrepareRoute(app: FastifyInstance, planner: Planner): void {

@@ -8,14 +8,14 @@ import { jsonContent, operation, PLANNING } from '../openapi/operation.ts';
 import { ABOUT_ACCEPT, ABOUT_REQUESTS, planExamples } from '../openapi/plan_examples.ts';
 import { text } from '../openapi/schema_parts.ts';
 import type { Planner } from '../options.ts';
-import { type Forms, JSON_TYPE } from '../request/media_type.ts';
+import { type Forms, JSON_TYPE, MARKDOWN_TYPE, SCRIPT_TYPE } from '../request/media_type.ts';
 import { type PlanningRequest, sendPlan } from '../request/planning.ts';
 
 const FORMS: Forms<Planned> = [
   { mediaType: JSON_TYPE, write: (planned) => startPlan(planned).text },
-  { mediaType: 'text/x-shellscript; charset=utf-8', write: (planned) => planScript(startPlan(planned).plan) },
+  { mediaType: SCRIPT_TYPE, write: (planned) => planScript(startPlan(planned).plan) },
   {
-    mediaType: 'text/markdown; charset=utf-8',
+    mediaType: MARKDOWN_TYPE,
     write: (planned) => planMarkdown(startPlan(planned).plan, planned.needs),
   },
 ];

@@ -66,7 +66,8 @@ export const qemuMachine: NeedKind<QemuMachineNeed> = {
     if (!isPinned) return [];
     if (qemu_version === undefined)
       return unrecorded(
-        { code: 'machine-version-unknown', is: `${fieldOf(at)} is ${show(type)}, a machine` },
+        'machine-version-unknown',
+        `${fieldOf(at)} is ${show(type)}, a machine`,
         thing,
         'Write a machine that the QEMU of the host has, or leave the version out.',
       );
@@ -86,17 +87,13 @@ export const qemuMachine: NeedKind<QemuMachineNeed> = {
 };
 
 /** What no QEMU is known to have, where it is not known which one is used. */
-function unrecorded(
-  { code, is }: { code: Lacking; is: string },
-  thing: Thing,
-  suggestion?: string,
-): KnownIssue[] {
+function unrecorded(code: Lacking, subject: string, thing: Thing, suggestion?: string): KnownIssue[] {
   if (versionsWith(thing).length > 0) return [];
   return [
     {
       severity: 'warning',
       code,
-      message: `${is} that no QEMU is known to have; ${RECORDED.join(', ')} were asked.`,
+      message: `${subject} that no QEMU is known to have; ${RECORDED.join(', ')} were asked.`,
       ...(suggestion !== undefined && { suggestion }),
     },
   ];
@@ -126,7 +123,8 @@ export const cpuModel: NeedKind<CpuModelNeed> = {
     if (isEverywhere || thing.name === 'host') return [];
     if (qemu_version === undefined)
       return unrecorded(
-        { code: 'cpu-unknown-to-qemu', is: `${fieldOf(at)} is ${show(cpu)}, a CPU model` },
+        'cpu-unknown-to-qemu',
+        `${fieldOf(at)} is ${show(cpu)}, a CPU model`,
         thing,
         libvirtCpu(thing.name),
       );

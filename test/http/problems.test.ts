@@ -251,6 +251,26 @@ t.test('what is no HTTP request, or does not arrive', async (t) => {
   for (const answer of late) checkRawProblem(t, answer, 'half a request', 408, 'request-timeout');
 });
 
+t.test('who sends a body that nobody reads gets the answer, and may go on', async (t) => {
+  const { app } = await newLab(t, {}, { bodyLimit: 100 });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const length = 8_000_000;
+  const counted = `content-length: ${length}\r\n\r\n${' '.repeat(length)}`;
+  const chunked = `transfer-encoding: chunked\r\n\r\n${length.toString(16)}\r\n${' '.repeat(length)}\r\n0\r\n\r\n`;
+  const rows: [path: string, type: string, rest: string, status: number][] = [
+    ['/argv', 'application/json', counted, 413],
+    ['/argv', 'application/json', chunked, 413],
+    ['/argv', 'text/plain', counted, 415],
+    ['/plans/fleet', 'application/x-ndjson; charset=latin1', chunked, 415],
+  ];
+  for (const [path, type, rest, status] of rows) {
+    const post = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\n${rest}`;
+    const next = 'GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
+    const answers = await textAfter(await connected(app), post + next);
+    t.strictSame(answers.match(/(?<=HTTP\/1\.1 )\d+/g), [String(status), '200'], `${path} ${type}`);
+  }
+});
+
 async function connected({ server }: Lab['app']): Promise<Socket> {
   const address = server.address();
   const socket = connect(Object(address).port, Object(address).address);

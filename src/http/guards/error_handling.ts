@@ -23,6 +23,11 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   429: 'too-many-requests',
   503: 'overloaded',
 };
+/**
+ * Fastify closes the connection after these. A body that still arrives then makes the kernel reset it, and the caller may lose
+ * the answer. On a connection that stays Node reads the rest and throws it away.
+ */
+const UNREAD_BODY: ReadonlySet<ProblemCode> = new Set(['payload-too-large', 'unsupported-media-type']);
 /** Node's code for a request that did not arrive in time. */
 const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 /** With every refusal that is over after a while. */
@@ -58,6 +63,7 @@ export function answerError(
   reply.header('x-request-id', request.id);
   const isRefusal = error instanceof RequestRefused;
   const code = isRefusal ? error.code : (CODE_OF_STATUS[error.statusCode ?? 500] ?? 'internal-error');
+  if (UNREAD_BODY.has(code)) reply.removeHeader('connection');
   if (code === 'unsupported-media-type') {
     const { meaning } = PROBLEM_KINDS[code];
     sendProblem(reply, code, { detail: `${aboutUnreadBody(request.headers)}${meaning}` });

@@ -22,16 +22,16 @@ const HELPERS = ['swtpm', 'passt', 'virtiofsd'];
 /** The path of a socket has to be short. */
 const SOCKET_DIGITS = 8;
 
-/** Listens until whoever started it has ended, and notes it where it is told to end before. */
+/** Listens until whoever started it has ended, and notes it where it is told to end before, which is heard a little later. */
 const HELPER = `
 const { appendFileSync } = require('node:fs');
 const { ppid } = process;
-require('node:net').createServer().listen(process.env.STAND_IN_SOCKET);
-setInterval(() => process.ppid === ppid || process.exit(), 20);
 process.on('SIGTERM', () => {
   appendFileSync(process.env.STAND_IN_RECORD, [process.argv[2], process.cwd(), 1, 'SIGTERM', ''].join('\\0'));
   process.exit();
 });
+setInterval(() => process.ppid === ppid || setTimeout(() => process.exit(), 500), 20);
+require('node:net').createServer().listen(process.env.STAND_IN_SOCKET);
 `;
 
 /** A call: the path of the program, its arguments, and the directory in which it ran. */

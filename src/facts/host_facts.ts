@@ -54,6 +54,8 @@ export type HostFirmware = Readonly<Static<typeof FirmwareSchema>>;
 
 const MOST_FIRMWARES = 256;
 
+export const QEMU_VERSION_PATTERN = '^[0-9]{1,4}[.][0-9]{1,4}([.][0-9]{1,4})?$';
+
 /** Host facts as a request gives them. */
 export const HostFactsSchema = Type.Object(
   {
@@ -90,7 +92,7 @@ export const HostFactsSchema = Type.Object(
     ),
     qemu_version: Type.Optional(
       Type.String({
-        pattern: '^[0-9]{1,4}[.][0-9]{1,4}([.][0-9]{1,4})?$',
+        pattern: QEMU_VERSION_PATTERN,
         description:
           'Version of the QEMU of the host, such as `7.2` or `10.0.2`. With it a plan is refused for a machine, a CPU model or a device that this QEMU lacks, and what it is known to have is not among the unknowns. Read from the package of QEMU where this host is looked at.',
       }),

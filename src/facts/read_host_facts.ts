@@ -13,6 +13,7 @@ import {
   type HostSystem,
   inOrder,
   NATIVE_ACCELERATOR,
+  QEMU_VERSION_PATTERN,
 } from './host_facts.ts';
 import { baseNameOf, isAbsolute, resolvePath } from './host_paths.ts';
 import { holdsShellText, overlongPath } from './path_text.ts';
@@ -24,7 +25,11 @@ export type ReadHostFacts = { readonly facts: HostFacts } | { readonly mistakes:
 
 /** Pointers of mistakes lead into the request that has the facts in `host`. */
 export function readHostFacts(value: unknown): ReadHostFacts {
-  const mistakes = [...schemaMistakes(value), ...valueMistakes(value)];
+  const mistakes = onePerPlace([
+    ...versionMistakes(value),
+    ...schemaMistakes(value),
+    ...valueMistakes(value),
+  ]);
   if (mistakes.length > 0) return { mistakes };
   const document = value as HostFactsDocument;
   const { os, accelerators = [], project_root, firmware } = document;
@@ -36,6 +41,21 @@ export function readHostFacts(value: unknown): ReadHostFacts {
     ...(firmware && { firmware: firmware.map(inOrder) }),
   };
   return { facts: inOrder(facts) };
+}
+
+const VERSION = new RegExp(QEMU_VERSION_PATTERN);
+const NUMBERS = /(?<![0-9])([0-9]{1,4})(?:[.]([0-9]{1,4})(?:[.]([0-9]{1,4}))?)?(?![0-9:])/;
+
+/** A version that is written as a package says it, or QEMU itself, or as a number. */
+function versionMistakes(value: unknown): Mistake[] {
+  const { qemu_version: version } = Object(value);
+  const isText = typeof version === 'string';
+  if (isText ? VERSION.test(version) : typeof version !== 'number') return [];
+  const [text, major, minor = '0', third] = NUMBERS.exec(String(version)) ?? [];
+  const numbers = third === undefined ? [major, minor] : [major, minor, third];
+  const question = text === undefined ? '.' : `; is "${numbers.map(Number).join('.')}" meant?`;
+  const says = `must be two or three numbers between quotes, such as "8.2" or "10.0.2"${question}`;
+  return [{ pointer: '/host/qemu_version', message: `host.qemu_version ${says}` }];
 }
 
 const VIRTIOFSD = 'virtiofsd';

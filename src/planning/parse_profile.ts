@@ -9,7 +9,14 @@ import { reader } from '../profile/reader.ts';
 import { DEEPEST_NESTING, nestsTooDeep, parseToml, type TextProblem, withoutMark } from '../profile/toml.ts';
 import { newerSyntaxIn, type Place } from '../profile/toml_places.ts';
 import { checkProfile } from '../topics/index.ts';
-import { type Draft, type Issues, PROFILE, SCHEMA_VERSIONS, type SchemaVersion } from '../topics/profile.ts';
+import {
+  type Draft,
+  type Issues,
+  PROFILE,
+  SCHEMA_VERSION,
+  SCHEMA_VERSIONS,
+  type SchemaVersion,
+} from '../topics/profile.ts';
 
 export interface ParsedProfile {
   /** The TOML that it was read from; `null` where it came as JSON. */
@@ -52,9 +59,10 @@ export function parseProfile(document: unknown, text: string | null = null): Par
   return { text, document, draft, issues, paths: notes.paths, holdsSecret: notes.secrets.length > 0 };
 }
 
-/** The version whose keys a document has; one that is not said or is not known has those of the first. */
+/** The version whose keys a document has; one that is not said or is not known has those of the newest. */
 function versionOf(document: unknown): SchemaVersion {
-  return valueAt(document, ['schema_version']) === 2 ? 2 : 1;
+  const said = valueAt(document, ['schema_version']);
+  return SCHEMA_VERSIONS.find((version) => version === said) ?? SCHEMA_VERSION;
 }
 
 /** Parses a profile in TOML; one that nests too deep is not read. */

@@ -1,6 +1,7 @@
 /** The issues of a profile as SARIF 2.1.0, which code review tools show at their lines. */
 import { ISSUE_CODES, type IssueCode } from '../profile/codes.ts';
 import type { Issue, Severity } from '../profile/issue.ts';
+import { PRODUCT, VERSION } from './product.ts';
 
 /** What is said of a result. */
 export type SarifIssue = Pick<Issue, 'code' | 'severity' | 'message' | 'suggestion' | 'line' | 'column'>;
@@ -15,7 +16,7 @@ export function sarifOf(issues: readonly SarifIssue[], uri: string): object {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'vmlab-planner', rules: codes.map(ruleOf) } },
+        tool: { driver: { name: PRODUCT, semanticVersion: VERSION, rules: codes.map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
         results: issues.map(({ code, severity, message, suggestion, line, column }) => ({
           ruleId: code,

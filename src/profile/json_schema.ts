@@ -13,9 +13,9 @@ export function jsonSchemaOf(key: AnyKey, version: number): TSchema {
     case 'flag':
       return Type.Boolean(given({ default: documentedDefault(key), description }));
     case 'count': {
-      const { maximum, values } = key;
+      const { maximum, values, examples } = key;
       const range = values === null ? { minimum: minimumIn(key, version), maximum } : { enum: [...values] };
-      return Type.Integer(given({ default: key.default, ...range, description }));
+      return Type.Integer(given({ default: key.default, ...range, description, examples: someOf(examples) }));
     }
     case 'list': {
       const element = jsonSchemaOf(key.element, version);
@@ -56,7 +56,7 @@ function tableSchema({ keys, title, description }: TableKey, version: number): T
   );
 }
 
-function someOf(examples: readonly string[]): string[] | undefined {
+function someOf<Value>(examples: readonly Value[]): Value[] | undefined {
   return examples.length === 0 ? undefined : [...examples];
 }
 

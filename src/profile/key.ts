@@ -65,6 +65,7 @@ export interface CountKey extends Common {
   readonly maximum: number;
   /** The numbers that it can be, ascending, where not all between the bounds will do. */
   readonly values: readonly number[] | null;
+  readonly examples: readonly number[];
 }
 
 export interface ListKey extends Common {
@@ -234,6 +235,7 @@ interface CountOptions extends Options<number> {
   /** Where version 2 takes less than version 1. */
   readonly minimumSince2?: number;
   readonly maximum: number;
+  readonly examples?: readonly number[];
 }
 
 /** An integer between two bounds. */
@@ -241,8 +243,9 @@ export function count<const Given extends CountOptions>(
   description: string | null,
   given: Given,
 ): KeyWith<number, Given> {
-  const { minimum, maximum, minimumSince2 = minimum }: CountOptions = given;
-  return keyWith(description, given, { kind: 'count', minimum, minimumSince2, maximum, values: null });
+  const { minimum, maximum, minimumSince2 = minimum, examples = [] }: CountOptions = given;
+  const own = { kind: 'count', minimum, minimumSince2, maximum, values: null, examples };
+  return keyWith(description, given, own);
 }
 
 /** An integer that is one of a few; ascending. */
@@ -252,7 +255,8 @@ export function oneOf<const Given extends Options<number>>(
   given: Given,
 ): KeyWith<number, Given> {
   const [minimum, maximum] = [Math.min(...values), Math.max(...values)];
-  return keyWith(description, given, { kind: 'count', minimum, minimumSince2: minimum, maximum, values });
+  const own = { kind: 'count', minimum, minimumSince2: minimum, maximum, values, examples: [] };
+  return keyWith(description, given, own);
 }
 
 export function minimumIn({ minimum, minimumSince2 }: CountKey, version: number): number {
@@ -276,6 +280,11 @@ export function list<Value, Written>(
     { kind: 'list', element, most },
   );
   return key as unknown as Key<Value[], Written[], false>;
+}
+
+/** The keys of the tables that a list holds; none of any other entry. */
+export function elementKeys(key: AnyKey): TableKey['keys'] {
+  return key.kind === 'list' && key.element.kind === 'table' ? key.element.keys : {};
 }
 
 interface TableOptions {

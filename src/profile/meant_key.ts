@@ -1,5 +1,5 @@
 /** Which key is meant by one that a table does not have. */
-import type { AnyKey, TableKey } from './key.ts';
+import { type AnyKey, elementKeys, type TableKey } from './key.ts';
 import { nearestWord } from './nearest_word.ts';
 import { fieldOf, type Path } from './path.ts';
 
@@ -11,25 +11,31 @@ interface KnownKey {
   readonly isInList: boolean;
 }
 
-/** What others call a key, with its table where others have another meaning there, by its path in the schema. */
+/** What others call a key, in small letters without what is between words, with its table where others have another meaning there. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     accel: 'hardware.acceleration',
     agent: 'guest_agent.enabled',
     'audio.driver': 'audio.backend',
     bios: 'firmware.bios',
+    boot: 'boot.order',
     'boot.devices': 'boot.order',
-    boot_order: 'boot.order',
     bootorder: 'boot.order',
     capacity: 'storage.disks.size_gb',
     cd: 'storage.cdroms',
     cdrom: 'storage.cdroms',
-    cloud_init: 'storage.seed',
     cloudinit: 'storage.seed',
     cmdline: 'kernel.append',
-    command_line: 'kernel.append',
-    cpu_model: 'hardware.cpu',
+    commandline: 'kernel.append',
+    containername: 'vm.name',
+    cpu: 'hardware.cpu',
+    cpucores: 'hardware.cores',
+    cpumodel: 'hardware.cpu',
     cpus: 'hardware.cores',
+    diskimage: 'storage.disks.path',
+    diskimg: 'storage.disks.path',
+    disksize: 'storage.disks.size_gb',
+    'display.type': 'display.mode',
     drive: 'storage.disks',
     drives: 'storage.disks',
     dvd: 'storage.cdroms',
@@ -37,17 +43,20 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
     efidisk: 'firmware.vars',
     emulator: 'vm.qemu_binary',
     filesystems: 'shares',
+    'firmware.efi': 'firmware.type',
+    fixediso: 'storage.cdroms',
     forward: 'network.interfaces.hostfwd',
     forwards: 'network.interfaces.hostfwd',
     graphics: 'display.mode',
     hostdev: 'passthrough',
     hostdevs: 'passthrough',
+    hostfwds: 'network.interfaces.hostfwd',
     hostpci: 'passthrough',
+    hw: 'hardware',
     image: 'storage.disks.path',
     images: 'storage.disks',
     initramfs: 'kernel.initrd',
     iso: 'storage.cdroms',
-    boot: 'boot.order',
     kernel: 'kernel.bzimage',
     'kernel.file': 'kernel.bzimage',
     'kernel.image': 'kernel.bzimage',
@@ -56,44 +65,60 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
     keyboard: 'input.type',
     loader: 'firmware.code',
     macaddr: 'network.interfaces.mac',
+    maxmemory: 'memory.max_mb',
     mem: 'hardware.memory_mb',
     memory: 'hardware.memory_mb',
+    memorysize: 'hardware.memory_mb',
+    memsize: 'hardware.memory_mb',
     mounts: 'shares',
     mouse: 'input.type',
+    ncpus: 'hardware.cores',
+    netdev: 'network.interfaces',
+    netdevs: 'network.interfaces',
+    networks: 'network.interfaces',
     nic: 'network.interfaces',
     nics: 'network.interfaces',
+    numvcpus: 'hardware.cores',
     nvram: 'firmware.vars',
     ovmf: 'firmware.code',
     pci: 'passthrough',
+    portforward: 'network.interfaces.hostfwd',
+    portforwards: 'network.interfaces.hostfwd',
     ports: 'network.interfaces.hostfwd',
+    processors: 'hardware.cores',
     qemu: 'vm.qemu_binary',
     qga: 'guest_agent.enabled',
     ram: 'hardware.memory_mb',
     ramdisk: 'kernel.initrd',
+    rootfs: 'storage.disks.path',
     secureboot: 'firmware.secure_boot',
-    shared_folders: 'shares',
-    'shares.mount_tag': 'shares.name',
+    sharedfolders: 'shares',
+    'shares.mounttag': 'shares.name',
     'shares.tag': 'shares.name',
     smp: 'hardware.cores',
     sound: 'audio.backend',
     soundhw: 'audio.device',
     spice: 'display.mode',
+    sshport: 'network.interfaces.hostfwd',
     tablet: 'input.type',
     tpm2: 'tpm.enabled',
     uefi: 'firmware.type',
+    userdata: 'storage.seed.user_data',
     vcpu: 'hardware.cores',
     vcpus: 'hardware.cores',
     vga: 'gpu.model',
     video: 'gpu.model',
     'vm.hostname': 'vm.name',
     'vm.title': 'vm.name',
+    vmname: 'vm.name',
     vnc: 'display.mode',
+    volumes: 'shares',
   }),
 );
 
 /** The path of the key that others call so; `null` where nobody is known to. */
 export function keyCalled(name: string): string | null {
-  return OTHER_NAMES.get(name.toLowerCase()) ?? null;
+  return OTHER_NAMES.get(name.toLowerCase().replaceAll(/[_-]/g, '')) ?? null;
 }
 
 /** Where a key was found that is not known there. */
@@ -113,7 +138,7 @@ export interface MeantKey {
   readonly isInOtherList: boolean;
 }
 
-/** By what others call it, by spelling, by its parts, or as a key of another table; `null` where nothing is near. */
+/** By what others call it, as a key of another table, by spelling, or by its parts; `null` where nothing is near. */
 export function meantKey(unknown: UnknownKey): MeantKey | null {
   const { name, table, at, version } = unknown;
   const known = keysOf(unknown.schema);
@@ -121,11 +146,24 @@ export function meantKey(unknown: UnknownKey): MeantKey | null {
     keyCalled(fieldOf([...at.filter((step) => typeof step === 'string'), name])) ?? keyCalled(name);
   const other = known.find(({ path }) => path.join('.') === called);
   if (other !== undefined) return elsewhere(other, unknown);
+  const exact = inListBelow(unknown) ?? inOtherTable(name, known);
+  if (exact !== null) return elsewhere(exact, unknown);
   const names = Object.keys(table.keys).filter((one) => Number(table.keys[one]?.since) <= version);
   const near = nearestWord(name, names) ?? sharingWords(unknown, names);
   if (near !== null) return { path: [...at, near], key: table.keys[near] as AnyKey, isInOtherList: false };
-  const found = inOtherTable(name, known) ?? inOtherTable(`${name}s`, known);
-  return found === null ? null : elsewhere(found, unknown);
+  const several = inOtherTable(`${name}s`, known);
+  return several === null ? null : elsewhere(several, unknown);
+}
+
+/** A key of the elements of a list in the same section. */
+function inListBelow({ name, table, at }: UnknownKey): KnownKey | null {
+  if (at.length === 0) return null;
+  for (const [list, key] of Object.entries(table.keys)) {
+    const members = elementKeys(key);
+    if (Object.hasOwn(members, name))
+      return { path: [...at.map(String), list, name], key: members[name] as AnyKey, isInList: true };
+  }
+  return null;
 }
 
 /** In the same table after all, or in another. */

@@ -6,6 +6,7 @@ import { meantKey, type UnknownKey } from './meant_key.ts';
 import { fieldOf, type Path } from './path.ts';
 import { isTable, type ReadNotes, readAt, readText, type TextKind } from './read_notes.ts';
 import { namedLikeSecret } from './secrets.ts';
+import { listed, show } from './show.ts';
 
 /** An unknown key, and what lies below it. */
 const UNKNOWN: TextKind = { isMultiline: false, reachesArgv: false };
@@ -90,15 +91,32 @@ function readUnknownMember(value: unknown, notes: ReadNotes): undefined {
 
 /** Says what is missing once all is read, since what is meant for it may stand anywhere. */
 export function reportMissing({ missing, mistaken, issues }: ReadNotes): void {
-  for (const { at, isTableThere } of missing) {
+  for (const { at, key, isTableThere } of missing) {
     const field = fieldOf(at);
     const table = `[${fieldOf(at.slice(0, -1))}]`;
     const message = isTableThere
       ? `${field} is required and is not there.`
       : `${field} is required, and there is no ${table}.`;
-    const add = isTableThere ? `Add ${field}.` : `Add ${table} with ${at.at(-1)}.`;
+    const add = `Add ${isTableThere ? field : `${table} with ${at.at(-1)}`}${valueHint(key)}.`;
     const found = mistaken.find(({ meant }) => meant.every((step, index) => step === at[index]));
     const question = found === undefined ? '' : ` ${fieldOf(found.at)} is there: is that meant?`;
     issues.error(at, 'missing-field', message, `${add}${question}`);
+  }
+}
+
+/** What may be written for a key. */
+function valueHint(key: AnyKey): string {
+  switch (key.kind) {
+    case 'word':
+      return `, one of ${listed(key.words)}`;
+    case 'text':
+      return key.examples
+        .slice(0, 1)
+        .map((example) => `, such as ${show(example)}`)
+        .join('');
+    case 'count':
+      return key.examples.map((example) => ` = ${example}`).join('');
+    default:
+      return '';
   }
 }

@@ -1,6 +1,6 @@
 /** What is noted while a value is read by the entries of a schema, and what is asked of every text in it. */
 import type { IssueList } from './issue.ts';
-import type { TableKey, TextKey } from './key.ts';
+import type { AnyKey, TableKey, TextKey } from './key.ts';
 import type { Path } from './path.ts';
 import { looksSecret } from './secrets.ts';
 import { controlCharacter } from './text.ts';
@@ -25,6 +25,7 @@ export interface ReadNotes {
 
 interface MissingKey {
   readonly at: Path;
+  readonly key: AnyKey;
   /** Whether the table is there that it is missing in. */
   readonly isTableThere: boolean;
 }

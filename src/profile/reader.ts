@@ -64,14 +64,7 @@ function tableReader(table: TableKey, version: number): Reader {
   return (value, notes) => {
     const isWritten = value !== undefined;
     if (isWritten && !isTable(value)) {
-      wrongType(
-        'a table',
-        value,
-        notes,
-        isList(value)
-          ? `Write [${fieldOf(notes.at)}], with one bracket.`
-          : insteadOfTable(value, table, notes.at),
-      );
+      wrongType('a table', value, notes, insteadOfTable(value, table, notes.at));
       return blank(table);
     }
     const written = isWritten ? value : {};
@@ -100,7 +93,7 @@ function isSettled(key: AnyKey): boolean {
 /** An absent section is an empty one, so that the keys it must have are named. */
 function absentMember({ key, read }: Member, isSectionWritten: boolean, notes: ReadNotes): unknown {
   if (key.kind === 'table') return read(undefined, notes);
-  notes.missing.push({ at: [...notes.at], isTableThere: isSectionWritten });
+  notes.missing.push({ at: [...notes.at], key, isTableThere: isSectionWritten });
   return undefined;
 }
 
@@ -134,10 +127,6 @@ function blank({ keys }: TableKey): Record<string, unknown> {
     key.kind === 'table' && !key.isOptional ? [[name, blank(key)] as const] : [],
   );
   return Object.fromEntries(sections);
-}
-
-function isList(value: unknown): boolean {
-  return Array.isArray(value) && value.some(isTable);
 }
 
 function listReader({ element, most }: ListKey, version: number): Reader {

@@ -82,7 +82,7 @@ interface Params {
 }
 
 const TYPES = {
-  array: 'an array',
+  array: 'an array, written between brackets',
   boolean: 'true or false',
   integer: 'an integer',
   object: 'an object',
@@ -114,9 +114,15 @@ interface Shape {
 function onlyKnown(known: readonly string[], value: unknown): string {
   const names = Object.keys(Object(value));
   const free = known.filter((name) => !names.includes(name));
-  const meant = names.filter((name) => !known.includes(name)).map((name) => nearestWord(name, free));
-  const question = meant.flatMap((name) => (name === null ? [] : [`; is ${name} meant?`]))[0] ?? '.';
+  const meant = names.filter((name) => !known.includes(name)).map((name) => meantName(name, free));
+  const question = meant.flatMap((name) => (name === undefined ? [] : [`; is ${name} meant?`]))[0] ?? '.';
   return `may have ${known.join(', ')} and nothing else${question}`;
+}
+
+/** By spelling, or as a part of it. */
+function meantName(name: string, names: readonly string[]): string | undefined {
+  const hasPart = (one: string): boolean => one.startsWith(`${name}_`) || one.endsWith(`_${name}`);
+  return nearestWord(name, names) ?? names.find(hasPart);
 }
 
 function oneOf(words: readonly string[], value: unknown): string {

@@ -7,6 +7,7 @@ import { NO_SUCH_DATE, SECOND_MARK, tomlReason } from './toml_reason.ts';
 export const DEEPEST_NESTING = 16;
 
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LENIENT_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const BYTE_ORDER_MARK = '\u{feff}';
 /** Days that not every month has; which of them there are is for a calendar to say. */
 const LATE_DAY = /[0-9]{4}-[0-9]{2}-(?:29|3[01])/;
@@ -28,6 +29,22 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** What is wrong with bytes that are not UTF-8, and where. */
+export function notUtf8(bytes: Uint8Array): TextProblem {
+  const text = LENIENT_UTF8.decode(bytes);
+  const same = new TextEncoder().encode(text);
+  const wrong = bytes.findIndex((byte, index) => byte !== same[index]);
+  // The first bytes of a character may be right.
+  const before = withoutMark(LENIENT_UTF8.decode(bytes.subarray(0, wrong)));
+  const lines = before.replace(/\ufffd$/, '').split('\n');
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return {
+    line: lines.length,
+    column: String(lines.at(-1)).length + 1,
+    reason: isUtf16 ? 'The text is UTF-16, not UTF-8.' : 'The text is not UTF-8.',
+  };
 }
 
 /** A text may start with one byte order mark, which is no part of what it says. */

@@ -19,14 +19,14 @@ export const FORWARD_MISTAKE: Mistake = {
   },
 };
 
-/** As other tools write it: `8080:80`, `127.0.0.1:8080:80`, `8080:80/udp`; or with a part left out. */
+/** As other tools write it: `8080:80`, `127.0.0.1:8080:80`, `8080:80/udp`, `8080`; or with a part left out. */
 const OTHER_FORWARD =
-  /^(?:(tcp|udp):)?(?:([0-9.]*|localhost):)?([0-9]+)[:-](?:([0-9.]*):)?([0-9]+)(?:\/(tcp|udp))?$/i;
+  /^(?:hostfwd=)?(?:(tcp|udp):)?(?:([0-9]+(?:\.[0-9]+)+|localhost|):)?([0-9]+)(?:[:-](?:([0-9.]*):)?([0-9]+))?(?:\/(tcp|udp))?$/i;
 
 function meantForward(text: string): string | null {
   const match = OTHER_FORWARD.exec(text);
   if (match === null) return null;
-  const [, before, address = '127.0.0.1', hostPort, guestAddress = '', guestPort, after] = match;
+  const [, before, address = '127.0.0.1', hostPort, guestAddress = '', guestPort = hostPort, after] = match;
   const protocol = (before ?? after ?? 'tcp').toLowerCase();
   const host = address.toLowerCase() === 'localhost' ? '127.0.0.1' : address;
   const rule = `${protocol}:${host}:${Number(hostPort)}-${guestAddress}:${Number(guestPort)}`;

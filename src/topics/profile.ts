@@ -54,7 +54,7 @@ export const PROFILE = table(
   {
     schema_version: count(
       'Version of this schema: 2 has all keys; 1 has those of small machines, and goes on as it was.',
-      { required: true, minimum: 1, maximum: SCHEMA_VERSION },
+      { required: true, minimum: 1, maximum: SCHEMA_VERSION, examples: [SCHEMA_VERSION] },
     ),
     vm: table('What the VM is called.', {
       ...NAME_KEYS,

@@ -126,8 +126,8 @@ t.test('a body that is not what it says is a 400 with line and column', async (t
     ['17 levels', JSON_TYPE, nested(17), json, 1, 17],
     ['a million levels', JSON_TYPE, '['.repeat(200_000), json, 1, 17],
     ['17 levels of objects', JSON_TYPE, `${'{"a":'.repeat(16)}\n{}${'}'.repeat(16)}`, json, 2, 1],
-    ['bytes that are not UTF-8', JSON_TYPE, Buffer.from('{"a": "\xff"}', 'latin1'), json, 1, 1],
-    ['a surrogate in UTF-8', JSON_TYPE, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), json, 1, 1],
+    ['bytes that are not UTF-8', JSON_TYPE, Buffer.from('{"a": "\xff"}', 'latin1'), json, 1, 8],
+    ['a surrogate in UTF-8', JSON_TYPE, Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), json, 1, 2],
     ['UTF-16', JSON_TYPE, Buffer.from('\ufeff{}', 'utf16le'), json, 1, 1],
     ['JSON', TOML_TYPE, JSON.stringify(SMALL), toml, 1, 1],
     ['no value', TOML_TYPE, 'a = 1\nb =\n', toml, 2, 4],
@@ -140,7 +140,7 @@ t.test('a body that is not what it says is a 400 with line and column', async (t
     ['month 13', TOML_TYPE, 'a = 2020-13-01', toml, 1, 5],
     ['17 levels', TOML_TYPE, `a = ${'['.repeat(16)}1${']'.repeat(16)}`, toml, 1, 1],
     ['20000 levels', TOML_TYPE, `${'a.'.repeat(20_000)}a = 1`, toml, 1, 1],
-    ['bytes that are not UTF-8', TOML_TYPE, Buffer.from('a = "\xe4"', 'latin1'), toml, 1, 1],
+    ['bytes that are not UTF-8', TOML_TYPE, Buffer.from('a = "\xe4"', 'latin1'), toml, 1, 6],
     ['UTF-16', TOML_TYPE, Buffer.from('\ufeffa = 1', 'utf16le'), toml, 1, 1],
   ];
   for (const [about, type, body, code, line, column] of rows) {

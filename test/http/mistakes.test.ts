@@ -22,6 +22,17 @@ t.test('the mistakes of an envelope and of its host', async (t) => {
       /^ The request may have dry_run, host, .* nothing else; is dry_run meant\?$/,
     ],
     [{ profile: SMALL, secretword: 1 }, /^ The request may have dry_run, .* nothing else\.$/],
+    [
+      { profile: 'schema_version = 2' },
+      /^\/profile profile must be an object; a text in TOML goes into profile_toml\.$/,
+    ],
+    [{ toml: 'secretword' }, /; is profile_toml meant\?$/],
+    [
+      { profile: SMALL, host: { ...LINUX_HOST, os: 'ubuntu', memory: 1, accelerators: 'kvm' } },
+      /^\/host host may have .*; is memory_mb meant\?$/,
+      /^\/host\/os .*; is "linux" meant\?$/,
+      /^\/host\/accelerators host\.accelerators must be an array, written between brackets\.$/,
+    ],
     [{ profile: 1 }, /^\/profile profile must be an object\.$/],
     [{ profile: SMALL, profile_name: 'a' }, /^ The request has 2 of profile, profile_toml and profile_name/],
     [{ profile_name: 'a/secretword' }, /^\/profile_name profile_name must be the stem/],
@@ -37,7 +48,7 @@ t.test('the mistakes of an envelope and of its host', async (t) => {
         dry_run: 1,
         host: { os: 'linux', accelerators: ['hvf', 'xen'], secretword: 1, project_root: 'C:\\' },
       },
-      /^\/profile profile must be an object\.$/,
+      /^\/profile profile must be an object; a text in TOML goes into profile_toml\.$/,
       /^\/dry_run dry_run must be true or false\.$/,
       /^\/host\/arch host\.arch is required and is not there\.$/,
       /^\/host host may have accelerators, arch, .* and nothing else\.$/,
@@ -86,6 +97,35 @@ t.test('the mistakes of an envelope and of its host', async (t) => {
   );
 });
 
+t.test('versions of QEMU as people know them', async (t) => {
+  const { post } = await newLab(t);
+  const rows: readonly (readonly [version: unknown, meant: string | null])[] = [
+    ['8.2.2 (Debian 1:8.2.2+ds-0ubuntu1.2)', '8.2.2'],
+    ['QEMU emulator version 10.0.2 (qemu-10.0.2)', '10.0.2'],
+    ['1:10.0.2+ds-1', '10.0.2'],
+    ['v9.1', '9.1'],
+    ['10', '10.0'],
+    [10, '10.0'],
+    [9.1, '9.1'],
+    ['10.0.2.1', '10.0.2'],
+    ['10.0 ', '10.0'],
+    ['latest secretword', null],
+    ['20240101', null],
+    ['', null],
+  ];
+  const must = 'host.qemu_version must be two or three numbers between quotes, such as "8.2" or "10.0.2"';
+  for (const [version, meant] of rows) {
+    const answer = await post('/argv', { profile: SMALL, host: { ...LINUX_HOST, qemu_version: version } });
+    const message = `${must}${meant === null ? '.' : `; is "${meant}" meant?`}`;
+    t.strictSame(mistakesOf(answer), [`/host/qemu_version ${message}`], String(version));
+    t.notMatch(answer.payload, 'secretword');
+  }
+  const odd = { profile: SMALL, host: { ...LINUX_HOST, qemu_version: { toString: 1 } } };
+  t.strictSame(mistakesOf(await post('/argv', odd)), [
+    '/host/qemu_version host.qemu_version must be a string.',
+  ]);
+});
+
 t.test('null is as good as absent', async (t) => {
   const { post } = await newLab(t);
   const plain = (await post('/argv', envelope())).json();
@@ -116,15 +156,15 @@ t.test('texts of another format, and none', async (t) => {
   const { post } = await newLab(t, { profiles: { 'yaml.toml': 'a: 1' } });
   const detail = async (text: string, type: string): Promise<string> =>
     (await post('/argv', text, type)).json().detail;
-  t.match(await detail('{"a": 1}', TOML_TYPE), /^A key holds .* Line 1, column 1\. It looks like JSON/);
-  t.match(await detail('a: 1', TOML_TYPE), /Line 1, column 2\. It looks like YAML/);
-  t.match(await detail('schema_version = 1[vm]', TOML_TYPE), /It came in one line, as "curl -d"/);
+  t.match(await detail('{"a": 1}', TOML_TYPE), /^It looks like JSON, .* A key holds .* Line 1, column 1\.$/);
+  t.match(await detail('a: 1', TOML_TYPE), /^It looks like YAML; .* Line 1, column 2\.$/);
+  t.match(await detail('schema_version = 1[vm]', TOML_TYPE), /^It came in one line, as "curl -d"/);
   t.match(await detail(SMALL_TOML, JSON_TYPE), /It looks like TOML/);
   t.equal(await detail('', JSON_TYPE), 'The text is empty. Line 1, column 1.');
   t.match(await detail('# all of it', TOML_TYPE), /the first: The profile is empty/);
   t.match(
     (await post('/argv', { profile_toml: '{}' })).json().detail,
-    /of profile_toml\. It looks like JSON/,
+    /^It looks like JSON, .* of profile_toml\.$/,
   );
   t.match((await post('/argv', { profile_name: 'yaml' })).json().errors[0].message, /It looks like YAML/);
 });

@@ -52,6 +52,19 @@ t.test('404, and 405 with Allow', async (t) => {
   t.equal(codeOf(await get('/problems/constructor')), '404 not-found', 'no such kind of problem');
   t.equal(codeOf(await get(`/profiles/${'x'.repeat(1001)}`)), '414 uri-too-long');
   t.equal(codeOf(await get('/profiles/%zz')), '400 malformed-http', 'a path that is no URL');
+  const meant: readonly (readonly [url: string, route: string])[] = [
+    ['/argv/', '/argv'],
+    ['/plan/start?x', '/plans/start'],
+    ['/api/v1/plans/start', '/plans/start'],
+    ['/Profiles/', '/profiles'],
+  ];
+  for (const [url, route] of meant)
+    t.equal(
+      (await ask({ method: 'POST', url })).json().detail,
+      `Is ${route} meant? See /docs/ for the routes.`,
+      url,
+    );
+  t.equal((await get('/nobody')).json().detail, 'See /docs/ for the routes.');
   const rows: [
     method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS',
     url: string,
@@ -78,6 +91,7 @@ t.test('404, and 405 with Allow', async (t) => {
     const answer = await ask({ method, url });
     t.equal(codeOf(answer), '405 method-not-allowed', `${method} ${url}`);
     t.equal(answer.headers.allow, allow, `${method} ${url}: Allow`);
+    t.equal(answer.json().detail, `Use ${allow.replaceAll(', ', ' or ')}.`);
   }
   const unread = await ask({
     method: 'POST',

@@ -1,4 +1,5 @@
 /** Issues as SARIF, and profiles as their canonical text. */
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { codeOf } from '../help/answers.ts';
 import { TOML_TYPE } from '../help/app.ts';
@@ -10,6 +11,7 @@ t.setTimeout(120_000);
 
 const SARIF = { accept: 'application/sarif+json' };
 const TOML = { accept: 'application/toml' };
+const PACKAGE = new URL('../../package.json', import.meta.url);
 const VALIDATE = '/profiles/validate';
 
 t.test('SARIF', async (t) => {
@@ -27,6 +29,8 @@ t.test('SARIF', async (t) => {
   t.equal(version, '2.1.0');
   const [{ tool, columnKind, results }] = runs;
   t.equal(columnKind, 'utf16CodeUnits');
+  const { name, version: own } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+  t.match(tool.driver, { name, semanticVersion: own }, 'the tool that said so');
   const lines = results.map((result: Record<string, never>) => {
     const { ruleId, ruleIndex, level, locations } = Object(result);
     t.equal(tool.driver.rules[ruleIndex].id, ruleId, 'a rule for each');

@@ -11,6 +11,7 @@ import { issuesOf, outcomeOf } from '../help/plans.ts';
 type Row = readonly [change: Change, issue: string, suggestion: string | RegExp];
 
 const DISK = 'storage.disks.0';
+const DISK_TABLE = { name: 'a', path: 'b', format: 'raw' };
 const UUID = 'Write "2f1e7a52-6d0c-4b7e-9a53-0c1d2e3f4a5b".';
 
 function check(rows: readonly Row[]): void {
@@ -48,6 +49,10 @@ t.test('keys', (t) => {
     [{ name: 'a' }, unknown('name'), meant('vm.name')],
     [{ 'vm.cores': 2 }, unknown('vm.cores'), meant('hardware.cores')],
     [{ 'network.hostfwd': [] }, unknown('network.hostfwd'), meant('hostfwd in [[network.interfaces]]')],
+    [{ 'network.name': 'a' }, unknown('network.name'), meant('name in [[network.interfaces]]')],
+    [{ cpu: {} }, unknown('cpu'), meant('hardware.cpu')],
+    [{ cpu_cores: 2 }, unknown('cpu_cores'), meant('hardware.cores')],
+    [{ 'disk-size': '64G' }, unknown('disk-size'), meant('size_gb in [[storage.disks]]')],
     [{ 'vm.ports': [] }, unknown('vm.ports'), meant('hostfwd in [[network.interfaces]]')],
     [
       { [CARD]: { ...user('a'), ports: [] } },
@@ -72,8 +77,15 @@ t.test('keys', (t) => {
 t.test('keys that are missing', (t) => {
   const missing = (field: string) => `missing-field ${field}`;
   check([
-    [{ 'vm.name': ABSENT }, missing('vm.name'), 'Add vm.name.'],
-    [{ vm: ABSENT }, missing('vm.name'), 'Add [vm] with name.'],
+    [{ 'vm.name': ABSENT }, missing('vm.name'), 'Add vm.name, such as "kernel-dev".'],
+    [{ vm: ABSENT }, missing('vm.name'), 'Add [vm] with name, such as "kernel-dev".'],
+    [{ schema_version: ABSENT }, missing('schema_version'), 'Add schema_version = 2.'],
+    [
+      { 'hardware.arch': ABSENT },
+      missing('hardware.arch'),
+      'Add hardware.arch, one of "x86_64", "aarch64", "riscv64", "ppc64le".',
+    ],
+    [{ 'storage.disks.0.path': ABSENT }, missing('storage.disks[0].path'), 'Add storage.disks[0].path.'],
     [
       { hardware: ABSENT, hardwre: {} },
       missing('hardware.cores'),
@@ -133,6 +145,8 @@ t.test('values', (t) => {
     [rules('localhost:08080:80/udp'), rule, 'Write "udp:127.0.0.1:8080-:80".'],
     [rules('2222-:22'), rule, 'Write "tcp:127.0.0.1:2222-:22".'],
     [rules('udp::53:10.0.2.15:53'), rule, 'Write "udp::53-10.0.2.15:53".'],
+    [rules('8080'), rule, 'Write "tcp:127.0.0.1:8080-:8080".'],
+    [rules('hostfwd=tcp::2222-:22'), rule, 'Write "tcp::2222-:22".'],
     [rules('99999:80'), rule, other],
     [rules('http'), rule, other],
     [
@@ -145,6 +159,13 @@ t.test('values', (t) => {
       type('storage.disks'),
       'Write [[storage.disks]], with two brackets, for each of them.',
     ],
+    [{ network: [{ name: 'a', type: 'user' }] }, type('network'), meant('[[network.interfaces]]')],
+    [{ storage: [DISK_TABLE, 1] }, type('storage'), meant('[[storage.disks]]')],
+    [{ network: [{}] }, type('network'), 'Write [network], with one bracket.'],
+    [{ vm: [{ name: 'a' }] }, type('vm'), 'Write [vm], with one bracket.'],
+    [{ serial: 'on' }, type('serial'), meant('serial.enabled')],
+    [{ serial: 'tcp' }, type('serial'), meant('serial.mode')],
+    [{ 'hardware.arch': 'i386' }, 'not-allowed hardware.arch', 'Did you mean "x86_64"?'],
     [{ 'storage.disks': ['a'] }, type('storage.disks[0]'), meant('storage.disks[0].path')],
     [
       { [CARD]: { ...user('a'), hostfwd: 'tcp::1-:1' } },
@@ -295,6 +316,13 @@ t.test('what a text is instead', (t) => {
     ['---\na: 1', /YAML/, /YAML/],
     ['- a', /YAML/, /YAML/],
     ['"a b": 1', /YAML/, /YAML/],
+    ["<domain type='kvm'>\n", /XML; a profile is TOML/, /XML; send JSON/],
+    ['<?xml version="1.0"?>', /XML/, /XML/],
+    ['#!/bin/sh\n$ sudo /usr/bin/qemu-system-x86_64 -m 2G', /a command; a profile is TOML/, /a command/],
+    ['virt-install --name web', /a command/, /a command/],
+    ['// c\nresource "libvirt_domain" "web" {', /HCL/, /HCL/],
+    ['a\0b\0', /UTF-16/, ''],
+    ['\0a\0b', /UTF-16/, ''],
     ['schema_version = 1[vm]name = "web"', /--data-binary/, /TOML/],
     ['# c\r\n[vm]\r\nname = x', '', /TOML/],
     ['a.b = 1', '', /TOML/],

@@ -1,7 +1,7 @@
 /** Text in a profile: how it is read, characters that nobody sees, and what looks like a secret. */
 import t from 'tap';
 import { parseProfileText } from '../../src/planning/parse_profile.ts';
-import { decodeUtf8, withoutMark } from '../../src/profile/toml.ts';
+import { decodeUtf8, notUtf8, withoutMark } from '../../src/profile/toml.ts';
 import { DISK, withKernel } from '../help/changes.ts';
 import { baseProfile, changed } from '../help/documents.ts';
 import { ON_LINUX } from '../help/hosts.ts';
@@ -15,7 +15,7 @@ t.test('TOML', (t) => {
   };
   t.match(
     problem('a = 1\nb = password=x\n'),
-    { line: 2, reason: /^A value is neither/ },
+    { line: 2, reason: 'A text has to be between quotes.' },
     'the place, and nothing of the text',
   );
   t.notMatch(JSON.stringify(problem('a = 1\nb = password=x\n')), /password/);
@@ -32,7 +32,16 @@ t.test('UTF-8 is read strictly', (t) => {
   t.equal(withoutMark(String(decodeUtf8(Buffer.from('\ufeffa = 1')))), 'a = 1', 'without a byte order mark');
   for (const bytes of [[0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]]) {
     t.equal(decodeUtf8(Uint8Array.from(bytes)), null, bytes.join(' '));
+    const place = { line: 2, column: 4, reason: 'The text is not UTF-8.' };
+    const text = Buffer.concat([
+      Buffer.from('\ufeffä\nö🐧'),
+      Uint8Array.from(bytes),
+      Buffer.from('\xff', 'latin1'),
+    ]);
+    t.strictSame(notUtf8(text), place, `${bytes.join(' ')}: where`);
   }
+  t.match(notUtf8(Buffer.from('\ufeff\u{fffd} a', 'utf16le')), { line: 1, reason: /UTF-16/ });
+  t.match(notUtf8(Buffer.from([0xfe, 0xff, 0, 0x61])), { line: 1, reason: /UTF-16/ });
   t.end();
 });
 

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nearestWord } from '../../profile/nearest_word.ts';
 import { takesAnyTime } from './any_time.ts';
 import { PROBLEM_KINDS, type ProblemCode, problemBody, RequestRefused, sendProblem } from './problem.ts';
 import { logRequest } from './request_log.ts';
@@ -34,12 +35,18 @@ const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 export const RETRY_AFTER_SECONDS = '10';
 
 export function addErrorHandling(app: FastifyInstance): void {
-  const methods = knownMethods(app);
+  const routes = knownRoutes(app);
   const answerMissing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const allowed = methods(request.url);
-    return allowed.length === 0 || allowed.includes(request.method)
-      ? sendProblem(reply, 'not-found')
-      : sendProblem(reply.header('allow', allowed.join(', ')), 'method-not-allowed');
+    const path = request.url.replace(/[?#].*$/s, '');
+    const allowed = routes.methods(path);
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      const meant = routes.nearest(path);
+      const question = meant === null ? '' : `Is ${meant} meant? `;
+      return sendProblem(reply, 'not-found', { detail: `${question}${PROBLEM_KINDS['not-found'].meaning}` });
+    }
+    return sendProblem(reply.header('allow', allowed.join(', ')), 'method-not-allowed', {
+      detail: `Use ${allowed.join(' or ')}.`,
+    });
   };
   app.setErrorHandler(answerError);
   // For a file that Swagger UI does not have.
@@ -134,8 +141,15 @@ function clientErrorCode(code: string | undefined): ProblemCode {
   return code === REQUEST_TIMEOUT ? 'request-timeout' : 'malformed-http';
 }
 
-/** Collects the routes as they are added; answers the methods that a path has. */
-function knownMethods(app: FastifyInstance): (url: string) => string[] {
+interface KnownRoutes {
+  /** The methods that a path has. */
+  readonly methods: (path: string) => string[];
+  /** The path of a route that may be meant by one that is none; `null` where none is near. */
+  readonly nearest: (path: string) => string | null;
+}
+
+/** Collects the routes as they are added. */
+function knownRoutes(app: FastifyInstance): KnownRoutes {
   const routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
@@ -144,10 +158,15 @@ function knownMethods(app: FastifyInstance): (url: string) => string[] {
     if (route.methods.has('HEAD')) route.methods.add('GET');
     routes.set(url, route);
   });
-  return (url) => {
-    const path = url.replace(/[?#].*$/s, '');
-    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path));
-    return [...new Set(matching.flatMap(({ methods }) => [...methods]))].sort();
+  return {
+    methods: (path) => {
+      const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path));
+      return [...new Set(matching.flatMap(({ methods }) => [...methods]))].sort();
+    },
+    nearest: (path) => {
+      const plain = [...routes.keys()].filter((url) => /^[/][^:*]+$/.test(url));
+      return plain.find((url) => path.endsWith(url)) ?? nearestWord(path, plain);
+    },
   };
 }
 

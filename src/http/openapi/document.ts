@@ -2,12 +2,11 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
+import { PRODUCT, VERSION } from '../../planning/product.ts';
 import type { OperationExamples } from './examples.ts';
 import { TAGS } from './operation.ts';
 import { type SharedExamples, sharedExamples } from './plan_examples.ts';
 
-export const TITLE = 'vmlab-planner';
-const VERSION = '0.1.0';
 const DESCRIPTION = `Plans QEMU virtual machines: a VM profile in, the exact command line and a hashed, reviewable plan out.
 
 **It never executes anything.** No process is started, no socket is opened outwards, and no file is changed; the only writes are the service's own log lines.
@@ -69,11 +68,11 @@ export async function addOpenapi(
     openapi: {
       openapi: '3.1.1',
       info: {
-        title: TITLE,
+        title: PRODUCT,
         version: VERSION,
         description: DESCRIPTION,
         license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
-        contact: { name: 'vmlab-planner' },
+        contact: { name: PRODUCT },
       },
       servers: [{ url: '/' }],
       tags: [...TAGS],

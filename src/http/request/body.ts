@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type ParsedProfile, parseProfileText } from '../../planning/parse_profile.ts';
 import { insteadOfJson, insteadOfToml } from '../../profile/other_text.ts';
-import { decodeUtf8, type TextProblem, withoutMark } from '../../profile/toml.ts';
+import { decodeUtf8, notUtf8, type TextProblem, withoutMark } from '../../profile/toml.ts';
 import { RequestRefused } from '../guards/problem.ts';
 import { parseJson } from './json_text.ts';
 
@@ -23,8 +23,6 @@ export interface ArrivingBody {
 export const LINES_TYPE = 'application/x-ndjson';
 
 type MediaType = 'application/toml' | 'application/json';
-
-const NOT_UTF8 = { line: 1, column: 1, reason: 'The text is not UTF-8.' };
 
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -52,7 +50,7 @@ function bodyText(body: Body | null | undefined): string {
   // Without a content type Fastify parses nothing and goes on.
   if (body === null || body === undefined) throw new RequestRefused('unsupported-media-type');
   const text = decodeUtf8(body.bytes);
-  if (text === null) throw refused(malformed(body.mediaType), NOT_UTF8, '');
+  if (text === null) throw refused(malformed(body.mediaType), notUtf8(body.bytes), '');
   return text;
 }
 
@@ -88,9 +86,9 @@ function refused(
 ): RequestRefused {
   const place = `Line ${line}, column ${column}`;
   return pointer === undefined
-    ? new RequestRefused(code, { detail: `${reason} ${place}.${instead}`, line, column, reason })
+    ? new RequestRefused(code, { detail: `${instead}${reason} ${place}.`, line, column, reason })
     : new RequestRefused(code, {
-        detail: `${reason} ${place} of ${pointer.slice(1)}.${instead}`,
+        detail: `${instead}${reason} ${place} of ${pointer.slice(1)}.`,
         line,
         column,
         reason,

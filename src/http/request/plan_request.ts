@@ -113,9 +113,13 @@ export function readEnvelope(
 
 const SOURCES = ['profile', 'profile_toml', 'profile_name'] as const;
 
-/** A profile that was sent without the envelope. */
+/** A profile that was sent without the envelope, or as a text in the place of a document. */
 function bareProfile(value: unknown): Mistake[] {
   const has = (name: string): boolean => Object.hasOwn(Object(value), name);
+  if (typeof Object(value).profile === 'string') {
+    const message = 'profile must be an object; a text in TOML goes into profile_toml.';
+    return [{ pointer: '/profile', message }];
+  }
   if (SOURCES.some(has) || !Object.keys(PROFILE.keys).some(has)) return [];
   return [{ pointer: '', message: 'A profile goes into the member profile: {"profile": {…}}.' }];
 }

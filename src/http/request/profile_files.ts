@@ -40,7 +40,7 @@ function profileIn(bytes: Buffer, largest: number): ParsedProfile {
   const { line, column, reason } = read.problem;
   return unreadableProfile(
     'malformed-toml',
-    `${reason} Line ${line}, column ${column} of the profile's file.${insteadOfToml(text)}`,
+    `${insteadOfToml(text)}${reason} Line ${line}, column ${column} of the profile's file.`,
     { line, column },
   );
 }

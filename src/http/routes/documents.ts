@@ -1,7 +1,8 @@
 /** `GET /docs/`, `GET /openapi.json` and `GET /openapi.yaml`: what the service says of itself. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { openapiJson, openapiYaml, TITLE } from '../openapi/document.ts';
+import { PRODUCT } from '../../planning/product.ts';
+import { openapiJson, openapiYaml } from '../openapi/document.ts';
 import { LIMITED, operation } from '../openapi/operation.ts';
 import { text } from '../openapi/schema_parts.ts';
 import { addSwaggerUi } from '../openapi/swagger_ui.ts';
@@ -38,7 +39,7 @@ const YAML_OPERATION = operation({
 });
 
 export async function addDocumentRoutes(app: FastifyInstance, { tokens }: PlannerOptions): Promise<void> {
-  await addSwaggerUi(app, { title: TITLE, hasTokens: tokens.length > 0 });
+  await addSwaggerUi(app, { title: PRODUCT, hasTokens: tokens.length > 0 });
   addTextRoute(app, '/openapi.json', JSON_OPERATION, JSON_TYPE, () => openapiJson(app));
   addTextRoute(app, '/openapi.yaml', YAML_OPERATION, 'application/yaml', () => openapiYaml(app));
 }

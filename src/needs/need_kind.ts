@@ -97,7 +97,12 @@ export type Remedy =
   | { readonly kind: 'install-helper'; readonly program: string }
   | { readonly kind: 'install-module'; readonly module: string; readonly package: string }
   | { readonly kind: 'create-tap'; readonly device: string; readonly hasQueues: boolean }
-  | { readonly kind: 'allow-bridge'; readonly bridge: string };
+  | {
+      readonly kind: 'allow-bridge';
+      readonly bridge: string;
+      /** As the plan names it. */
+      readonly resource: string;
+    };
 
 export type Category = 'qemu' | 'storage' | 'kernel' | 'network' | 'sockets' | 'devices';
 

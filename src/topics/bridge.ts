@@ -6,7 +6,17 @@ import type { Topic } from './topic.ts';
 export const bridge: Topic = {
   needs: (draft) =>
     interfacesOfType(draft, 'bridge').flatMap(({ one: { name, bridge }, at }) =>
-      bridge === undefined ? [] : [{ kind: 'bridge' as const, at: [...at, 'type'], bridge, netdev: name }],
+      bridge === undefined
+        ? []
+        : [
+            {
+              kind: 'bridge' as const,
+              at: [...at, 'type'],
+              bridge,
+              version: draft.schema_version ?? 1,
+              netdev: name,
+            },
+          ],
     ),
 };
 

@@ -90,6 +90,30 @@ t.test('bridges by name', (t) => {
   ]);
 });
 
+t.test('a bridge is called in findings and in the plan to allow it what plans call it', (t) => {
+  const called = (change: Change): Record<string, string[]> => {
+    const report = seen(reportOn(change));
+    const of = ['bridge-missing', 'bridge-helper-not-allowed'].map((id) => [
+      id,
+      report.findings.find((one) => one.finding_id === id)?.affected_resources,
+    ]);
+    const plan = remedyOf(report, 'bridge-helper-not-allowed').affected_resources;
+    return { ...Object.fromEntries(of), plan };
+  };
+  const list = 'path:/etc/qemu/bridge.conf';
+  for (const [version, name] of [
+    [1, 'netdev:br0'],
+    [2, 'bridge:br0'],
+  ] as const) {
+    t.strictSame(called({ ...only('bridge'), schema_version: version }), {
+      'bridge-missing': [name],
+      'bridge-helper-not-allowed': [name, list],
+      plan: [name, list],
+    });
+  }
+  t.end();
+});
+
 t.test('passt', (t) => {
   const ready = 'info sockets passt-socket-ready:n';
   checkProfiles(t, [

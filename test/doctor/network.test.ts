@@ -402,10 +402,10 @@ t.test('the bridge and its helper', (t) => {
       found,
     ],
     [
-      'no bridge',
+      'no bridge of the kernel',
       BRIDGE,
       { links: new Map([['br0', { kind: 'other' }]]), bridgeRules: listOf('allow br0') },
-      'error network bridge-missing',
+      'error network bridge-not-a-bridge',
       SETUP,
       allowed,
     ],
@@ -492,7 +492,7 @@ t.test('the bridge rule is appended once, whatever the list holds', (t) => {
 const KINDS = `
   bridge-found bridge-helper-allowed bridge-helper-denied bridge-helper-list-invalid bridge-helper-not-allowed
   bridge-helper-not-setuid
-  bridge-helper-unknown bridge-missing bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
+  bridge-helper-unknown bridge-missing bridge-not-a-bridge bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
   port-free port-privileged port-taken ports-unknown tap-down tap-found tap-in-use tap-missing tap-multi-queue
   tap-not-a-tap tap-not-permitted tap-unknown tun-device-missing tun-device-no-permission`;
 

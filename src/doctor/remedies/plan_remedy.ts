@@ -42,7 +42,7 @@ export function planRemedy(cause: Cause, remedy: Remedy): CommandPlan | null {
     case 'install-module':
       return planModule(cause, remedy);
     case 'allow-bridge':
-      return planBridgeRule(cause, remedy.bridge);
+      return planBridgeRule(cause, remedy);
   }
 }
 

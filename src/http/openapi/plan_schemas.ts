@@ -110,7 +110,7 @@ function planWith(metadata: TSchema, description: string): TSchema {
     {
       affected_resources: list(
         Type.String(),
-        'Everything of the host that the plan touches, sorted: `path:…`, `device:…`, `socket:unix:…`, `port:…`, `netdev:…` (a bridge interface names its own netdev and the bridge), `process:…` (a program that runs beside QEMU).',
+        'Everything of the host that the plan touches, sorted: `path:…`, `device:…`, `socket:unix:…`, `port:…`, `netdev:…` (in version 1 a bridge interface names its own netdev and the bridge), `process:…` (a program that runs beside QEMU). Plans of version 2 say of a path `path:read:…` or `path:write:…`, and also name `bridge:…`, `mac:…`, `vsock:…`, `usb:…`, `pci:…` and `hugepages:…`.',
       ),
       category: choice(['vm'], 'What the plan is about.'),
       commands: list(ref('Step'), 'The steps, in order.'),

@@ -10,6 +10,7 @@ export interface BridgeNeed {
   readonly kind: 'bridge';
   readonly at: Path;
   readonly bridge: string;
+  readonly version: number;
   /** QEMU's id for the card's network, which version 1 names too. */
   readonly netdev: string | undefined;
 }
@@ -17,31 +18,33 @@ export interface BridgeNeed {
 const HELPER = 'process:qemu-bridge-helper';
 
 /** Version 1 has no name of its own for bridges. */
-function resourceOf(bridge: string, version: number): string {
+function resourceOf({ bridge, version }: BridgeNeed): string {
   return version === 1 ? `netdev:${bridge}` : `bridge:${bridge}`;
 }
 
 export const bridge: NeedKind<BridgeNeed> = {
-  resources: ({ bridge, netdev }, version) => [
-    resourceOf(bridge, version),
-    ...(version === 1 ? [`netdev:${netdev}`] : [HELPER, `device:${TUN_DEVICE}`]),
+  resources: (need) => [
+    resourceOf(need),
+    ...(need.version === 1 ? [`netdev:${need.netdev}`] : [HELPER, `device:${TUN_DEVICE}`]),
   ],
   exposes: ({ bridge }) => `The guest is on the network of the bridge ${bridge}.`,
   risk: () => 'high',
-  unknowns: ({ bridge }, _host, version) => [
+  unknowns: (need) => [
     {
       question: 'Is there such a bridge, and does the bridge helper allow QEMU to use it?',
-      subject: resourceOf(bridge, version),
+      subject: resourceOf(need),
     },
-    ...(version === 1 ? [] : [{ question: 'May the helper act as root?', subject: HELPER }]),
+    ...(need.version === 1 ? [] : [{ question: 'May the helper act as root?', subject: HELPER }]),
   ],
-  verdicts: ({ bridge }, { network, facts }) => {
+  verdicts: (need, { network, facts }) => {
     if (network === null) return [];
+    const { bridge } = need;
+    const resource = resourceOf(need);
     const common = { category: 'network', metadata: { bridge } } as const;
-    const helper = verdictOnHelper(bridge, network.bridgeRules);
+    const helper = verdictOnHelper(need, network.bridgeRules);
     return [
-      { ...common, ...verdictOnBridge(bridge, network.links, facts.os), resources: [`netdev:${bridge}`] },
-      { ...common, ...helper, resources: [`netdev:${bridge}`, `path:${BRIDGE_RULES_FILE}`] },
+      { ...common, ...verdictOnBridge(bridge, network.links, facts.os), resources: [resource] },
+      { ...common, ...helper, resources: [resource, `path:${BRIDGE_RULES_FILE}`] },
       ...verdictsOnRights(network).map((verdict) => ({ ...common, ...verdict, resources: [HELPER] })),
       ...verdictsOnTunDevice(network.tunDevice),
     ];
@@ -65,18 +68,28 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
       mend: 'Look yourself before the start.',
     };
   }
-  return links.get(bridge)?.kind === 'bridge'
+  const link = links.get(bridge);
+  if (link === undefined) {
+    return {
+      id: idOf('bridge-missing', bridge),
+      severity: 'error',
+      title: `There is no bridge ${bridge}`,
+      says: `The profile has an interface of the type bridge, and this host has no bridge ${bridge}; QEMU does not start.`,
+      mend: 'Create the bridge with the network tools of the host: how it joins other networks is for its administrator to decide.',
+    };
+  }
+  return link.kind === 'bridge'
     ? fine(
         idOf('bridge-found', bridge),
         `The bridge ${bridge} is there`,
         `${bridge} is a bridge of this host.`,
       )
     : {
-        id: idOf('bridge-missing', bridge),
+        id: idOf('bridge-not-a-bridge', bridge),
         severity: 'error',
-        title: `There is no bridge ${bridge}`,
-        says: `The profile has an interface of the type bridge, and this host has no bridge ${bridge}; QEMU does not start.`,
-        mend: 'Create the bridge with the network tools of the host: how it joins other networks is for its administrator to decide.',
+        title: `${bridge} is no bridge of the kernel`,
+        says: `The network device ${bridge} is there and is no bridge of the kernel, as those of Open vSwitch are none; QEMU's helper cannot put a card on it, and QEMU does not start.`,
+        mend: 'Name a bridge, or set type = "tap" with a tap device that the administrator of the host makes a port of the switch.',
       };
 }
 
@@ -96,7 +109,8 @@ function verdictsOnRights({ bridgeHelper, rights }: ProbedNetwork): OwnVerdict[]
 }
 
 /** The helper refuses everything where it cannot read the list, and lets a single deny outweigh any allow. */
-function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
+function verdictOnHelper(need: BridgeNeed, list: BridgeRules | null): OwnVerdict {
+  const { bridge } = need;
   if (list === null || list.state === 'unreadable') return unknownHelper(bridge);
   const { state, rules, fault } = list;
   if (fault !== null) {
@@ -133,7 +147,7 @@ function verdictOnHelper(bridge: string, list: BridgeRules | null): OwnVerdict {
     title: `QEMU's bridge helper is not allowed to join ${bridge}`,
     says: `${whyNot(bridge, list)}; the bridge helper refuses, and QEMU does not start.`,
     mend: `Add the line "allow ${bridge}". The helper also has to be allowed to act as root.`,
-    remedy: { kind: 'allow-bridge', bridge },
+    remedy: { kind: 'allow-bridge', bridge, resource: resourceOf(need) },
   };
 }
 

@@ -154,7 +154,7 @@ export async function checkList({ name, text }: ListCase, lane: Lane): Promise<C
 async function answerOfDoctor(list: string, folder: string): Promise<Answer | string> {
   const network: ProbedNetwork = { ...UNKNOWN_NETWORK, bridgeRules: await readBridgeRules(list, folder) };
   const [, verdict] = bridge.verdicts(
-    { kind: 'bridge', at: [], bridge: BRIDGE, netdev: 'n' },
+    { kind: 'bridge', at: [], bridge: BRIDGE, version: 2, netdev: 'n' },
     {
       facts: { os: 'linux', arch: 'x86_64', accelerators: [], project_root: folder },
       files: {

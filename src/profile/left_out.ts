@@ -89,6 +89,72 @@ const EVERYTHING: readonly LeftOut[] = [
     why: 'Control over the network is left out on purpose: whoever connects can do all that QEMU can. Use the socket of [qmp] or [monitor], from elsewhere through ssh(1).',
   },
   {
+    names: [
+      ...['openvswitch', 'ovs', 'ovsbridge', 'virtualport', 'vlan', 'vlanid', 'vlans', 'trunk', 'trunks'],
+      ...['firewall', 'nwfilter', 'filterref', 'isolation'],
+    ],
+    why: 'What a switch of the host does with a card is left out on purpose: QEMU’s helper knows the bridges of the kernel alone, and no VLANs. Use type = "tap" with a device that the host has made a port of its switch.',
+  },
+  {
+    names: ['keymap', 'keyboardlayout', 'keyboardmap', 'keytable', 'layout', 'locale', 'timezone'],
+    why: 'How a guest is set up inside is left out on purpose: viewers send which key is pressed, and the guest says what it means. Use the guest’s own settings, or storage.seed.',
+  },
+  {
+    names: ['guestos', 'ostype', 'osvariant', 'osinfo', 'os', 'machineos', 'osfamily'],
+    why: 'Which system the guest has is left out on purpose: QEMU is not told, and nothing is chosen by it behind your back. Use a key for each device that it has drivers for, as the shipped profile windows-11 does.',
+  },
+  {
+    names: ['genid', 'vmgenid', 'generationid'],
+    why: 'An ID of the generation is left out on purpose: it has to change with each copy of a VM, of which a plan knows nothing. Use vm.uuid to tell VMs apart.',
+  },
+  {
+    names: ['hotplug', 'cpuhotplug', 'hotpluggable'],
+    why: 'Devices that come and go are left out on purpose: a plan is about the start. Use QMP for them, and memory.max_mb for memory.',
+  },
+  {
+    names: ['shmem', 'ivshmem', 'lookingglass', 'kvmfr'],
+    why: 'Memory that is shared with other programs is left out on purpose: QEMU ends where its size is no power of two. Use [[shares]] or [[channels]] to exchange data.',
+  },
+  {
+    names: [
+      ...['tls', 'tlsport', 'tlscreds', 'tlscredentials', 'tlschannel', 'x509', 'x509dir', 'sasl', 'acl'],
+      ...['tlsciphers', 'defaultmode'],
+    ],
+    why: 'TLS and logins of displays are left out on purpose: they need certificates and more secrets in the right places. Use display.socket, or the address 127.0.0.1, from elsewhere through ssh(1).',
+  },
+  {
+    names: ['autoport', 'portrange', 'randomport'],
+    why: 'A port that QEMU chooses is left out on purpose: a plan names each port that it opens. Use a port of your own choice.',
+  },
+  {
+    names: ['heads', 'maxoutputs', 'outputs', 'multihead', 'monitorcount', 'qxlheads'],
+    why: 'More than one screen is left out on purpose: one is enough to install a guest and to mend it. Use a remote desktop of the guest for more.',
+  },
+  {
+    names: ['vram', 'vrammb', 'vram64', 'vgamem', 'vgamemmb', 'videoram', 'videomemory'],
+    why: 'How much memory a card has is left out on purpose: what QEMU gives it is enough for 2560 x 1600. Use gpu.model = "virtio-gpu-pci" for more, which takes what it needs of the guest’s memory.',
+  },
+  {
+    names: ['evdev', 'inputlinux'],
+    why: 'Devices of /dev/input are left out on purpose: the host’s own session would lose them at each start. Use [[usb]] for a keyboard or a mouse of the guest alone.',
+  },
+  {
+    names: ['xvga', 'primarygpu', 'rombar', 'romfile', 'multifunction', 'xmultifunction', 'managed'],
+    why: 'How a device of the host is seen is left out on purpose: each gets a port of its own, with the ROM that it has. Use [[passthrough]] for each function, such as a card and its sound.',
+  },
+  {
+    names: ['smb', 'samba', 'guestfwd', 'smbdir'],
+    why: 'Programs that QEMU starts for a network are left out on purpose: a plan names all that runs. Use [[shares]] for files, and hostfwd for connections.',
+  },
+  {
+    names: ['parallel', 'parallels', 'smartcard', 'ccid', 'braille', 'u2f', 'joystick', 'gamepad'],
+    why: 'Such a device is left out on purpose: almost nobody asks for it. Use [[usb]] to hand on one that is plugged into the host.',
+  },
+  {
+    names: ['seclabel', 'apparmor', 'selinux', 'aaprofile'],
+    why: 'Labels of security modules are left out on purpose: they are the host’s to set. Use its policy for the user that starts QEMU, and process.sandbox.',
+  },
+  {
     names: ['runas', 'chroot', 'runwith'],
     why: 'Giving up rights is left out on purpose: no option for it is in all versions of QEMU. Use the user that starts QEMU, such as User= of systemd.',
   },

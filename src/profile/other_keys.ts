@@ -1,9 +1,9 @@
 /** Keys that are there and not known, and keys that are known and not there: what may be meant by them. */
 import { LISTED_ISSUES } from './issue.ts';
-import type { AnyKey, TableKey } from './key.ts';
+import type { TableKey } from './key.ts';
 import { whyLeftOut } from './left_out.ts';
-import { meantKey, type UnknownKey } from './meant_key.ts';
-import { fieldOf, type Path } from './path.ts';
+import { fieldIn, keyCalled, type MeantKey, meantKey, type UnknownKey } from './meant_key.ts';
+import { fieldOf } from './path.ts';
 import { isTable, type ReadNotes, readAt, readText, type TextKind } from './read_notes.ts';
 import { namedLikeSecret } from './secrets.ts';
 import { listed, show } from './show.ts';
@@ -41,26 +41,27 @@ function suggestionFor(unknown: UnknownKey, { mistaken, unknownKeys }: ReadNotes
   const { name, table, at, version } = unknown;
   const later = Object.hasOwn(table.keys, name) ? table.keys[name] : undefined;
   if (later !== undefined) return `It needs schema_version = ${later.since}.`;
-  const why = whyLeftOut(name);
+  // A word for something that is left out may be good for another thing in its table.
+  const why = keyCalled(fieldIn(unknown)) === null ? whyLeftOut(name) : undefined;
   if (why !== undefined) return why;
   // No more are listed.
   const meant = unknownKeys < LISTED_ISSUES ? meantKey(unknown) : null;
   if (meant === null) return undefined;
-  const { path, key, isInOtherList } = meant;
+  const { path, key } = meant;
   mistaken.push({ at: [...at, name], meant: path });
   const needs = key.since > version ? ` It needs schema_version = ${key.since}.` : '';
-  return `Did you mean ${isInOtherList ? inList(path) : asWritten(path, key)}?${needs}`;
+  return `Did you mean ${asWritten(meant)}?${needs}`;
 }
 
-/** A list of tables, or a table, between its brackets. */
-function asWritten(path: Path, key: AnyKey): string {
+/** A list of tables, or a table, between its brackets; a key of elements, or a value, with the table that it stands in. */
+function asWritten({ path, key, isInSameTable, isInList, value }: MeantKey): string {
   const field = fieldOf(path);
   if (key.kind === 'table') return `[${field}]`;
-  return key.kind === 'list' && key.element.kind === 'table' ? `[[${field}]]` : field;
-}
-
-function inList(path: Path): string {
-  return `${path.at(-1)} in [[${fieldOf(path.slice(0, -1))}]]`;
+  if (key.kind === 'list' && key.element.kind === 'table') return `[[${field}]]`;
+  const said = value === undefined ? '' : ` = ${JSON.stringify(value)}`;
+  if (isInSameTable || !(isInList || value !== undefined)) return `${field}${said}`;
+  const table = fieldOf(path.slice(0, -1));
+  return `${path.at(-1)}${said} in ${isInList ? `[[${table}]]` : `[${table}]`}`;
 }
 
 function readUnknownKey(name: string, notes: ReadNotes): void {

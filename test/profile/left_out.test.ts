@@ -37,6 +37,21 @@ const ROWS: readonly (readonly [names: string, reason: RegExp, instead: RegExp])
   ['runas chroot', /all versions of QEMU/, /User= of systemd/],
   ['hookscript script downscript', /names all that runs/, /systemd/],
   ['autostart onboot', /run by somebody else/, /systemd/],
+  ['ovs openvswitch virtualport vlan trunks firewall', /bridges of the kernel alone/, /type = "tap"/],
+  ['keymap keyboard_layout locale timezone', /the guest says what it means/, /storage\.seed/],
+  ['guest_os ostype os_variant', /QEMU is not told/, /a key for each device/],
+  ['vmgenid genid', /each copy of a VM/, /vm\.uuid/],
+  ['hotplug', /about the start/, /QMP/],
+  ['shmem ivshmem', /no power of two/, /\[\[shares\]\]/],
+  ['tls tls_port tlsCreds sasl', /certificates/, /ssh/],
+  ['autoport', /names each port/, /your own choice/],
+  ['heads max_outputs', /one is enough/, /remote desktop/],
+  ['vram vgamem_mb', /2560 x 1600/, /virtio-gpu-pci/],
+  ['evdev input_linux', /host’s own session/, /\[\[usb\]\]/],
+  ['x-vga rombar romfile multifunction', /a port of its own/, /each function/],
+  ['smb guestfwd', /names all that runs/, /\[\[shares\]\]/],
+  ['parallel smartcard braille', /almost nobody/, /\[\[usb\]\]/],
+  ['seclabel apparmor', /host’s to set/, /process\.sandbox/],
 ];
 
 t.test('each says why, and what instead', (t) => {

@@ -1,7 +1,11 @@
 /** What is suggested: what is probably meant, and never that it be removed. */
 import t from 'tap';
 import { issuePlacer } from '../../src/profile/issue.ts';
+import type { AnyKey } from '../../src/profile/key.ts';
+import { whyLeftOut } from '../../src/profile/left_out.ts';
+import { OTHER_NAMES } from '../../src/profile/meant_key.ts';
 import { insteadOfJson, insteadOfToml } from '../../src/profile/other_text.ts';
+import { PROFILE } from '../../src/topics/profile.ts';
 import { CARD, DISK_PATH, user } from '../help/changes.ts';
 import { ABSENT, type Change, changed } from '../help/documents.ts';
 import { given, LINUX, ON_LINUX, WINDOWS } from '../help/hosts.ts';
@@ -73,6 +77,94 @@ t.test('keys', (t) => {
   ]);
   t.end();
 });
+
+t.test('keys as other tools call them', (t) => {
+  const rows: readonly (readonly [field: string, meant: string])[] = [
+    ['vnc', 'mode = "vnc" in [display]'],
+    ['display.vnc', 'display.mode = "vnc"'],
+    ['spice', 'mode = "spice" in [display]'],
+    ['monitors', '[monitor]'],
+    ['nics', '[[network.interfaces]]'],
+    ['drives', '[[storage.disks]]'],
+    ['cdroms', '[[storage.cdroms]]'],
+    ['bios', 'firmware.bios'],
+    ['uefi', 'type = "uefi" in [firmware]'],
+    ['cloud_init', '[storage.seed]'],
+    ['graphics', 'display.mode'],
+    ['video', 'gpu.model'],
+    ['sound', 'audio.backend'],
+    ['no_acpi', 'acpi = false in [machine]'],
+    ['enable-kvm', 'acceleration = "kvm" in [hardware]'],
+    // A name with its place in a list.
+    ['net0', '[[network.interfaces]]'],
+    ['scsi1', '[[storage.disks]]'],
+    // A key of another table is nearer than one of this that is only spelled like it.
+    ['cpu', 'hardware.cpu'],
+    ['memory_mb', 'hardware.memory_mb'],
+    ['display.width', 'gpu.width'],
+    ['display.model', 'gpu.model'],
+    // The same letters, all the words of a key, or some of them.
+    ['shares.0.readOnly', 'shares[0].readonly'],
+    ['display.websocket', 'display.websocket_port'],
+    ['display.unix_socket', 'display.socket'],
+    ['guest_agent.socket_path', 'guest_agent.socket'],
+    ['shares.0.socket_path', 'shares[0].socket'],
+    // What has another meaning in another table.
+    ['serial.path', 'serial.device'],
+    ['monitor.path', 'monitor.socket'],
+    ['network.bridge', 'bridge in [[network.interfaces]]'],
+    ['network.type', 'type in [[network.interfaces]]'],
+    ['network.interfaces.0.tap', 'network.interfaces[0].type = "tap"'],
+    ['network.interfaces.0.bootindex', 'boot.order'],
+    ['passthrough.0.host', 'passthrough[0].address'],
+    ['usb.0.pid', 'usb[0].product_id'],
+    ['kernel.command_line', 'kernel.append'],
+  ];
+  const lists: Change = {
+    schema_version: 2,
+    shares: [{ name: 's', path: 'code' }],
+    passthrough: [{ name: 'p', address: '0000:01:00.0' }],
+    usb: [{ bus: 1, port: '2' }],
+    [CARD]: user('a'),
+  };
+  for (const [field, meant] of rows) {
+    const issues = issuesOf(outcomeOf(changed({ ...lists, [field]: 1 })));
+    const said = field.replaceAll(/\.(\d+)/g, '[$1]');
+    const found = issues.find((issue) => issue.code === 'unknown-field' && issue.field === said);
+    t.equal(found?.suggestion, `Did you mean ${meant}?`, field);
+  }
+  // Nothing is guessed where each table means another thing by it.
+  for (const field of ['gpu.name', 'tpm.model', 'tpm.backend', 'input.path']) {
+    const issues = issuesOf(outcomeOf(changed({ schema_version: 2, [field]: 1 })));
+    t.match(issues.find((issue) => issue.field === field)?.suggestion, /^Look in the schema/, field);
+  }
+  t.end();
+});
+
+t.test('what others call a key leads to one, and is neither a key there nor left out', (t) => {
+  const keys = new Map(fieldsOf(PROFILE));
+  for (const [[key], names] of OTHER_NAMES) {
+    t.ok(keys.has(key), key);
+    for (const name of names.split(' ')) {
+      t.notOk(keys.has(name) && name.includes('.'), `${name} is a key`);
+      t.ok(name.includes('.') || whyLeftOut(name) === undefined, `${name} is left out`);
+      t.match(name, /^[a-z0-9.]+$/);
+    }
+  }
+  const all = OTHER_NAMES.flatMap(([, names]) => names.split(' '));
+  t.equal(new Set(all).size, all.length, 'each once');
+  t.end();
+});
+
+function* fieldsOf(key: AnyKey, field = ''): Generator<[string, AnyKey]> {
+  if (key.kind === 'list') yield* fieldsOf(key.element, field);
+  if (key.kind !== 'table') return;
+  for (const [name, member] of Object.entries(key.keys)) {
+    const below = field === '' ? name : `${field}.${name}`;
+    yield [below, member];
+    yield* fieldsOf(member, below);
+  }
+}
 
 t.test('keys that are missing', (t) => {
   const missing = (field: string) => `missing-field ${field}`;

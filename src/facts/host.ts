@@ -179,8 +179,15 @@ export const BRIDGE_RULES_FILE = '/etc/qemu/bridge.conf';
 /** The device through which QEMU, and its bridge helper, come to tap devices. */
 export const TUN_DEVICE = '/dev/net/tun';
 
-/** Where distributions have virtiofsd; nobody looks for it in PATH. */
+/** Where most distributions have virtiofsd; nobody looks for it in PATH. */
 export const VIRTIOFSD = '/usr/libexec/virtiofsd';
+
+/** Where the others have it: Arch, openSUSE and NixOS. */
+export const OTHER_VIRTIOFSD = [
+  '/usr/lib/virtiofsd',
+  '/usr/lib/virtiofsd/virtiofsd',
+  '/run/current-system/sw/bin/virtiofsd',
+] as const;
 
 /** The device through which QEMU makes sockets of the kind vsock. */
 export const VSOCK_DEVICE = '/dev/vhost-vsock';

@@ -46,6 +46,8 @@ export interface ProbedMachine {
   readonly user: string | null;
   /** `ID` and `ID_LIKE` of os-release(5), in this order; empty off Linux. */
   readonly distribution: readonly string[];
+  /** `VERSION_ID` of the same; `null` where there is none. */
+  readonly release: string | null;
   /** Where the default binary of each architecture is. */
   readonly binaries: Readonly<Record<Architecture, string | null>>;
   /** What brought each of them; `null` where no package is known. */

@@ -93,7 +93,7 @@ export interface CommonLook {
   /** What firmware it has; asked once, by the first profile that wants some. */
   readonly firmware: () => Promise<HostFirmware[]>;
   /** Where virtiofsd is, if it is there. */
-  readonly virtiofsd: string;
+  readonly virtiofsd: readonly string[];
   /** By the name that a profile asks for. */
   readonly programs: Map<string | undefined, Promise<string | null>>;
   /** What brought a program; each is asked for once. */
@@ -204,13 +204,13 @@ async function withMore(
   { firmware, shares = [] }: Draft,
   { facts, capacity: { cpus, memoryMb }, firmware: firmwareOf, virtiofsd }: CommonLook,
 ): Promise<HostFacts> {
-  const hasVirtiofsd = virtiofsPlaces(shares).length > 0 && (await isExecutable(virtiofsd));
+  const program = virtiofsPlaces(shares).length > 0 ? await firstExecutable(virtiofsd) : null;
   return inOrder({
     ...facts,
     ...(cpus !== null && { cpus }),
     ...(memoryMb !== null && { memory_mb: memoryMb }),
     ...(firmware.type === 'uefi' && { firmware: await firmwareOf() }),
-    ...(hasVirtiofsd && { virtiofsd }),
+    ...(program !== null && { virtiofsd: program }),
   });
 }
 
@@ -269,13 +269,13 @@ export async function findProgram(
   const places = isAbsolute(machine.os, wanted)
     ? [resolvePath(machine.os, projectRoot, wanted)]
     : searchPath.flatMap((directory) => endings.map((ending) => join(directory, `${wanted}${ending}`)));
-  for (const place of places) {
-    if (await isExecutable(place)) return place;
-  }
-  return null;
+  return firstExecutable(places);
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  const stats = await stat(path).catch(() => null);
-  return stats?.isFile() === true && (await mayAccess(path, constants.X_OK));
+async function firstExecutable(places: readonly string[]): Promise<string | null> {
+  for (const place of places) {
+    const stats = await stat(place).catch(() => null);
+    if (stats?.isFile() === true && (await mayAccess(place, constants.X_OK))) return place;
+  }
+  return null;
 }

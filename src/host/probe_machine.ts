@@ -10,7 +10,7 @@ import { findProgram, type HostSettings } from './probe_host.ts';
 import { probeDirectory } from './probe_path.ts';
 import { readQemuPackage } from './qemu_package.ts';
 import { settled } from './settled.ts';
-import { probeKvm, readDistribution, readUserName } from './system.ts';
+import { distributionIn, probeKvm, readOsRelease, readUserName, releaseIn } from './system.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
 /** Where the service writes its logs, and how that goes. */
@@ -44,10 +44,12 @@ export async function probeMachine(
   const isLinux = facts.os === 'linux';
   const discovery = await discoverProfiles(profileDirectories);
   const binaries = await findBinaries(host);
+  const osRelease = isLinux ? await readOsRelease(system.osRelease) : '';
   return settled<ProbedMachine>({
     facts,
     user: isLinux ? readUserName(system.processStatus, system.users) : null,
-    distribution: isLinux ? readDistribution(system.osRelease) : [],
+    distribution: distributionIn(osRelease),
+    release: releaseIn(osRelease),
     binaries,
     packages: findPackages(binaries, system),
     imageTool: findProgram(IMAGE_TOOL, host),

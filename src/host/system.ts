@@ -18,14 +18,22 @@ export async function readUserName(processStatus: string, users: string): Promis
   return uid === undefined ? null : ((await entryOf(uid, users))?.[0] ?? null);
 }
 
-/** `ID` and `ID_LIKE` of the first os-release(5) that can be read. */
-export async function readDistribution(files: readonly string[]): Promise<string[]> {
+/** The first os-release(5) that can be read; empty where there is none. */
+export async function readOsRelease(files: readonly string[]): Promise<string> {
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch(() => null);
-    if (text === null) continue;
-    return ['ID', 'ID_LIKE'].flatMap((key) => wordsOf(text, key));
+    if (text !== null) return text;
   }
-  return [];
+  return '';
+}
+
+/** `ID` and `ID_LIKE`. */
+export function distributionIn(osRelease: string): string[] {
+  return ['ID', 'ID_LIKE'].flatMap((key) => wordsOf(osRelease, key));
+}
+
+export function releaseIn(osRelease: string): string | null {
+  return wordsOf(osRelease, 'VERSION_ID')[0] ?? null;
 }
 
 /** The words of `KEY=word` or `KEY="word word"`. */

@@ -1,5 +1,12 @@
 /** Where a host keeps what is asked about itself; a test puts stand-ins here. */
-import { BRIDGE_RULES_FILE, TUN_DEVICE, VHOST_NET_DEVICE, VIRTIOFSD, VSOCK_DEVICE } from '../facts/host.ts';
+import {
+  BRIDGE_RULES_FILE,
+  OTHER_VIRTIOFSD,
+  TUN_DEVICE,
+  VHOST_NET_DEVICE,
+  VIRTIOFSD,
+  VSOCK_DEVICE,
+} from '../facts/host.ts';
 
 export interface SystemFiles {
   /** Candidates for os-release(5), the first one that can be read counts. */
@@ -42,7 +49,7 @@ export interface SystemFiles {
   /** Directories of descriptions of firmware; a file of the same name in an earlier one hides that of a later one. */
   readonly firmware: readonly string[];
   /** Where distributions have the virtiofsd that is written in Rust. */
-  readonly virtiofsd: string;
+  readonly virtiofsd: readonly string[];
   /** One directory for each USB device, sysfs(5), and the files by which processes have them. */
   readonly sysUsb: string;
   readonly usbNodes: string;
@@ -90,7 +97,7 @@ export const SYSTEM_FILES: SystemFiles = {
     '/usr/local/share/qemu/firmware',
     '/opt/homebrew/share/qemu/firmware',
   ],
-  virtiofsd: VIRTIOFSD,
+  virtiofsd: [VIRTIOFSD, ...OTHER_VIRTIOFSD],
   sysUsb: '/sys/bus/usb/devices',
   usbNodes: '/dev/bus/usb',
   sysPci: '/sys/bus/pci/devices',

@@ -73,6 +73,26 @@ t.test('how a program is installed', (t) => {
   t.strictSame(linesOf(remedyOf(without(SHARE, { distribution: ['fedora'] }), 'helper-missing:virtiofsd')), [
     '! dnf install -y virtiofsd',
   ]);
+  t.match(findingOf(without(SHARE, {}), 'helper-missing:virtiofsd').description, /Debian has from 13 on/);
+  // By the words of os-release(5): a release that lacks a package gets no plan to install it.
+  for (const [distribution, release, has] of [
+    [['debian'], '11', []],
+    [['debian'], '12', ['swtpm', 'passt']],
+    [['debian'], '13', ['swtpm', 'passt', 'virtiofsd']],
+    [['debian'], null, ['swtpm', 'passt', 'virtiofsd']],
+    [['ubuntu', 'debian'], '22.04', ['swtpm']],
+    [['ubuntu', 'debian'], '24.04', ['swtpm', 'passt', 'virtiofsd']],
+    [['linuxmint', 'ubuntu', 'debian'], '21', ['swtpm', 'passt', 'virtiofsd']],
+    [['alpine'], '3.22', ['swtpm', 'passt', 'virtiofsd']],
+    [['arch'], null, ['swtpm', 'passt', 'virtiofsd']],
+  ] as const) {
+    const all = { ...TPM, ...SHARE, 'network.interfaces': [{ name: 'n', type: 'passt' }] };
+    const report = without(all, { distribution, release });
+    const installed = ['swtpm', 'passt', 'virtiofsd'].filter(
+      (program) => findingOf(report, `helper-missing:${program}`).remediation !== null,
+    );
+    t.strictSame(installed, has, `${distribution[0]} ${release}`);
+  }
   const tcg = { ...TPM, 'hardware.acceleration': 'tcg' };
   t.strictSame(linesOf(remedyOf(without(tcg, {}, DARWIN), 'helper-missing:swtpm')), ['brew install swtpm']);
   const unknown = without(TPM, { distribution: ['slackware'] });

@@ -81,6 +81,11 @@ t.test('how QEMU is installed', (t) => {
     ['debian', {}, '! apt-get update', '! apt-get install -y qemu-system-arm'],
     ['fedora', { distribution: ['fedora'] }, '! dnf install -y qemu-system-aarch64'],
     ['alpine', { distribution: ['alpine'] }, '! apk add --update-cache qemu-system-aarch64'],
+    [
+      'a relative of Arch',
+      { distribution: ['manjaro', 'arch'], release: null },
+      '! pacman -S --needed --noconfirm qemu-system-aarch64',
+    ],
     ['darwin', { facts: DARWIN }, 'brew install qemu'],
     ['freebsd', { facts: FREEBSD }, '! pkg install -y qemu'],
     ['windows', { facts: WINDOWS }, '! winget install --exact --id SoftwareFreedomConservancy.QEMU'],

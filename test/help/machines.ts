@@ -34,6 +34,7 @@ export function machineWith(changes: Partial<ProbedMachine> = {}): ProbedMachine
     facts,
     user: 'dev',
     distribution: ['debian'],
+    release: '13',
     binaries: {
       x86_64: '/usr/bin/qemu-system-x86_64',
       aarch64: '/usr/bin/qemu-system-aarch64',

@@ -13,7 +13,7 @@ import {
   thisMachine,
 } from '../../src/host/probe_host.ts';
 import { type PathUse, probeDirectory, probePath } from '../../src/host/probe_path.ts';
-import { probeKvm, readDistribution, readUserName } from '../../src/host/system.ts';
+import { distributionIn, probeKvm, readOsRelease, readUserName, releaseIn } from '../../src/host/system.ts';
 import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
 import { LINUX } from '../help/hosts.ts';
 import {
@@ -406,11 +406,14 @@ t.test('who this user is, and what this system is', async (t) => {
     nothing: 'NAME=x\n',
     status: 'Uid:\t7\t7\t7\t7\n',
   });
-  const read = async (...names: string[]) => readDistribution(names.map((name) => join(root, name)));
-  t.strictSame(await read('absent', 'debian', 'mint'), ['debian']);
-  t.strictSame(await read('mint'), ['linuxmint', 'ubuntu', 'debian']);
-  t.strictSame(await read('nothing'), []);
-  t.strictSame(await read('absent'), []);
+  const read = async (...names: string[]) => {
+    const text = await readOsRelease(names.map((name) => join(root, name)));
+    return [distributionIn(text), releaseIn(text)];
+  };
+  t.strictSame(await read('absent', 'debian', 'mint'), [['debian'], '12']);
+  t.strictSame(await read('mint'), [['linuxmint', 'ubuntu', 'debian'], null]);
+  t.strictSame(await read('nothing'), [[], null]);
+  t.strictSame(await read('absent'), [[], null]);
   const status = join(root, 'status');
   t.equal(await readUserName(status, join(root, 'absent')), null, 'a user whom no list names');
   t.equal(await readUserName(join(root, 'absent'), SYSTEM_FILES.users), null, 'a system without /proc');

@@ -1,5 +1,5 @@
 /** What probing asks: all that a profile needs, and the machine itself. Works as root and as anybody else. */
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import t from 'tap';
@@ -68,7 +68,7 @@ function systemIn(root: string): SystemFiles {
     apk: [join(root, 'apk')],
     pacman: join(root, 'pacman'),
     firmware: [join(root, 'etc-firmware'), join(root, 'firmware')],
-    virtiofsd: join(root, 'virtiofsd'),
+    virtiofsd: [join(root, 'virtiofsd'), join(root, 'other')],
     sysUsb: join(root, 'usb'),
     usbNodes: join(root, 'usb-nodes'),
     sysPci: join(root, 'pci'),
@@ -141,7 +141,7 @@ t.test('the machine itself', onPosix, async (t) => {
     logs: { vmlab: {} },
     first: { 'web.toml': '', 'bad.toml': {} },
     second: { 'web.toml': '' },
-    'os-release': 'ID=debian\n',
+    'os-release': 'ID=debian\nVERSION_ID="13"\n',
     group: '',
     status: 'Name:\tnode\nUid:\t1000\t0\t0\t0\n',
     cpuinfo: 'processor\t: 0\nflags\t\t: fpu hypervisor lm\n\nprocessor\t: 1\nflags\t\t: fpu hypervisor lm\n',
@@ -168,6 +168,7 @@ t.test('the machine itself', onPosix, async (t) => {
     facts: { accelerators: ['kvm'], arch: 'x86_64', os: 'linux', project_root: root },
     user: 'dev',
     distribution: ['debian'],
+    release: '13',
     binaries: { x86_64: join(root, 'bin/qemu-system-x86_64'), aarch64: null, riscv64: null, ppc64le: null },
     packages: {
       x86_64: { name: 'qemu-system-x86', version: '1:9.2.4+ds-1', qemuVersion: '9.2' },
@@ -220,7 +221,7 @@ t.test('the machine itself', onPosix, async (t) => {
     settingsFor(root, { host: elsewhere }),
     systemIn(root),
   );
-  t.match(mac, { kvm: null, distribution: [], user: null });
+  t.match(mac, { kvm: null, distribution: [], release: null, user: null });
   t.equal(
     (await probeMachine(facts, settingsFor(root))).user,
     userInfo().username,
@@ -239,6 +240,9 @@ t.test('virtiofsd, where a share asks for it and it can be run', onPosix, async 
   t.equal(await found([share]), undefined, 'missing');
   writeFileSync(join(root, 'virtiofsd'), '#!/bin/sh\n', { mode: 0o755 });
   t.equal(await found([share]), join(root, 'virtiofsd'));
+  renameSync(join(root, 'virtiofsd'), join(root, 'other'));
+  mkdirSync(join(root, 'virtiofsd'));
+  t.equal(await found([share]), join(root, 'other'), 'a directory is no program');
   t.equal(await found([]), undefined, 'nobody asks');
 });
 

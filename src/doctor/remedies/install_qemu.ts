@@ -1,7 +1,7 @@
 import type { Architecture } from '../../facts/host_facts.ts';
 import type { Remedy } from '../../needs/need_kind.ts';
 import type { CommandPlan } from '../../planning/command_plan.ts';
-import { APT, type Installer, installerOf } from './installers.ts';
+import { APT, bringsHelper, type Installer, installerOf } from './installers.ts';
 import { type Cause, remedyPlan, remedyStep } from './remedy_plan.ts';
 
 /** Installs the QEMU of an architecture; `null` when the host's package manager is not known. */
@@ -19,7 +19,7 @@ export function planImageTool(cause: Cause): CommandPlan | null {
 /** Installs a program that runs beside QEMU; `null` where no package is known that brings it. */
 export function planHelper(cause: Cause, program: string): CommandPlan | null {
   const installer = installerOf(cause.machine);
-  if (installer === null || !installer.helpers.includes(program)) return null;
+  if (installer === null || !bringsHelper(installer, program, cause.machine)) return null;
   return planProgram(cause, installer, program, program);
 }
 

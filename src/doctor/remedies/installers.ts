@@ -14,6 +14,8 @@ export interface Installer {
   readonly imageTool: string;
   /** The programs beside QEMU of which there are packages, which have their names. */
   readonly helpers: readonly string[];
+  /** The first releases of distributions that have them, where they came after the oldest that is still kept up. */
+  readonly since?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** The same package whatever is wanted of it. */
@@ -35,6 +37,10 @@ export const APT: Installer = {
   },
   imageTool: 'qemu-utils',
   helpers: ['swtpm', 'passt', 'virtiofsd'],
+  since: {
+    debian: { swtpm: 12, passt: 12, virtiofsd: 13 },
+    ubuntu: { swtpm: 22.04, passt: 23.04, virtiofsd: 24.04 },
+  },
 };
 const DNF: Installer = {
   refresh: null,
@@ -58,6 +64,19 @@ const APK: Installer = {
     aarch64: 'qemu-system-aarch64',
     riscv64: 'qemu-system-riscv64',
     ppc64le: 'qemu-system-ppc64',
+  },
+  imageTool: 'qemu-img',
+  helpers: ['swtpm', 'passt', 'virtiofsd'],
+};
+const PACMAN: Installer = {
+  refresh: null,
+  install: ['pacman', '-S', '--needed', '--noconfirm'],
+  requiresPrivilege: true,
+  packages: {
+    x86_64: 'qemu-system-x86',
+    aarch64: 'qemu-system-aarch64',
+    riscv64: 'qemu-system-riscv',
+    ppc64le: 'qemu-system-ppc',
   },
   imageTool: 'qemu-img',
   helpers: ['swtpm', 'passt', 'virtiofsd'],
@@ -93,6 +112,7 @@ const ON_LINUX: ReadonlyMap<string, Installer | null> = new Map([
   ['centos', null],
   ['amzn', null],
   ['alpine', APK],
+  ['arch', PACMAN],
 ]);
 
 /** The package manager of a host; `null` when it is not known. The more exact name of a distribution comes first. */
@@ -107,4 +127,14 @@ export function installerOf({ facts, distribution }: ProbedMachine): Installer |
     case 'freebsd':
       return PKG;
   }
+}
+
+/** Whether a package of this host brings the program, as far as is known: relatives of a distribution count their own releases. */
+export function bringsHelper(
+  { helpers, since = {} }: Installer,
+  program: string,
+  { distribution: [id = ''], release }: ProbedMachine,
+): boolean {
+  const first = since[id]?.[program];
+  return helpers.includes(program) && !(first !== undefined && release !== null && Number(release) < first);
 }

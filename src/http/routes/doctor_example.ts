@@ -22,6 +22,7 @@ const MACHINE: ProbedMachine = {
   facts: FACTS,
   user: 'dev',
   distribution: ['debian'],
+  release: '13',
   binaries: { x86_64: '/usr/bin/qemu-system-x86_64', aarch64: null, riscv64: null, ppc64le: null },
   packages: {
     x86_64: { name: 'qemu-system-x86', version: '1:7.2+dfsg-7+deb12u18', qemuVersion: '7.2' },

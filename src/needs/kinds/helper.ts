@@ -74,7 +74,8 @@ function foundIn({ wanted }: HelperNeed, { files }: Seen): string | null {
 }
 
 /** The one that came with QEMU 7.2 has other options. */
-const IN_RUST = ', the one that is written in Rust; Debian has it from release 13 on';
+const IN_RUST =
+  ', the one that is written in Rust, which Debian has from 13 on and Ubuntu from 24.04 on, or set type = "9p", which needs none';
 
 function verdictOn(need: HelperNeed, seen: Seen): OwnVerdict {
   const { program, wanted } = need;

@@ -1,6 +1,6 @@
 /** Keys that are there and not known, and keys that are known and not there: what may be meant by them. */
 import { LISTED_ISSUES } from './issue.ts';
-import type { TableKey } from './key.ts';
+import type { AnyKey, TableKey } from './key.ts';
 import { whyLeftOut } from './left_out.ts';
 import { fieldIn, keyCalled, type MeantKey, meantKey, type UnknownKey } from './meant_key.ts';
 import { fieldOf } from './path.ts';

@@ -125,7 +125,7 @@ t.test('a share by virtiofsd', (t) => {
 
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
-  helper-found helper-missing hvf-assumed share-found stale-socket tpm-socket-ready tpm-state-found tpm-state-missing
+  helper-found helper-missing hvf-assumed passt-socket-ready share-found stale-socket tpm-socket-ready tpm-state-found tpm-state-missing
   tpm-state-not-a-directory tpm-state-unreadable tpm-state-unwritable virtiofs-socket-blocked
   virtiofs-socket-ready virtiofsd-file-blocked`;
 

@@ -56,15 +56,17 @@ export interface TapLink {
 /** A program that puts cards on bridges for users who may not do so themselves. */
 export interface BridgeHelper {
   readonly path: string;
-  /** Whether it acts as root for everybody. */
+  /** Whether it acts as root for whoever runs it. */
   readonly isSetuidRoot: boolean;
+  /** Whether this user may run it. */
+  readonly mayRun: boolean;
 }
 
 /** The list of bridges that QEMU's bridge helper lets users join, as the helper reads it. */
 export interface BridgeRules {
   /**
-   * `incomplete`: of a file that is included nothing is known. Of `unreadable` lists nothing is known at all;
-   * the helper refuses every bridge where the list is `missing` or `invalid`.
+   * `incomplete`: of some file nothing is known. The helper refuses every bridge where the list is `missing`, `invalid`, or
+   * `unreadable` for the user who starts it.
    */
   readonly state: 'complete' | 'incomplete' | 'unreadable' | 'missing' | 'invalid';
   /** In the order of the lists, up to the line that the helper cannot read. */
@@ -74,10 +76,11 @@ export interface BridgeRules {
 }
 
 export interface BridgeFault {
+  readonly kind: 'no-rule' | 'long-name' | 'circle';
   /** Counted from 1. */
   readonly line: number;
-  /** The name that is too long; `null` where the line is no rule at all. */
-  readonly name: string | null;
+  /** What follows the first word, where it matters. */
+  readonly name: string;
 }
 
 export interface BridgeRule {

@@ -25,34 +25,44 @@ const LEADING_BLANKS = new RegExp(`^[${BLANKS}]+`);
 interface Reading {
   readonly rules: BridgeRule[];
   readonly directory: string;
+  /** Those that are being read, each included by the one before it. */
+  readonly open: string[];
   files: number;
   isComplete: boolean;
 }
 
-type Ending = 'read' | 'missing' | 'unreadable' | BridgeFault;
+/** `unknown`: nobody tries to read so much, or what is no file. */
+type Ending = 'read' | 'missing' | 'unreadable' | 'unknown' | BridgeFault;
 
 /** `directory` is where QEMU is started, from which the helper opens what the list includes. */
 export async function readBridgeRules(path: string, directory: string): Promise<BridgeRules> {
-  const reading: Reading = { rules: [], directory, files: 0, isComplete: true };
+  const reading: Reading = { rules: [], directory, open: [], files: 0, isComplete: true };
   const ending = await readList(path, reading);
-  const { rules, isComplete } = reading;
+  const { rules } = reading;
   if (typeof ending === 'object') return { state: 'invalid', rules, fault: ending };
-  const state = ending !== 'read' ? ending : isComplete ? 'complete' : 'incomplete';
-  return { state, rules, fault: null };
+  if (ending === 'missing' || ending === 'unreadable') return { state: ending, rules, fault: null };
+  const isComplete = reading.isComplete && ending === 'read';
+  return { state: isComplete ? 'complete' : 'incomplete', rules, fault: null };
 }
 
 async function readList(file: string, reading: Reading): Promise<Ending> {
   reading.files++;
-  const text = reading.files > MOST_FILES ? null : await contentOf(file);
-  if (text === undefined) return 'missing';
-  if (text === null) return 'unreadable';
+  const content = reading.files > MOST_FILES ? 'unknown' : await contentOf(file);
+  if (typeof content === 'string') return content;
+  reading.open.push(file);
+  const fault = await readLines(file, content.text, reading);
+  reading.open.pop();
+  return fault ?? 'read';
+}
+
+async function readLines(file: string, text: string, reading: Reading): Promise<BridgeFault | null> {
   for (const [index, line] of text.split('\n').entries()) {
     for (const piece of line.match(PIECE) ?? []) {
       const fault = await readPiece(piece, { file, line: index + 1 }, reading);
       if (fault !== null) return fault;
     }
   }
-  return 'read';
+  return null;
 }
 
 /** What is wrong with it; at a line that the helper does not understand it stops. */
@@ -68,32 +78,40 @@ async function readPiece(
   const end = text.includes(' ') ? text.indexOf(' ') : text.indexOf('\t');
   const action = text.slice(0, Math.max(end, 0));
   const rest = text.slice(end + 1).replace(OUTER_BLANKS, '');
-  if (action === 'include') {
-    await include(rest, reading);
-    return null;
-  }
-  if (action !== 'allow' && action !== 'deny') return { line: place.line, name: null };
-  if (rest.length > LONGEST_NAME) return { line: place.line, name: utf8(rest) };
+  const { line } = place;
+  if (action === 'include') return include(utf8(rest), line, reading);
+  if (action !== 'allow' && action !== 'deny') return { kind: 'no-rule', line, name: '' };
+  if (rest.length > LONGEST_NAME) return { kind: 'long-name', line, name: utf8(rest) };
   reading.rules.push({ action, bridge: utf8(rest), ...place });
   return null;
 }
 
-/** The helper goes on whatever is wrong with a file that is included, and keeps what it had read of it. */
-async function include(name: string, reading: Reading): Promise<void> {
-  const ending = await readList(resolve(reading.directory, utf8(name)), reading);
-  if (ending === 'unreadable') reading.isComplete = false;
+/**
+ * The helper goes on whatever is wrong with a file that is included, and keeps what it had read of it. In a circle it goes
+ * on until it dies.
+ */
+async function include(name: string, line: number, reading: Reading): Promise<BridgeFault | null> {
+  const file = resolve(reading.directory, name);
+  if (reading.open.includes(file)) return { kind: 'circle', line, name };
+  const ending = await readList(file, reading);
+  if (ending === 'unreadable' || ending === 'unknown') reading.isComplete = false;
+  return typeof ending === 'object' && ending.kind === 'circle' ? { ...ending, line, name } : null;
 }
 
-/** The bytes of a list as one character each; `undefined` where there is none, `null` where this user cannot read it. */
-async function contentOf(path: string): Promise<string | null | undefined> {
+/** The bytes of a list as one character each. */
+async function contentOf(
+  path: string,
+): Promise<{ readonly text: string } | Extract<Ending, 'missing' | 'unreadable' | 'unknown'>> {
   try {
     const stats = await stat(path);
-    if (stats.isDirectory()) return '';
-    if (!stats.isFile()) return null;
+    if (stats.isDirectory()) return { text: '' };
+    if (!stats.isFile()) return 'unknown';
     const bytes = await readFirstBytes(path, MOST_BYTES + 1);
-    return bytes.length > MOST_BYTES ? null : bytes.toString('latin1');
+    return bytes.length > MOST_BYTES ? 'unknown' : { text: bytes.toString('latin1') };
   } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? undefined : null;
+    const code = errorCode(error);
+    if (code === 'EACCES') return 'unreadable';
+    return ['ENOENT', 'ENOTDIR'].includes(code) ? 'missing' : 'unknown';
   }
 }
 

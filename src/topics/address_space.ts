@@ -12,6 +12,8 @@ import { passesHostCpu } from './cpu.ts';
 const DEFAULT_BITS = 40;
 const FEWEST_BITS = 32;
 const MOST_BITS = 52;
+/** What a byte holds. */
+const LARGEST_LIMIT = 255;
 const BITS_OF_A_MB = 20;
 /** In MiB, as all that follows. */
 const GIB = 1024;
@@ -23,17 +25,33 @@ const AMD_HOLE_MB = 1012 * GIB;
 /** The window for PCI devices that lies after all memory. */
 const PCI_WINDOW_MB = 32 * GIB;
 
+export interface AddressBits {
+  readonly bits: number;
+  /** Whether the CPU has fewer where the host's has. */
+  readonly isMost: boolean;
+}
+
 /**
  * Address bits of a CPU; `null` when they are those of a host CPU that nobody knows, whatever `phys-bits` says then;
  * `invalid` when QEMU refuses them.
  */
-export function physicalBits(cpu: string, acceleration: Acceleration): number | 'invalid' | null {
+export function addressBits(cpu: string, acceleration: Acceleration): AddressBits | 'invalid' | null {
   const { model, features } = parseCpu(cpu);
-  if (passesHostCpu(acceleration) && hasHostBits(model, features)) return null;
-  const value = writtenValue(features, 'phys-bits') ?? '0';
-  const bits = /^(?:0|[1-9][0-9]*|0[xX][0-9a-fA-F]+)$/.test(value) ? Number(value) : Number.NaN;
-  if (bits === 0) return DEFAULT_BITS;
-  return bits >= FEWEST_BITS && bits <= MOST_BITS ? bits : 'invalid';
+  const limit = numberOf(writtenValue(features, 'host-phys-bits-limit'));
+  if (!(limit <= LARGEST_LIMIT)) return 'invalid';
+  const isHosts = passesHostCpu(acceleration) && hasHostBits(model, features);
+  const bits = isHosts ? limit : numberOf(writtenValue(features, 'phys-bits'));
+  if (bits === 0) return isHosts ? null : { bits: DEFAULT_BITS, isMost: false };
+  // A limit beyond what a CPU can have limits nothing.
+  if (isHosts && bits > MOST_BITS) return null;
+  return bits >= FEWEST_BITS && bits <= MOST_BITS ? { bits, isMost: isHosts } : 'invalid';
+}
+
+/** A number as QEMU reads it: with a zero before it the digits are octal. Nothing written is 0. */
+function numberOf(text: string | null): number {
+  if (text === null) return 0;
+  if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
+  return /^(?:0|[1-9][0-9]*|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** `host` and `max` have the bits of the host's CPU unless they are told otherwise. */

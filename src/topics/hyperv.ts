@@ -7,7 +7,7 @@ import { wishOf } from './cpu.ts';
 import type { Draft } from './profile.ts';
 import type { Topic } from './topic.ts';
 
-const ON = /^[+]?hv[-_](?!.*=(?:off|no|false)$)/;
+const ON = /^[+]?hv[-_](?!.*=(?:off|no?|false)$)/;
 
 export const hyperv: Topic = {
   checkOnHost: (draft, { facts }, { warning }) => {

@@ -4,7 +4,7 @@ import { count } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { parseCpu } from '../qemu/cpu_text.ts';
 import { accelerationOf } from './accelerator.ts';
-import { mostMemoryMb, neededBits, physicalBits, withSlotsMb } from './address_space.ts';
+import { addressBits, mostMemoryMb, neededBits, withSlotsMb } from './address_space.ts';
 import { cpuOf, wishOf } from './cpu.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { part } from './part.ts';
@@ -166,19 +166,22 @@ function addressSpaceRule(draft: Draft, facts: HostFacts, { error }: Issues): vo
   if (wish?.arch !== 'x86_64') return;
   const cpu = cpuOf(wish, facts);
   const acceleration = accelerationOf(wish, facts);
-  const bits = physicalBits(cpu, acceleration);
-  if (bits === 'invalid') {
+  const reached = addressBits(cpu, acceleration);
+  if (reached === 'invalid') {
     error(
       ['hardware', 'cpu'],
       'invalid-cpu',
-      (field) => `${field} is ${show(cpu)}; phys-bits must be between 32 and 52.`,
+      (field) =>
+        `${field} is ${show(cpu)}; phys-bits must be between 32 and 52, and so must host-phys-bits-limit where the CPU has the bits of the host's, else at most 255.`,
       'Write a number of bits such as "phys-bits=46".',
     );
     return;
   }
   const { memory_mb } = draft.hardware;
   const { max_mb, slots } = draft.memory;
-  if (memory_mb === undefined || bits === null) return;
+  if (memory_mb === undefined || reached === null) return;
+  const { bits, isMost } = reached;
+  const has = `the CPU ${show(cpu)} has ${isMost ? 'at most ' : ''}${bits} address bits under ${acceleration}`;
   const model = parseCpu(cpu).model;
   const more = (reachedMb: number): string =>
     `Write at most that, or set phys-bits in hardware.cpu, such as "${model},phys-bits=${neededBits(reachedMb)}".`;
@@ -186,8 +189,7 @@ function addressSpaceRule(draft: Draft, facts: HostFacts, { error }: Issues): vo
     error(
       ['hardware', 'memory_mb'],
       'memory-over-address-space',
-      (field) =>
-        `${field} is ${memory_mb}; the CPU ${show(cpu)} has ${bits} address bits under ${acceleration}, which reach ${mostMemoryMb(bits)} MiB.`,
+      (field) => `${field} is ${memory_mb}; ${has}, which reach ${mostMemoryMb(bits)} MiB.`,
       more(memory_mb),
     );
     return;
@@ -199,7 +201,7 @@ function addressSpaceRule(draft: Draft, facts: HostFacts, { error }: Issues): vo
     ['memory', 'max_mb'],
     'memory-over-address-space',
     (field) =>
-      `${field} is ${max_mb}, and each of ${slots} slots may take 1024 MiB more; the CPU ${show(cpu)} has ${bits} address bits under ${acceleration}, which reach ${max_mb - (reachedMb - mostMemoryMb(bits))} MiB.`,
+      `${field} is ${max_mb}, and each of ${slots} slots may take 1024 MiB more; ${has}, which reach ${max_mb - (reachedMb - mostMemoryMb(bits))} MiB.`,
     more(reachedMb),
   );
 }

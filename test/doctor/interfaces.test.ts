@@ -1,7 +1,7 @@
 /** Findings about interfaces of version 2: taps of many queues, bridges by name, passt, links between VMs, served files. */
 import t from 'tap';
 import type { Change } from '../help/documents.ts';
-import { type Look, reportOn, type TapLink } from '../help/machines.ts';
+import { findingOf, type Look, reportOn, type TapLink } from '../help/machines.ts';
 import { checkProfiles, checkReports, linesOf, remedyOf, seen } from '../help/reports.ts';
 
 const SETUP = 'warning profile profile-host-network-setup:network.interfaces[0].type';
@@ -31,6 +31,16 @@ t.test('taps of many queues', (t) => {
     ],
     ['missing', many, {}, SETUP, 'warning network tap-missing:tap7 +'],
   ]);
+});
+
+t.test('one in use that has queues left', (t) => {
+  const said = (queues: number): string => {
+    const look = is({ isMultiQueue: queues > 1, state: 'in-use' });
+    return findingOf(reportOn(only('tap', { ifname: 'tap7', queues }), look), 'tap-in-use:tap7').description;
+  };
+  t.match(said(1), /only one can; QEMU does not start while it does/);
+  t.match(said(2), /QEMU starts and takes more of its queues, and each gets packets that are for the other/);
+  t.end();
 });
 
 t.test('the plan to create one', (t) => {

@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import type { BridgeFault } from '../../src/facts/network.ts';
 import { FREEBSD } from '../help/hosts.ts';
 import {
   type BoundPort,
@@ -319,7 +320,7 @@ function listOf(...lines: string[]): BridgeRules {
   return { ...LIST, rules };
 }
 
-const PLAIN_HELPER = { path: '/usr/lib/qemu/qemu-bridge-helper', isSetuidRoot: false };
+const PLAIN_HELPER = { path: '/usr/lib/qemu/qemu-bridge-helper', isSetuidRoot: false, mayRun: true };
 
 t.test('the bridge and its helper', (t) => {
   const links: Look['links'] = new Map([['br0', { kind: 'bridge' }]]);
@@ -370,6 +371,24 @@ t.test('the bridge and its helper', (t) => {
       allowed,
       'warning network bridge-helper-not-setuid',
     ],
+    [
+      'a helper that is for others',
+      BRIDGE,
+      { ...list(listOf('allow br0')), bridgeHelper: { ...PLAIN_HELPER, isSetuidRoot: true, mayRun: false } },
+      SETUP,
+      found,
+      allowed,
+      'warning network bridge-helper-no-permission',
+    ],
+    [
+      'no helper',
+      BRIDGE,
+      { ...list(listOf('allow br0')), bridgeHelper: null },
+      SETUP,
+      found,
+      allowed,
+      'warning network bridge-helper-missing',
+    ],
     ['not allowed', BRIDGE, list(listOf('allow br1', 'allow br00')), notAllowed, SETUP, found],
     ['a name with more to it', BRIDGE, list(listOf('allow br0 # office')), notAllowed, SETUP, found],
     ['no list', BRIDGE, list(QUIET.bridgeRules), notAllowed, SETUP, found],
@@ -391,12 +410,19 @@ t.test('the bridge and its helper', (t) => {
       SETUP,
       found,
     ],
-    ['not to be read', BRIDGE, list({ ...LIST, state: 'unreadable' }), SETUP, found, unknown],
+    [
+      'not to be read by this user',
+      BRIDGE,
+      list({ ...LIST, state: 'unreadable' }),
+      SETUP,
+      found,
+      'warning network bridge-helper-list-unreadable',
+    ],
     ['not known', BRIDGE, list(null), SETUP, found, unknown],
     [
       'not a list',
       BRIDGE,
-      list({ ...listOf('allow br0'), state: 'invalid', fault: { line: 2, name: null } }),
+      list({ ...listOf('allow br0'), state: 'invalid', fault: { kind: 'no-rule', line: 2, name: '' } }),
       'error network bridge-helper-list-invalid',
       SETUP,
       found,
@@ -420,7 +446,7 @@ t.test('the bridge and its helper', (t) => {
     [
       'devices are not known',
       BRIDGE,
-      { links: null, bridgeRules: listOf('allow br0') },
+      { links: null, bridgeHelper: null, bridgeRules: listOf('allow br0') },
       SETUP,
       allowed,
       'info network bridge-unknown',
@@ -446,12 +472,17 @@ t.test('why the helper does not join the bridge', (t) => {
   );
   t.match(said(listOf('allow br0,br1')), /allows a bridge called "br0,br1"/);
   t.match(said(listOf('allow br0-lan', 'deny br0 x')), /^No line of \/etc\/qemu\/bridge\.conf allows br0;/);
-  const invalid = (name: string | null) => {
-    const bridgeRules: BridgeRules = { ...LIST, state: 'invalid', fault: { line: 3, name } };
+  const invalid = (kind: BridgeFault['kind'], name: string) => {
+    const bridgeRules: BridgeRules = { ...LIST, state: 'invalid', fault: { kind, line: 3, name } };
     return findingOf(reportOn(BRIDGE, { bridgeRules }), 'bridge-helper-list-invalid').description;
   };
-  t.match(invalid(null), /^Line 3 of \/etc\/qemu\/bridge\.conf is neither a comment nor "allow"/);
-  t.match(invalid('br0 # the office'), /^Line 3 of .* has "br0 # the office" for the name of a bridge/);
+  t.match(invalid('no-rule', ''), /^Line 3 of \/etc\/qemu\/bridge\.conf is neither a comment nor "allow"/);
+  const name = 'br0 # the office';
+  t.match(invalid('long-name', name), /^Line 3 of .* has "br0 # the office" for the name of a bridge/);
+  t.match(
+    invalid('circle', 'bridge.conf'),
+    /^Line 3 of .* includes "bridge\.conf", and so the list includes/,
+  );
   t.match(said(QUIET.bridgeRules), /^There is no \/etc\/qemu\/bridge\.conf;/);
   t.end();
 });
@@ -491,8 +522,13 @@ t.test('the bridge rule is appended once, whatever the list holds', (t) => {
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
   bridge-found bridge-helper-allowed bridge-helper-denied bridge-helper-list-invalid bridge-helper-not-allowed
+<<<<<<< HEAD
   bridge-helper-not-setuid
   bridge-helper-unknown bridge-missing bridge-not-a-bridge bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
+=======
+  bridge-helper-list-unreadable bridge-helper-missing bridge-helper-no-permission bridge-helper-not-setuid
+  bridge-helper-unknown bridge-missing bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
+>>>>>>> 1145deb (host: Tell taps of many queues, lists and helpers that this user may not use, and limits of address bits)
   port-free port-privileged port-taken ports-unknown tap-down tap-found tap-in-use tap-missing tap-multi-queue
   tap-not-a-tap tap-not-permitted tap-unknown tun-device-missing tun-device-no-permission`;
 

@@ -79,7 +79,7 @@ export const QUIET: ProbedNetwork = {
   ],
   unixSockets: [],
   links: new Map(),
-  bridgeHelper: null,
+  bridgeHelper: { path: '/usr/lib/qemu/qemu-bridge-helper', isSetuidRoot: true, mayRun: true },
   tunDevice: 'ready',
   vsockDevice: 'ready',
   vhostNetDevice: 'ready',

@@ -56,7 +56,7 @@ t.test('lines of a list', async (t) => {
 t.test('a name that is too long is told', async (t) => {
   const root = folderOf(t, { list: 'allow br0 # the b\u00fcros\n' });
   const { fault } = await readBridgeRules(join(root, 'list'), root);
-  t.strictSame(fault, { line: 1, name: 'br0 # the b\u00fcros' });
+  t.strictSame(fault, { kind: 'long-name', line: 1, name: 'br0 # the b\u00fcros' });
 });
 
 t.test('a list says where its rules stand', async (t) => {
@@ -72,7 +72,6 @@ t.test('other files that a list includes', async (t) => {
     more: 'allow br0\n',
     deep: { list: 'include more\nallow br1\n' },
     bad: 'allow br0\noffice\nallow br1\n',
-    self: 'allow br0\ninclude self\n',
     directory: {},
     large: `${'#\n'.repeat(33000)}allow br0\n`,
   });
@@ -91,12 +90,22 @@ t.test('other files that a list includes', async (t) => {
   ] as const) {
     t.strictSame(await readText(root, text), expected, text);
   }
-  const rules = await readFile(root, 'self');
-  t.strictSame(
-    [...new Set(rules)],
-    ['allow br0', 'incomplete'],
-    'a list that includes itself comes to an end',
-  );
+});
+
+t.test('a list that includes itself', async (t) => {
+  const root = folderOf(t, {
+    self: 'allow br0\ninclude self\ndeny br0\n',
+    list: 'allow br0\n\ninclude other\n',
+    other: '\n\n\n\ninclude list\n',
+    twice: 'include leaf\ninclude leaf\n',
+    leaf: 'allow br0\n',
+    ...Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`n${at}`, `include n${at + 1}\n`])),
+  });
+  t.strictSame(await readFile(root, 'self'), ['allow br0', 'invalid 2']);
+  const { fault } = await readBridgeRules(join(root, 'list'), root);
+  t.strictSame(fault, { kind: 'circle', line: 3, name: 'other' }, 'told by the line of the list itself');
+  t.strictSame(await readFile(root, 'twice'), ['allow br0', 'allow br0']);
+  t.strictSame(await readFile(root, 'n0'), ['incomplete'], 'of so many nobody asks what they say');
 });
 
 t.test('lists that are no files, or not there', async (t) => {
@@ -110,6 +119,7 @@ t.test('lists that cannot be read', onPosix, async (t) => {
   makeFifo(join(root, 'fifo'));
   chmodSync(join(root, 'secret'), 0);
   t.strictSame(await readFile(root, 'list'), ['allow br0', 'incomplete'], 'nobody waits for a pipe');
+  t.strictSame(await readFile(root, 'fifo'), ['incomplete']);
   t.strictSame(await readFile('/', process.geteuid?.() === 0 ? UNREADABLE_FILE : join(root, 'secret')), [
     'unreadable',
   ]);
@@ -124,7 +134,10 @@ t.test('the helper itself', onPosix, async (t) => {
   t.strictSame(await at('absent', 'folder', 'plain', 'setuid'), {
     path: join(root, 'plain'),
     isSetuidRoot: false,
+    mayRun: true,
   });
+  chmodSync(join(root, 'plain'), 0o600);
+  t.match(await at('plain'), { mayRun: false });
   const isRoot = process.getuid?.() === 0;
   t.match(await at('setuid'), { isSetuidRoot: isRoot }, 'another owner gives no rights of root');
 });

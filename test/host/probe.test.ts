@@ -297,7 +297,7 @@ t.test('what all processes of a host share', async (t) => {
       vsockDevice: 'missing',
       vhostNetDevice: 'missing',
       bridgeRules: { state: 'missing', rules: [], fault: null },
-      bridgeHelper: { path: '/etc/passwd', isSetuidRoot: false },
+      bridgeHelper: { path: '/etc/passwd', isSetuidRoot: false, mayRun: false },
     },
     'nor without /proc and /sys',
   );

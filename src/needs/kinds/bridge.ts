@@ -93,10 +93,34 @@ function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: stri
       };
 }
 
-/** Debian ships it without any rights; started by root it needs none. */
-function verdictsOnRights({ bridgeHelper, rights }: ProbedNetwork): OwnVerdict[] {
-  if (bridgeHelper === null || bridgeHelper.isSetuidRoot || rights?.mayAdministrate === true) return [];
-  const { path } = bridgeHelper;
+/** Debian ships it without any rights; started by root it needs none. Administrators often leave it to one group. */
+function verdictsOnRights({ links, bridgeHelper, rights }: ProbedNetwork): OwnVerdict[] {
+  if (bridgeHelper === null) {
+    // Where not even the devices of the host can be listed, nobody looked for it.
+    if (links === null) return [];
+    return [
+      {
+        id: 'bridge-helper-missing',
+        severity: 'warning',
+        title: "QEMU's bridge helper was not found",
+        says: 'There is no qemu-bridge-helper where distributions put it; unless this QEMU has it elsewhere, QEMU does not start.',
+        mend: 'Install it; some distributions have it in a package of its own.',
+      },
+    ];
+  }
+  const { path, isSetuidRoot, mayRun } = bridgeHelper;
+  if (!mayRun) {
+    return [
+      {
+        id: 'bridge-helper-no-permission',
+        severity: 'warning',
+        title: "This user may not run QEMU's bridge helper",
+        says: `${path} is there, and this user may not run it; QEMU of this user does not start.`,
+        mend: 'Run QEMU as a user who may, or let this user run it.',
+      },
+    ];
+  }
+  if (isSetuidRoot || rights?.mayAdministrate === true) return [];
   return [
     {
       id: 'bridge-helper-not-setuid',
@@ -111,8 +135,17 @@ function verdictsOnRights({ bridgeHelper, rights }: ProbedNetwork): OwnVerdict[]
 /** The helper refuses everything where it cannot read the list, and lets a single deny outweigh any allow. */
 function verdictOnHelper(need: BridgeNeed, list: BridgeRules | null): OwnVerdict {
   const { bridge } = need;
-  if (list === null || list.state === 'unreadable') return unknownHelper(bridge);
+  if (list === null) return unknownHelper(bridge);
   const { state, rules, fault } = list;
+  if (state === 'unreadable') {
+    return {
+      id: idOf('bridge-helper-list-unreadable', bridge),
+      severity: 'warning',
+      title: "This user may not read the list of QEMU's bridge helper",
+      says: `${BRIDGE_RULES_FILE} cannot be read by this user. The helper reads it as the user who starts QEMU, whatever rights it has besides, and refuses every bridge where that user may not.`,
+      mend: 'Let the user that runs QEMU read it.',
+    };
+  }
   if (fault !== null) {
     return {
       id: idOf('bridge-helper-list-invalid', bridge),
@@ -151,11 +184,16 @@ function verdictOnHelper(need: BridgeNeed, list: BridgeRules | null): OwnVerdict
   };
 }
 
-function faultText({ line, name }: BridgeFault): string {
+function faultText({ kind, line, name }: BridgeFault): string {
   const where = `Line ${line} of ${BRIDGE_RULES_FILE}`;
-  return name === null
-    ? `${where} is neither a comment nor "allow", "deny" or "include" with a blank and a name`
-    : `${where} has ${show(name)} for the name of a bridge, which is longer than 15 bytes: a name goes on to the end of the line`;
+  switch (kind) {
+    case 'no-rule':
+      return `${where} is neither a comment nor "allow", "deny" or "include" with a blank and a name`;
+    case 'long-name':
+      return `${where} has ${show(name)} for the name of a bridge, which is longer than 15 bytes: a name goes on to the end of the line`;
+    case 'circle':
+      return `${where} includes ${show(name)}, and so the list includes itself until the helper dies of it`;
+  }
 }
 
 function unknownHelper(bridge: string): OwnVerdict {

@@ -170,7 +170,7 @@ function verdictOnOwner(device: string, { owner, group }: TapLink, rights: Netwo
       };
 }
 
-function verdictsOnState(device: string, { state }: TapLink): OwnVerdict[] {
+function verdictsOnState(device: string, { state, isMultiQueue }: TapLink): OwnVerdict[] {
   switch (state) {
     case 'in-use':
       return [
@@ -178,7 +178,9 @@ function verdictsOnState(device: string, { state }: TapLink): OwnVerdict[] {
           id: `tap-in-use:${device}`,
           severity: 'warning',
           title: `The tap device ${device} is in use`,
-          says: `A process has the tap device ${device} now, and only one can; QEMU does not start while it does.`,
+          says: isMultiQueue
+            ? `A process has the tap device ${device} now; QEMU starts and takes more of its queues, and each gets packets that are for the other.`
+            : `A process has the tap device ${device} now, and only one can; QEMU does not start while it does.`,
           mend: 'Stop that process (it may be this very VM), or give the interface another name.',
         },
       ];
@@ -188,7 +190,7 @@ function verdictsOnState(device: string, { state }: TapLink): OwnVerdict[] {
           id: `tap-down:${device}`,
           severity: 'info',
           title: `The tap device ${device} is down`,
-          says: `The tap device ${device} is switched off: QEMU starts, and the guest reaches nothing; whether a process has it is not known.`,
+          says: `The tap device ${device} is switched off: the guest reaches nothing, and whether a process has it, with which QEMU may not start, is not known.`,
           mend: 'Switch it on before the start.',
         },
       ];

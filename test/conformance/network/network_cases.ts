@@ -73,6 +73,20 @@ const TAPS: readonly NetworkCase[] = [
       ],
     },
   ),
+  tapCase(
+    'a tap device of many queues that another QEMU has',
+    'tap multi_queue',
+    [FOUND, 'warning tap-in-use:tap0'],
+    null,
+    {
+      card: WIDE,
+      setup: [
+        IS_UP,
+        '"$1" -S -display none -nodefaults -netdev tap,id=n,ifname=tap0,queues=2,script=no,downscript=no 2>/dev/null &',
+        'until grep -q 1 /sys/class/net/tap0/carrier; do sleep 0.1; done',
+      ],
+    },
+  ),
   tapCase('a tap device for anybody, and nobody', 'tap', [FOUND], null, {
     user: NOBODY,
     setup: [IS_UP, ...IS_OPEN],

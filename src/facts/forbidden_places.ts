@@ -12,7 +12,7 @@ const DEVICE_NAMESPACE = /^[\\/]{2}[.?][\\/]|^[\\/]\?\?[\\/]/;
  * What no path without a forbidden place matches: a component that starts as one of them does, in any case of letters,
  * or a character that some system may take for another one. Most paths need no closer look.
  */
-const SUSPECT = /[^ -~]|(?:^|[\\/])(?:\.[^.\\/]|proc|sys|dev|etc)/i;
+const SUSPECT = /[^ -~]|~\d|(?:^|[\\/])(?:\.[^.\\/]|proc|sys|dev|etc)/i;
 
 const TREE_COMPONENTS = TREES.map((tree) => ({ tree, components: tree.split('/').slice(1) }));
 
@@ -47,8 +47,12 @@ function isRooted(os: HostSystem, path: string): boolean {
   return /^[\\/]/.test(path) && (os !== 'windows' || !isAbsolute(os, path));
 }
 
+/** The short names, of eight characters and three, that windows gives to the directories of keys besides their own. */
+const SHORT_NAME = /^(ssh|gnupg|aws|kube|docker|config)~\d+$/;
+
 function placeComponents(os: HostSystem, path: string): string[] {
-  const components = componentsOf(os, path).map((part) => comparableName(os, part));
+  const names = componentsOf(os, path).map((part) => comparableName(os, part));
+  const components = os === 'windows' ? names.map((name) => name.replace(SHORT_NAME, '.$1')) : names;
   // On darwin /etc is a link to /private/etc.
   return os === 'darwin' && components[0] === 'private' && components[1] === 'etc'
     ? components.slice(1)

@@ -896,7 +896,7 @@ export const ISSUE_CODES = {
   },
   'root-not-a-disk': {
     means: 'The kernel is to find its root file system on a disk that the VM does not have.',
-    mend: 'Write root= with a disk of the VM; the first is /dev/vda.',
+    mend: 'Write root= with a disk of the VM: Linux calls the first on virtio /dev/vda, on scsi, sata, ide and usb /dev/sda, on nvme /dev/nvme0n1.',
   },
   'console-ports-over-controller': {
     means: 'There are more consoles and channels than their controller has ports.',

@@ -6,18 +6,13 @@ import { isShare } from './disk_keys.ts';
 import { isShown } from './display.ts';
 import { type KernelParameter, kernelParameters } from './kernel_parameters.ts';
 import { linuxConsoles } from './linux_consoles.ts';
+import { diskOf, type LinuxDisks, linuxDisks } from './linux_disks.ts';
 import type { Draft, Issues } from './profile.ts';
 import type { Topic } from './topic.ts';
 
 /** COMMAND_LINE_SIZE of x86 less the closing NUL, in bytes. */
 const LONG_APPEND = 2047;
 const AT = ['kernel', 'append'] as const;
-
-/** Names that Linux gives disks by their driver, virtio's with the letters apart. */
-const NAMED_DISK = /^\/dev\/(?:vd([a-z]+)|(?:sd|hd|xvd)[a-z]+|sr\d+|nvme\d+n\d+|mmcblk\d+)p?\d*$/;
-const LETTERS = 26;
-/** The code of the character before `a`. */
-const BEFORE_A = 96;
 
 export const kernelCommandLine: Topic = {
   checkProfile: (draft, issues) => {
@@ -77,25 +72,23 @@ function rootRule(draft: Draft, parameters: readonly KernelParameter[], { warnin
       'The kernel is given neither an image disk, nor an initrd, nor a root= parameter; it will find no root file system.',
     );
   }
-  const named = NAMED_DISK.exec(root ?? '');
-  if (named === null || diskNumber(named[1]) < images) return;
-  const has = images === 0 ? 'no disk' : plural(images);
+  const known = linuxDisks(draft);
+  const disk = diskOf(root ?? '');
+  if (root === null || disk === null || known === null || known.has(disk)) return;
   warning(
     AT,
     'root-not-a-disk',
-    (field) => `${field} sets root= to ${show(named[0])}, and the VM has ${has}.`,
+    (field) => `${field} sets root= to ${show(root)}, and the VM has ${disksIn(known)}.`,
   );
 }
 
-/** The place among virtio's disks by the letters of its name: a is 0, z is 25, aa is 26. Other drivers have none. */
-function diskNumber(letters: string | undefined): number {
-  if (letters === undefined) return Number.POSITIVE_INFINITY;
-  const digits = [...letters].map((letter) => letter.charCodeAt(0) - BEFORE_A);
-  return digits.reduce((sum, digit) => sum * LETTERS + digit, 0) - 1;
-}
+const MOST_NAMES = 4;
 
-function plural(images: number): string {
-  return images === 1 ? 'one disk, /dev/vda' : `${images} disks, of which /dev/vda is the first`;
+function disksIn({ names }: LinuxDisks): string {
+  const files = names.map((name) => `/dev/${name}`);
+  if (files.length < 2) return files[0] === undefined ? 'no disk' : `one disk, ${files[0]}`;
+  const shown = files.slice(0, MOST_NAMES).join(', ');
+  return `${files.length} disks: ${shown}${files.length > MOST_NAMES ? ' and so on' : ''}`;
 }
 
 /**

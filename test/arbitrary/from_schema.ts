@@ -119,5 +119,6 @@ export function hostPath(os: HostSystem, stem: string): fc.Arbitrary<string> {
   const name = fileName(os === 'windows' ? '\\:?*"<>|' : '');
   return fc
     .tuple(folder, name, fc.constantFrom('.x', '.x', ''))
-    .map(([place, nasty, end]) => `${place}${stem}-${nasty}${end}`);
+    .map(([place, nasty, end]) => `${place}${stem}-${nasty}${end}`)
+    .map((path) => (os === 'windows' && /[. ]$/.test(path) ? `${path}x` : path));
 }

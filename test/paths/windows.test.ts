@@ -32,6 +32,11 @@ t.test('devices, by whatever name', (t) => {
     on(WINDOWS, path, forbidden);
     for (const facts of [DARWIN_INTEL, FREEBSD]) on(facts, path);
   }
+  for (const path of ['//server/pipe/a', '\\\\server\\Mailslot\\a', '//server/PIPE', '/\\server/pipe /a'])
+    on(WINDOWS, path, forbidden);
+  for (const path of ['ssh~1/key', 'C:/Users/me/SSH~2/key', 'CONFIG~1/gcloud/a', 'gnupg~1'])
+    on(WINDOWS, path, forbidden);
+  for (const path of ['xssh~1/key', 'ssh~x', 'config~1/a']) on(WINDOWS, path);
   for (const path of [
     'console.log',
     'com',
@@ -97,7 +102,21 @@ t.test('names that no file has', (t) => {
       `${path} elsewhere`,
     );
   }
-  for (const path of ['a', 'C:\\lab\\a,b', 'c:/lab/a', "it's (a) [name]; {x}&+=@!#%^"]) {
+  for (const path of ['a.img.', 'images./a', 'images /a', 'x/.../a', '. ./a', '.. /a']) {
+    checkIssues(t, changed({ ...LOG, [DISK_PATH]: path }), [refused], path, given(WINDOWS));
+    checkIssues(t, changed({ [DISK_PATH]: path }), [], `${path} elsewhere`);
+  }
+  const [dropped] = checkIssues(
+    t,
+    changed({ ...LOG, [DISK_PATH]: 'a.img ' }),
+    [refused, `warning path-outer-space ${AT_DISK}`],
+    'a space at the end',
+    given(WINDOWS),
+  );
+  t.match(dropped?.message, /has the name "a\.img ", which ends in a dot or a space; windows drops them/);
+  for (const path of ['\\\\server', '//server/', '///server/share'])
+    checkIssues(t, changed({ ...LOG, [DISK_PATH]: path }), [refused], path, given(WINDOWS));
+  for (const path of ['a', 'b/../a', './a/./b', 'C:\\lab\\a,b', 'c:/lab/a', "it's (a) [name]; {x}&+=@!#%^"]) {
     checkIssues(t, changed({ ...LOG, [DISK_PATH]: path }), [], path, given(WINDOWS));
   }
   t.end();

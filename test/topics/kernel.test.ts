@@ -235,17 +235,94 @@ t.test('the disk that the kernel is to find its root on', (t) => {
   ]);
 });
 
+t.test('the root on other buses', (t) => {
+  const none = 'warning root-not-a-disk kernel.append';
+  const of = (root: string, buses: readonly string[], more: Change, ...issues: string[]): Row => [
+    `${root} on ${buses}`,
+    {
+      schema_version: 2,
+      ...withKernel({ append: `console=ttyS0 root=/dev/${root}` }),
+      'storage.disks': buses.map((bus, index) => ({
+        name: `d${index}`,
+        path: `d${index}`,
+        format: 'raw',
+        bus,
+      })),
+      ...more,
+    },
+    ...issues,
+  ];
+  const pc = { machine: { type: 'pc' } };
+  const drives = {
+    'storage.cdroms': [{ name: 'c', path: 'c.iso' }],
+    'storage.floppies': [{ name: 'f', path: 'f.img' }],
+  };
+  const usb = { usb: [{ bus: 1, port: '2' }] };
+  const passthrough = { passthrough: [{ name: 'n', address: '0000:01:00.0' }] };
+  checkRows(t, [
+    of('sda', ['scsi'], {}),
+    of('sda1', ['sata'], {}),
+    of('sdb2', ['usb', 'scsi'], {}),
+    of('sda', ['ide'], pc),
+    of('hda1', ['ide'], pc),
+    of('hda', ['virtio'], pc, none),
+    of('nvme0n1', ['nvme'], {}),
+    of('nvme1n1p3', ['nvme', 'nvme'], {}),
+    of('vda', ['scsi', 'virtio'], {}),
+    of('vda', ['scsi'], {}, none),
+    of('vda1', ['nvme'], {}, none),
+    of('sda', ['nvme'], {}, none),
+    of('sdb', ['scsi', 'virtio'], {}, none),
+    of('nvme1n1', ['nvme'], {}, none),
+    of('nvme0n2', ['nvme'], {}, none),
+    of('nvme0', ['nvme'], {}),
+    of('vdb', ['scsi', 'virtio'], { 'storage.seed': { path: 's.iso' } }),
+    of('sr0', ['virtio'], drives),
+    of('sr1', ['virtio'], drives, none),
+    of('fd0', ['virtio'], drives),
+    of('fd1', ['virtio'], drives, none),
+    of('fd0', ['virtio'], {}, none),
+    of('x', ['virtio'], {}),
+    of('sda1', ['virtio'], usb),
+    of(
+      'sda1',
+      ['virtio'],
+      { display: { mode: 'spice', port: 5900, usb_redirection: 1 } },
+      'warning display-without-password display.port',
+    ),
+    of('nvme0n1', ['virtio'], usb, none),
+    of('nvme0n1', ['virtio'], passthrough),
+    of('vdb', ['virtio'], passthrough, none),
+    of('sda', ['floppy'], {}, 'error not-allowed storage.disks[0].bus'),
+  ]);
+});
+
 t.test('what is said of the root', (t) => {
-  const said = (change: Change) =>
+  const saidOf = (root: string, change: Change) =>
     checkIssues(
       t,
-      changed({ ...withKernel({ append: 'console=ttyS0 root=/dev/sda1' }), ...change }),
+      changed({ ...withKernel({ append: `console=ttyS0 ${root}` }), ...change }),
       ['warning root-not-a-disk kernel.append'],
       'root',
     )[0]?.message;
+  const said = (change: Change) => saidOf('root=/dev/sda1', change);
   t.match(said({}), /sets root= to "\/dev\/sda1", and the VM has one disk, \/dev\/vda\.$/);
   const two = { 'storage.disks.1': { name: 'b', path: 'b', format: 'raw' } };
-  t.match(said(two), /and the VM has 2 disks, of which \/dev\/vda is the first\.$/);
+  t.match(said(two), /and the VM has 2 disks: \/dev\/vda, \/dev\/vdb\.$/);
+  const many = ['scsi', 'nvme', 'virtio', 'usb', 'virtio'].map((bus, index) => ({
+    name: `m${index}`,
+    path: `m${index}`,
+    format: 'raw',
+    bus,
+  }));
+  t.match(
+    said({ schema_version: 2, 'storage.disks': many.slice(1, 3) }),
+    /has 2 disks: \/dev\/vda, \/dev\/nvme0n1\.$/,
+  );
+  t.match(
+    saidOf('root=/dev/vdc', { schema_version: 2, 'storage.disks': many }),
+    /has 5 disks: \/dev\/vda, \/dev\/vdb, \/dev\/sda, \/dev\/sdb and so on\.$/,
+  );
   t.match(said({ storage: ABSENT }), /and the VM has no disk\.$/);
   t.end();
 });

@@ -27,6 +27,7 @@ export function checkPathConflicts(
     checkPeers(sharers, issues);
     checkOwn(sharers, issues);
     checkKeys(sharers, issues);
+    checkShapes(sharers, issues);
     checkImages(sharers, issues);
     checkReaders(sharers, issues);
   }
@@ -101,6 +102,28 @@ function checkKeys(sharers: readonly PathNeed[], { error }: IssueList): void {
       need.at,
       'path-conflict',
       `${naming(need)}, which is ${fieldOf(other.at)} too; what opens a disk is kept in a file of its own.`,
+    );
+  }
+}
+
+/** What a path can lead to, in words that complete "is". */
+function shapeOf(need: PathNeed): string {
+  const { isDirectory, isSocket } = traitsOf(need);
+  return isDirectory === true ? 'a directory' : isSocket === true ? 'a socket' : 'a file';
+}
+
+/** What QEMU creates, what is its own and what opens a disk have their conflict said already. */
+function checkShapes(sharers: readonly PathNeed[], { error }: IssueList): void {
+  const [first, ...others] = sharers.filter(
+    (need) => traitsOf(need).isCreated !== true && traitsOf(need).isOwn !== true && !isKey(need),
+  );
+  for (const need of others) {
+    const shapes = [shapeOf(first as PathNeed), shapeOf(need)];
+    if (shapes[0] === shapes[1]) continue;
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, which is ${fieldOf((first as PathNeed).at)} too; what is there cannot be ${shapes.join(' and ')} at once.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Rules about a directory that the guest may write to, and what else of the VM lies in it. */
+/** Rules about a directory that the guest is given, and what else of the VM lies in it. */
 import type { Host } from '../facts/host.ts';
 import { isComparableInside } from '../facts/host_paths.ts';
 import type { IssueList } from '../profile/issue.ts';
@@ -14,14 +14,16 @@ export function checkShares(
   schema: TableKey,
   issues: IssueList,
 ): void {
-  if (!needs.some(isWritableShare)) return;
+  if (!needs.some(isShare)) return;
   const placed = sortedByPlace(needs, schema).map((need) => ({ need, key: realPlace(need, host) }));
   const inside = (parent: string): PathNeed[] =>
     placed.filter(({ key }) => isComparableInside(host.facts.os, parent, key)).map(({ need }) => need);
   const overlapping = new Map<PathNeed, PathNeed>();
   for (const { need: share, key } of placed) {
-    if (!isWritableShare(share)) continue;
+    if (!isShare(share)) continue;
     const held = inside(key);
+    checkPasswords(share, held, issues);
+    if (!isWritableShare(share)) continue;
     checkOwnFiles(
       share,
       held.filter(({ kind }) => kind !== 'directory'),
@@ -52,6 +54,20 @@ function checkOwnFiles(
     'share-holds-own-file',
     `${naming(share)}, which the guest may write to, and ${fieldOf(first.at)} lies in it${more}.`,
   );
+}
+
+function checkPasswords(share: PathNeed, held: readonly PathNeed[], { warning }: IssueList): void {
+  const secret = held.find((need) => need.kind === 'input-file' && need.secretOf !== undefined);
+  if (secret === undefined) return;
+  warning(
+    share.at,
+    'share-shows-password-file',
+    `${naming(share)}, which the guest may read, and ${fieldOf(secret.at)} lies in it.`,
+  );
+}
+
+function isShare({ kind }: PathNeed): boolean {
+  return kind === 'directory';
 }
 
 function isWritableShare(need: PathNeed): boolean {

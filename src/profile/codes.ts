@@ -588,6 +588,10 @@ export const ISSUE_CODES = {
     means: 'The guest may write, through a share, to a file that the VM itself is made of.',
     mend: 'Share another directory, or set readonly = true.',
   },
+  'share-shows-password-file': {
+    means: 'The guest may read, through a directory that it is given, a file whose content is a password.',
+    mend: 'Keep the file in a directory that no guest sees.',
+  },
   'share-not-a-directory': {
     means: 'What is to be shared is no directory.',
     mend: 'Share a directory that exists.',

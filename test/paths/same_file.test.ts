@@ -74,3 +74,35 @@ t.test('what is read may be read twice', (t) => {
   for (const read of READ) t.strictSame(told(KEY_FILE, read), [KEY_FILE[0]], read[0]);
   t.end();
 });
+
+/** None of them is a file. */
+const OTHERS: readonly Key[] = [
+  ['shares[0].path', (path) => ({ shares: [{ name: 's', path, readonly: true }] })],
+  [
+    'network.interfaces[0].tftp',
+    (path) => ({ 'network.interfaces': [{ name: 'n', type: 'user', tftp: path }] }),
+  ],
+  [
+    'network.interfaces[0].socket_path',
+    (path) => ({
+      'network.interfaces': [{ name: 'n', type: 'socket', socket_path: path, socket_role: 'connect' }],
+    }),
+  ],
+];
+
+t.test('a file is no directory and no socket', (t) => {
+  for (const other of OTHERS)
+    for (const file of [...READ, KEY_FILE, ...WRITTEN])
+      t.equal(told(other, file).length, 1, `${other[0]} and ${file[0]}`);
+  const [share, tftp, peer] = OTHERS as [Key, Key, Key];
+  t.strictSame(told(share, tftp), [], 'two directories');
+  t.strictSame(told(share, peer), [peer[0]]);
+  const [issue] = issuesOf(
+    outcomeOf(changed({ ...BASE, ...share[1]('a,b'), ...READ[0]?.[1]('./a,b') }), HOST),
+  ).filter(({ code }) => code === 'path-conflict');
+  t.match(
+    issue?.message,
+    /^shares\[0\]\.path is "a,b", which is storage\.disks\[1\]\.path too; what is there cannot be a file and a directory at once\.$/,
+  );
+  t.end();
+});

@@ -58,6 +58,44 @@ t.test("a writable share that holds the VM's own files", (t) => {
   ]);
 });
 
+t.test('a directory that shows a password', (t) => {
+  const shows = (field: string) => `warning share-shows-password-file ${field}`;
+  const spice = {
+    schema_version: 2,
+    display: { mode: 'spice', port: 5901, password_file: 'keys/spice' },
+    'devices.rng': true,
+  };
+  const of = (about: string, change: Change, ...issues: string[]): Row => [
+    about,
+    { ...spice, ...change },
+    ...issues,
+  ];
+  const share = (path: string, readonly: boolean): Change => ({ shares: [{ name: 's', path, readonly }] });
+  const encryption = { key_file: 'keys/disk' };
+  const disk = { name: 'd', path: 'd', format: 'qcow2', encryption };
+  checkRows(t, [
+    of('of the display', share('keys', true), shows('shares[0].path')),
+    of(
+      'of a disk',
+      { ...share('keys', true), display: {}, 'storage.disks.0': disk },
+      shows('shares[0].path'),
+    ),
+    of(
+      'by TFTP',
+      { 'network.interfaces': [{ name: 'n', type: 'user', tftp: 'keys' }] },
+      shows('network.interfaces[0].tftp'),
+    ),
+    of(
+      'and may be written',
+      share('keys', false),
+      'warning share-holds-own-file shares[0].path',
+      shows('shares[0].path'),
+    ),
+    of('elsewhere', share('data', true)),
+    of('a disk that has no password', { ...share('images', true), display: {} }),
+  ]);
+});
+
 t.test('what is said of shares', (t) => {
   const [first, second] = checkIssues(
     t,

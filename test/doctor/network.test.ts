@@ -522,13 +522,8 @@ t.test('the bridge rule is appended once, whatever the list holds', (t) => {
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
   bridge-found bridge-helper-allowed bridge-helper-denied bridge-helper-list-invalid bridge-helper-not-allowed
-<<<<<<< HEAD
-  bridge-helper-not-setuid
-  bridge-helper-unknown bridge-missing bridge-not-a-bridge bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
-=======
   bridge-helper-list-unreadable bridge-helper-missing bridge-helper-no-permission bridge-helper-not-setuid
-  bridge-helper-unknown bridge-missing bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
->>>>>>> 1145deb (host: Tell taps of many queues, lists and helpers that this user may not use, and limits of address bits)
+  bridge-helper-unknown bridge-missing bridge-not-a-bridge bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
   port-free port-privileged port-taken ports-unknown tap-down tap-found tap-in-use tap-missing tap-multi-queue
   tap-not-a-tap tap-not-permitted tap-unknown tun-device-missing tun-device-no-permission`;
 

@@ -74,14 +74,18 @@ export function argvChanges(
   return changes;
 }
 
+/** What a part is about, whatever it says of it. */
+export function subjectOf({ group, elements, element }: Part): string {
+  return `${group} ${element?.name ?? (WITHOUT_SWITCH.has(group) ? '' : elements[0])}`;
+}
+
 function compared(part: Part): ComparedPart {
-  const { group, elements, pointers, decidedBy, element } = part;
-  const about = element?.name ?? (WITHOUT_SWITCH.has(group) ? '' : elements[0]);
+  const { elements, pointers, decidedBy, element } = part;
   const own = element === null ? [] : [`${element.list}/${element.index}`];
   return {
     ...part,
     text: elements.join('\0'),
-    subject: `${group} ${about}`,
+    subject: subjectOf(part),
     fields: new Set([...pointers, ...decidedBy, ...own]),
   };
 }

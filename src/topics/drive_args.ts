@@ -61,7 +61,7 @@ function objectParts(drives: readonly SeatedDrive[], facts: HostFacts): Part[] {
           'disks',
           [`${list}/${index}/iothread`, `${list}/${index}/bus`],
           ['-object', jsonOption({ id, 'qom-type': 'iothread' })],
-          { mayBeDefault: true, element: { name: id, list, index } },
+          { mayBeDefault: true, element: { name: `object ${id}`, list, index } },
         ),
       );
     }
@@ -73,7 +73,7 @@ function objectParts(drives: readonly SeatedDrive[], facts: HostFacts): Part[] {
           'disks',
           [`${list}/${index}/encryption/key_file`],
           ['-object', jsonOption({ file, format: 'raw', id, 'qom-type': 'secret' })],
-          { why: pathWhy(file, encryption.key_file), element: { name: id, list, index } },
+          { why: pathWhy(file, encryption.key_file), element: { name: `object ${id}`, list, index } },
         ),
       );
     }

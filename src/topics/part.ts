@@ -24,7 +24,7 @@ export interface Part {
 }
 
 export interface PartElement {
-  /** Unique in its list. */
+  /** Unique in its group: what no profile names is called as nothing can be that one does, or like its id. */
   readonly name: string;
   /** JSON Pointer to the list. */
   readonly list: string;

@@ -132,7 +132,7 @@ function cardPart({ name, address }: Card, index: number, { family }: Machine): 
   return part('devices', [`${at}/name`, `${at}/address`], [...brought, '-device', jsonOption(card)], {
     why: hasPort ? 'Each device is behind a port of its own, in slots from the last one down.' : null,
     decidedBy: ['/machine/type', '/hardware/arch'],
-    element: { name, list, index },
+    element: { name: card.id, list, index },
     form: String(index),
     formDecidedBy: /^\/passthrough(?:\/\d+)?$/,
   });

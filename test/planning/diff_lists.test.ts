@@ -332,3 +332,19 @@ t.test('pointers are those of RFC 6901, wherever a value stands', (t) => {
   ]);
   t.end();
 });
+
+t.test('the thread of a disk is not taken for a disk that is called like it', (t) => {
+  const { argv_changes } = diffOf(
+    { schema_version: 2, ...disks(disk('iothread-x')) },
+    { schema_version: 2, ...disks(disk('x', { iothread: true })) },
+  );
+  t.strictSame(
+    argv_changes.map(({ op, before, after }) => [op, (before ?? after)?.[0]]),
+    [
+      ['remove', '-blockdev'],
+      ['add', '-object'],
+      ['add', '-blockdev'],
+    ],
+  );
+  t.end();
+});

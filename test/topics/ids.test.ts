@@ -1,9 +1,11 @@
 /** The ids that QEMU is told: none twice among things of one kind, whatever the profile calls what it has. */
 import t from 'tap';
+import { subjectOf } from '../../src/planning/argv_changes.ts';
 import { argvOf } from '../help/argv.ts';
 import { disk } from '../help/changes.ts';
 import type { Change } from '../help/documents.ts';
 import { changed } from '../help/documents.ts';
+import { plannedOf } from '../help/plans.ts';
 import { checkIssues, checkRows } from '../help/rows.ts';
 
 /** Ids of things that no profile names, beginnings of those of things that it does, and names that QEMU gives itself. */
@@ -109,6 +111,18 @@ t.test('no id is there twice, whatever things are called', (t) => {
     t.ok(ids.length > 60, `${ids.length} ids`);
     t.strictSame(
       ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+      `from ${NAMES[place]} on`,
+    );
+  }
+  t.end();
+});
+
+t.test('no two parts of argv are taken for one thing by a diff', (t) => {
+  for (const place of NAMES.keys()) {
+    const subjects = plannedOf(changed(profileOf(place))).parts.map(subjectOf);
+    t.strictSame(
+      subjects.filter((subject, index) => subjects.indexOf(subject) !== index),
       [],
       `from ${NAMES[place]} on`,
     );

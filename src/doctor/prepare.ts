@@ -91,7 +91,7 @@ function planOf(
   const profile = draft as Profile;
   const { name } = profile.vm;
   const version = profile.schema_version;
-  const made = lacks.map(({ parts }) => parts).filter((parts) => parts !== null);
+  const made = lacks.filter(isFirstOfFile).flatMap(({ parts }) => parts ?? []);
   const left = lacks.filter(({ parts }) => parts === null);
   const leftIssues = left.map(issueKey);
   const warnings = outcome.warnings.filter(({ code, pointer }) => leftIssues.includes(`${code} ${pointer}`));
@@ -123,6 +123,14 @@ function planOf(
     title: `Prepare the start of VM ${name}`,
     warnings,
   });
+}
+
+/** What several ask for is made once. */
+function isFirstOfFile({ remedy }: Lack, index: number, lacks: readonly Lack[]): boolean {
+  return (
+    !('path' in remedy) ||
+    lacks.findIndex(({ remedy: other }) => 'path' in other && other.path === remedy.path) === index
+  );
 }
 
 function once(texts: readonly string[]): string[] {

@@ -29,6 +29,8 @@ export function checkPathConflicts(
     checkKeys(sharers, issues);
     checkShapes(sharers, issues);
     checkImages(sharers, issues);
+    checkMade(sharers, host, issues);
+    checkSources(sharers, issues);
     checkReaders(sharers, issues);
   }
 }
@@ -154,6 +156,40 @@ function checkImages(sharers: readonly PathNeed[], { error }: IssueList): void {
       `${naming(need)}, ${what(first)} too, and not all of these disks are read-only.`,
     );
   }
+}
+
+/** How a plan makes a file that is not there; `null` for a file that none makes. */
+function makingOf(need: PathNeed): string | null {
+  if (need.kind === 'input-file') return need.madeOf === undefined ? null : JSON.stringify(need.madeOf);
+  if (need.kind !== 'image') return null;
+  const { sizeGb, base, format, preallocation, keyFile } = need;
+  const isMade = sizeGb !== null || (base !== null && base !== 'followed');
+  return isMade ? JSON.stringify([format, sizeGb, base, preallocation, keyFile]) : null;
+}
+
+/** A file is made once. What is written to has its conflict said already. */
+function checkMade(sharers: readonly PathNeed[], { probed }: Host, { error }: IssueList): void {
+  const isThere = (need: PathNeed): boolean => probed?.paths.get(need.path)?.kind !== 'missing';
+  if (sharers.some((need) => isThere(need) || accessTo(need) === 'write')) return;
+  const [first, ...others] = sharers.filter((need) => makingOf(need) !== null);
+  for (const need of others.filter((one) => makingOf(one) !== makingOf(first as PathNeed)))
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, which is ${fieldOf((first as PathNeed).at)} too and is to be made in another way there; it is made once.`,
+    );
+}
+
+/** The image that cloud-init reads is written over when it is made. */
+function checkSources(sharers: readonly PathNeed[], { error }: IssueList): void {
+  const seed = sharers.find((need) => need.kind === 'input-file' && need.is === 'seed');
+  if (seed === undefined) return;
+  for (const need of sharers.filter(({ kind }) => kind === 'seed-source'))
+    error(
+      need.at,
+      'path-conflict',
+      `${naming(need)}, which is ${fieldOf(seed.at)} too; the image is not made of itself.`,
+    );
 }
 
 /** What is read while QEMU starts, or before. What a disk is locked for, and what opens one, is said already. */

@@ -1059,7 +1059,7 @@ export const ISSUE_CODES = {
   },
   'path-conflict': {
     means:
-      'QEMU would replace or empty what another key names, the guest would write it, or it is a file and a directory at once.',
+      'QEMU would replace or empty what another key names, the guest would write it, it would be made in two ways, or it is a file and a directory at once.',
     mend: 'Use a path of its own.',
   },
   'path-not-a-directory': {

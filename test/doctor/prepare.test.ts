@@ -218,6 +218,44 @@ t.test('windows has no such programs', (t) => {
   t.end();
 });
 
+t.test('a file that several ask for is made once, in one way', (t) => {
+  const disk = (name: string, more: object = {}) => ({
+    ...{ name, path: 'empty', format: 'raw', readonly: true, size_gb: 1 },
+    ...more,
+  });
+  const two = (more: object = {}): Case => ({
+    change: { 'storage.disks': [disk('a'), disk('b', more)] },
+    paths: { [`${ROOT}/empty`]: at('missing') },
+  });
+  t.strictSame(linesOf(planOf(two())), [
+    "test '!' -e /srv/lab/empty",
+    'qemu-img create -f raw -- /srv/lab/empty 1G',
+  ]);
+  const errorsOf = (given: Case): string[] => {
+    const result = prepared(given);
+    return 'refused' in result ? result.refused.errors.map(issueLine) : [];
+  };
+  const conflict = ['error path-conflict storage.disks[1].path'];
+  t.strictSame(errorsOf(two({ size_gb: 2 })), conflict, 'of another size');
+  t.strictSame(errorsOf(two({ format: 'vdi' })), conflict, 'of another format');
+  t.strictSame(errorsOf({ ...two({ size_gb: 2 }), paths: {} }), [], 'it is there');
+  const seed: Case = {
+    change: {
+      'storage.disks': [disk('a')],
+      'storage.seed': { path: 'empty', user_data: 'user-data' },
+    },
+    paths: { [`${ROOT}/empty`]: at('missing') },
+  };
+  t.strictSame(errorsOf(seed), ['error path-conflict storage.seed.path'], 'of something else');
+  const own = { 'storage.seed': { path: 'seed.iso', user_data: 'user-data', meta_data: 'seed.iso' } };
+  t.strictSame(
+    errorsOf({ change: own }),
+    ['error path-conflict storage.seed.meta_data'],
+    'of itself, also where it is there',
+  );
+  t.end();
+});
+
 t.test('errors that a step mends do not refuse', (t) => {
   const share = { schema_version: 1, 'storage.disks.1': { name: 's', path: 'src', format: 'host-path' } };
   const paths = { [`${ROOT}/src`]: at('missing') };

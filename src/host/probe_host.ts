@@ -249,12 +249,13 @@ function useOf(need: PathNeed): PathUse {
   if (need.kind === 'firmware-code' || need.kind === 'firmware-vars') return 'flash';
   if (need.kind !== 'input-file') return 'file';
   if (need.is === 'cdrom' || need.is === 'seed') return 'medium';
+  if (need.is === 'dtb') return 'device-tree';
   return need.is === 'kernel' ? 'kernel' : 'file';
 }
 
 /** Of two uses of one path the one that is asked more of. */
 function moreTelling(use: PathUse, other: PathUse = 'file'): PathUse {
-  const order: readonly PathUse[] = ['socket', 'image', 'flash', 'kernel', 'medium', 'file'];
+  const order: readonly PathUse[] = ['socket', 'image', 'flash', 'kernel', 'device-tree', 'medium', 'file'];
   return order.indexOf(use) < order.indexOf(other) ? use : other;
 }
 

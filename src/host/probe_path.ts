@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
+import { readIsDeviceTree } from './device_tree.ts';
 import { mayAccess, NOTHING, realPathOf, refusalOf, thingAt } from './files.ts';
 import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
@@ -16,19 +17,20 @@ const READ_ONLY = 'EROFS';
 
 /**
  * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a flash image what
- * is in it; of a kernel how QEMU would load it; of a medium its label. In a place that no plan may name nothing is opened.
+ * is in it; of a kernel how QEMU would load it; of a device tree whether it is one; of a medium its label. In a place that no plan may name nothing is opened.
  */
-export type PathUse = 'file' | 'flash' | 'image' | 'kernel' | 'medium' | 'socket';
+export type PathUse = 'device-tree' | 'file' | 'flash' | 'image' | 'kernel' | 'medium' | 'socket';
 
 export async function probePath(path: string, use: PathUse, facts: HostFacts): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
   const mayBeOpened = thing.kind === 'file' && forbiddenPlace(facts.os, realPath) === null;
-  const [header, flash, isMultiboot, medium, isReadable, refusal, space] = await Promise.all([
+  const [header, flash, isMultiboot, isDeviceTree, medium, isReadable, refusal, space] = await Promise.all([
     use === 'image' && mayBeOpened ? readImage(path, facts) : null,
     use === 'flash' && mayBeOpened ? readFlash(realPath) : null,
     use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
+    use === 'device-tree' && mayBeOpened ? readIsDeviceTree(realPath, Number(thing.bytes)) : null,
     use === 'medium' && mayBeOpened ? readMedium(realPath) : null,
     mayAccess(path, toRead),
     refusalOf(path, constants.W_OK),
@@ -41,6 +43,7 @@ export async function probePath(path: string, use: PathUse, facts: HostFacts): P
     header,
     flash,
     isMultiboot,
+    isDeviceTree,
     medium,
     isReadable,
     isWritable: refusal === null,

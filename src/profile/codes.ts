@@ -417,6 +417,11 @@ export const ISSUE_CODES = {
     mend: 'Use an ISO image.',
     isSeen: true,
   },
+  'device-tree-invalid': {
+    means: 'The file of kernel.dtb is no device tree, or has been cut off; QEMU does not start.',
+    mend: 'Use a compiled device tree.',
+    isSeen: true,
+  },
   'detect-zeroes-needs-discard': {
     means: 'Zeroes can be freed only where freeing is passed on.',
     mend: 'Write discard = "unmap" too.',

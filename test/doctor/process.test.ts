@@ -134,12 +134,26 @@ t.test('a device tree', (t) => {
       'error kernel dtb-missing',
       'info kernel kernel-found',
     ],
+    [
+      'something else',
+      board,
+      { files: { 'boot/a.dtb': { kind: 'file', isDeviceTree: false } } },
+      'error kernel dtb-invalid',
+      'info kernel kernel-found',
+    ],
+    [
+      'one that QEMU can load',
+      board,
+      { files: { 'boot/a.dtb': { kind: 'file', isDeviceTree: true } } },
+      'info kernel dtb-found',
+      'info kernel kernel-found',
+    ],
   ]);
 });
 
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
-  debug-directory-missing debug-log-will-be-replaced dtb-found dtb-missing fw-cfg-found fw-cfg-missing
+  debug-directory-missing debug-log-will-be-replaced dtb-found dtb-invalid dtb-missing fw-cfg-found fw-cfg-missing
   fw-cfg-not-a-file fw-cfg-unreadable gdb-directory-missing gdb-socket-blocked gdb-socket-ready kernel-found
   pidfile-blocked pidfile-directory-missing pidfile-directory-unwritable pidfile-ready pidfile-unwritable
   pidfile-will-be-replaced port-free port-taken stale-socket`;

@@ -88,6 +88,7 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       link: null,
       header: null,
       isMultiboot: null,
+      isDeviceTree: null,
       medium: null,
       flash: null,
       isSocket: false,

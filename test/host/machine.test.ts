@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { ProbedCapacity } from '../../src/facts/host.ts';
 import { probeCapacity } from '../../src/host/capacity.ts';
+import { readIsDeviceTree } from '../../src/host/device_tree.ts';
 import { isMultibootKernel, KERNEL_BYTES, readIsMultiboot } from '../../src/host/kernel_header.ts';
 import { probeHost } from '../../src/host/probe_host.ts';
 import { type PathUse, probePath } from '../../src/host/probe_path.ts';
@@ -102,6 +103,41 @@ t.test('a look at a kernel, and at nothing else', async (t) => {
   const { probed } = await probeHost(draftOf(changed(change)), settingsOf(root));
   t.equal(probed?.paths.get(join(root, 'multiboot'))?.isMultiboot, true);
   t.equal(probed?.paths.get(join(root, 'linux'))?.isMultiboot, null, 'an initrd is not read');
+});
+
+/** A header of a device tree, as devicetree-specification has it. */
+const treeWith = ({ magic = 0xd00dfeed, size = 40, version = 17, compatible = 16 } = {}): Buffer => {
+  const bytes = Buffer.alloc(40);
+  for (const [at, value] of [
+    [0, magic],
+    [4, size],
+    [20, version],
+    [24, compatible],
+  ] as const)
+    bytes.writeUInt32BE(value, at);
+  return bytes;
+};
+
+t.test('a device tree is one that QEMU can load', async (t) => {
+  const trees = {
+    whole: treeWith(),
+    another: treeWith({ magic: 0xedfe0dd0 }),
+    'cut off': treeWith({ size: 41 }),
+    old: treeWith({ version: 1 }),
+    new: treeWith({ version: 99, compatible: 99 }),
+    short: treeWith().subarray(0, 27),
+    empty: Buffer.alloc(0),
+  };
+  const root = folderOf(t, { ...trees, folder: {} });
+  const look = async (name: string, use: PathUse = 'device-tree') =>
+    (await probePath(join(root, name), use, LINUX)).isDeviceTree;
+  for (const name of Object.keys(trees)) t.equal(await look(name), name === 'whole', name);
+  t.equal(await look('whole', 'file'), null);
+  for (const name of ['folder', 'absent']) t.equal(await look(name), null, name);
+  if (isLinux) t.equal(await readIsDeviceTree(UNREADABLE_FILE, 40), null, 'what this user may not read');
+  const change = { schema_version: 2, ...withKernel({ bzimage: 'old', dtb: 'whole' }) };
+  const { probed } = await probeHost(draftOf(changed(change)), settingsOf(root));
+  t.equal(probed?.paths.get(join(root, 'whole'))?.isDeviceTree, true);
 });
 
 t.test(

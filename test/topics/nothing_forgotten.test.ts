@@ -108,6 +108,7 @@ const MISSING: ProbedPath = {
   link: null,
   header: null,
   isMultiboot: null,
+  isDeviceTree: null,
   medium: null,
   flash: null,
   isSocket: false,

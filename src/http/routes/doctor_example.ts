@@ -118,6 +118,7 @@ function nothingAt(path: string): ProbedPath {
     link: null,
     header: null,
     isMultiboot: null,
+    isDeviceTree: null,
     medium: null,
     flash: null,
     isSocket: false,

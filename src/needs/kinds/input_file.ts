@@ -33,6 +33,14 @@ const USES = {
   seed: { called: 'image for cloud-init', category: 'storage', missing: 'file-missing' },
 } as const satisfies Readonly<Record<string, Use>>;
 
+const FILE_QUESTION = 'Is there such a file?';
+
+/** What else it has to be. */
+const QUESTIONS: Partial<Record<keyof typeof USES, string>> = {
+  dtb: 'Is there a device tree?',
+  seed: 'Is there such an image, and is it labelled "cidata"?',
+};
+
 export interface InputFileNeed extends NamedPath {
   readonly kind: 'input-file';
   readonly is: keyof typeof USES;
@@ -58,8 +66,8 @@ export const inputFile: NeedKind<InputFileNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, host) => {
-    const questions = questionsOfExisting({ ...need, access: 'read' }, host, 'Is there such a file?');
-    const { path, secretOf } = need;
+    const { path, is, secretOf } = need;
+    const questions = questionsOfExisting({ ...need, access: 'read' }, host, QUESTIONS[is] ?? FILE_QUESTION);
     if (secretOf === undefined) return questions;
     const bytes = host.probed?.paths.get(path)?.bytes ?? null;
     const subject = `path:${path}`;
@@ -81,7 +89,7 @@ function verdictsOn(need: InputFileNeed, probed: ProbedPath, seen: Seen): OwnVer
 
 function verdictOn(
   need: InputFileNeed,
-  { kind, isReadable, medium, directory }: ProbedPath,
+  { kind, isReadable, isDeviceTree, medium, directory }: ProbedPath,
   called: string,
   of: string,
 ): OwnVerdict {
@@ -91,6 +99,15 @@ function verdictOn(
     case 'file':
       if (isReadable && medium !== null && !isExpected(is, medium))
         return otherMedium(need, medium, called, of);
+      if (is === 'dtb' && isDeviceTree === false)
+        return {
+          id: 'dtb-invalid',
+          severity: 'error',
+          title: `The ${called} is none`,
+          says: `${naming(need)}, a file that is no device tree, or not all of one; QEMU does not start.`,
+          mend: 'Use what dtc(1) has made, a file whose name mostly ends in ".dtb".',
+          issue: 'device-tree-invalid',
+        };
       if (isReadable) return fine(`${is}-found${of}`, `The ${called} is there`, `${naming(need)}, a file.`);
       return {
         id: `${is}-unreadable${of}`,

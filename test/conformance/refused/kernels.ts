@@ -1,10 +1,10 @@
 /** Rules about the kernel, the name of the machine, and the length of things. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { multibootKernel } from '../kernel_images.ts';
 import { type Lane, PLAIN_LANE } from '../lane.ts';
-import { type Kernel, ROOT_DISK, small } from '../small_profile.ts';
+import { type Kernel, ROOT_DISK, small, small2 } from '../small_profile.ts';
 import {
   type Expectation,
   type RefusedCase,
@@ -62,6 +62,34 @@ function kernels(): RefusedCase[] {
       edit: unchanged,
       expect: { refuses: /initrd/ },
     },
+    ...['aarch64' as const, 'riscv64' as const].flatMap((arch): RefusedCase[] => {
+      const profile = small2(arch, { kernel: { ...KERNEL, enabled: true, dtb: 'b/tree' } });
+      const common = {
+        rule: 'device-tree-invalid',
+        lane: PLAIN_LANE,
+        isProbed: true,
+        near: profile,
+      } as const;
+      const expect = { refuses: /Couldn't open dtb file|load_device_tree|FDT_ERR/ };
+      return [
+        {
+          ...common,
+          name: `a text for a device tree on ${arch}`,
+          bad: profile,
+          spoil: ({ root }) => writeFileSync(join(root, 'b/tree'), '/dts-v1/;'),
+          edit: unchanged,
+          expect,
+        },
+        {
+          ...common,
+          name: `a device tree on ${arch} that has been cut off`,
+          bad: profile,
+          spoil: ({ root }) => truncateSync(join(root, 'b/tree'), 200),
+          edit: unchanged,
+          expect,
+        },
+      ];
+    }),
     {
       rule: 'missing-field',
       name: 'a kernel command line without a kernel',

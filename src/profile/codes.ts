@@ -720,7 +720,7 @@ export const ISSUE_CODES = {
     mend: 'Write audio.microphone = true, or use audio.device = "intel-hda".',
   },
   'audio-backend-needs-qemu-8': {
-    means: 'PipeWire came with QEMU 8.0.',
+    means: 'PipeWire came with QEMU 8.1.',
     mend: 'Use "pa", which PipeWire serves too, or a newer QEMU.',
   },
   'audio-needs-spice': {

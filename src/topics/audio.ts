@@ -1,5 +1,6 @@
 /** The sound card of the guest, and what plays its sound. */
 import type { HostFacts, HostSystem } from '../facts/host_facts.ts';
+import { PIPEWIRE_SINCE } from '../needs/kinds/screen.ts';
 import { flag, table, word } from '../profile/key.ts';
 import { listed, show } from '../profile/show.ts';
 import { jsonOption } from '../qemu/json_option.ts';
@@ -34,8 +35,6 @@ export const AUDIO_SYSTEMS: Readonly<Partial<Record<AudioBackend, readonly HostS
   alsa: ['linux'],
   coreaudio: ['darwin'],
 };
-
-const PIPEWIRE_SINCE = [8, 0] as const;
 
 const BACKEND = 'audio0';
 

@@ -194,7 +194,8 @@ t.test('sound on other systems, and of older QEMUs', (t) => {
   const pipewire = changed({ ...V2, ...TCG, 'audio.backend': 'pipewire' });
   const old = 'error audio-backend-needs-qemu-8 audio.backend';
   checkIssues(t, pipewire, [old], '7.2', given({ ...LINUX, qemu_version: '7.2.22' }));
-  checkIssues(t, pipewire, [], '8.0', given({ ...LINUX, qemu_version: '8.0' }));
+  checkIssues(t, pipewire, [old], '8.0', given({ ...LINUX, qemu_version: '8.0.5' }));
+  checkIssues(t, pipewire, [], '8.1', given({ ...LINUX, qemu_version: '8.1' }));
   checkIssues(t, pipewire, [], 'unknown', given(LINUX));
   t.end();
 });
@@ -207,7 +208,13 @@ t.test('what plans say of sound', (t) => {
       .filter((subject) => /sound|module/.test(subject));
   t.strictSame(asked({ backend: 'none' }), []);
   t.strictSame(asked({ backend: 'pa' }), ['qemu-module:audio-pa', 'sound:pa']);
-  t.strictSame(asked({ backend: 'pipewire' }), ['qemu-module:audio-pipewire', 'sound:pipewire']);
+  const pipewire = ['qemu-module:audio-pipewire', 'sound:pipewire', 'sound:pipewire'];
+  t.strictSame(asked({ backend: 'pipewire' }), pipewire, 'the last asks how old QEMU is');
+  const known = plannedOf(
+    changed({ ...V2, ...TCG, audio: { backend: 'pipewire' } }),
+    given({ ...LINUX, qemu_version: '10.0' }),
+  );
+  t.notMatch(JSON.stringify(known.unknowns), /or later/, 'which is known here');
   t.strictSame(asked({ backend: 'alsa' }), ['qemu-module:audio-alsa', 'sound:alsa']);
   t.equal(plan({ backend: 'pa' }).risk, 'low');
   t.equal(plan({ backend: 'pa', microphone: true }).risk, 'medium', 'the guest hears the host');

@@ -47,12 +47,15 @@ export const window: NeedKind<WindowNeed> = {
   verdicts: () => [],
 };
 
+/** The QEMU that first had it. */
+export const PIPEWIRE_SINCE = [8, 1] as const;
+
 const SESSION = 'Has whoever runs QEMU a session with a sound server (XDG_RUNTIME_DIR)?';
 
 /** What each needs that only the start shows: without a sound server QEMU does not start, without a card it is silent. */
 const SOUND_QUESTIONS: Readonly<Partial<Record<SoundNeed['backend'], string>>> = {
   pa: SESSION,
-  pipewire: `${SESSION} And is this QEMU 8.0 or later?`,
+  pipewire: SESSION,
   alsa: 'Has the host a sound card that QEMU may use? Without one the guest is silent.',
 };
 
@@ -61,9 +64,13 @@ export const sound: NeedKind<SoundNeed> = {
   exposes: ({ backend, records }) =>
     records && backend !== 'none' ? 'The guest can record the sound of the host.' : null,
   risk: ({ backend, records }) => (records && backend !== 'none' ? 'medium' : 'low'),
-  unknowns: ({ backend }) => {
-    const question = SOUND_QUESTIONS[backend];
-    return question === undefined ? [] : [{ question, subject: `sound:${backend}` }];
+  unknowns: ({ backend }, { facts: { qemu_version } }) => {
+    const asked = SOUND_QUESTIONS[backend];
+    const isSince = backend === 'pipewire' && qemu_version === undefined;
+    return [
+      ...(asked === undefined ? [] : [asked]),
+      ...(isSince ? [`Is this QEMU ${PIPEWIRE_SINCE.join('.')} or later?`] : []),
+    ].map((question) => ({ question, subject: `sound:${backend}` }));
   },
   verdicts: () => [],
 };

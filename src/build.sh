@@ -12,5 +12,5 @@ mkdir -p dist
 if [ -f dist/.tsbuildinfo ]; then seconds=3; else seconds=10; fi
 echo "Building (about $seconds s) ..." >&2
 NODE_DISABLE_COMPILE_CACHE=1 node_modules/.bin/tsc -b . src/page \
-  && cp src/page/*.html src/page/*.css dist/page/ \
+  && cp src/page/*.html src/page/*.css src/page/examples.json dist/page/ \
   && mv $built.new $built

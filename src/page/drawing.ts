@@ -48,19 +48,20 @@ export function drawing(
   };
   const ofBox = (index: number) => things.filter(({ box }) => box === index);
 
-  // What belongs to the machine as a whole stands beside its title.
-  let y = EDGE + GAP;
-  const frame: Place = { x: EDGE, y: EDGE, width: boxWidth + 2 * EDGE, height: head };
-  let beside = y;
-  if (!isNarrow) for (const thing of ofBox(-1)) beside = drawThing(thing, beside, frame);
-  y = Math.max(EDGE + head, beside + GAP);
+  let y = EDGE + head;
+  let beside = EDGE;
   boxes.forEach((box, index) => {
     const place = { x: 2 * EDGE, y, width: boxWidth, height: (box.lines.length + 1) * LINE + GAP };
     boxShapes.push(boxAt(box, place, onParts));
-    let next = y;
-    if (!isNarrow) for (const thing of ofBox(index)) next = drawThing(thing, next, place);
-    y = Math.max(y + place.height + GAP, next + GAP / 2);
+    if (!isNarrow) {
+      beside = Math.max(beside, y);
+      for (const thing of ofBox(index)) beside = drawThing(thing, beside, place);
+    }
+    y += place.height + GAP;
   });
+  // What belongs to the machine as a whole stands below what belongs to its parts.
+  const foot: Place = { x: EDGE, y: y - 2 * LINE, width: boxWidth + 2 * EDGE, height: 2 * LINE };
+  if (!isNarrow) for (const thing of ofBox(-1)) beside = drawThing(thing, beside, foot);
   const bottom = y;
   if (isNarrow) {
     y += 2 * GAP + LINE;
@@ -82,7 +83,7 @@ export function drawing(
     ...boxShapes,
     ...thingShapes,
   );
-  const height = y + EDGE;
+  const height = Math.max(y, beside) + EDGE;
   root.setAttribute('height', String(height));
   root.setAttribute('viewBox', `0 0 ${width} ${height}`);
   return root;
@@ -130,11 +131,18 @@ function thingAt(
     { class: questions.length === 0 ? 'thing' : 'thing is-unknown' },
     svg('title', {}, [name, ...questions].join('\n')),
     svg('rect', { x, y, width, height, rx: 5 }),
-    svg('text', { x: x + GAP / 2, y: y + LINE - 2 }, cut(name, width - GAP)),
+    svg('text', { x: x + GAP / 2, y: y + LINE - 2 }, cut(shown(name), width - GAP)),
     ...lines.map((line, index) =>
       svg('text', { x: x + GAP / 2, y: y + LINE * (index + 2) - 2, class: 'question' }, line),
     ),
   );
+}
+
+/** A path is told by what is done with it. */
+function shown(name: string): string {
+  return name
+    .replace(/^path:(?:(write|read):)?/, (_, mode = 'path') => `${mode} `)
+    .replace(/^socket:unix:/, 'socket ');
 }
 
 function connection(from: Place, to: Place, { questions }: Thing): SVGElement {

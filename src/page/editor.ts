@@ -1,15 +1,19 @@
-/** A text area with line numbers, in which lines can be marked. */
+/** A text area with line numbers and colours, in which lines can be marked. */
 import type { Issue } from './api.ts';
 import { html } from './dom.ts';
+import { wordsOf } from './toml_words.ts';
 
 /** Pixels; the style sheet has the same. */
 const LINE_HEIGHT = 20;
 const PADDING = 8;
+/** Longer texts have no colours, which would take longer than a keystroke. */
+const COLOURED_LINES = 2000;
 
 export class Editor {
   readonly #area: HTMLTextAreaElement;
   readonly #gutter: HTMLElement;
   readonly #marks: HTMLElement;
+  readonly #code = html('pre', { class: 'code' });
   #issues: readonly Issue[] = [];
   #linked: ReadonlySet<number> = new Set();
 
@@ -19,6 +23,7 @@ export class Editor {
     this.#gutter = root.querySelector('.gutter') as HTMLElement;
     this.#marks = root.querySelector('.marks') as HTMLElement;
     this.#area.addEventListener('input', () => {
+      this.#colour();
       this.#draw();
       onText();
     });
@@ -36,6 +41,7 @@ export class Editor {
     this.#area.scrollTop = 0;
     this.#issues = [];
     this.#linked = new Set();
+    this.#colour();
     this.#draw();
   }
 
@@ -64,6 +70,17 @@ export class Editor {
     this.link([line]);
   }
 
+  /** The text stands once more below the text area, whose own letters are not seen. */
+  #colour(): void {
+    const lines = this.#area.value.split('\n');
+    const isColoured = lines.length <= COLOURED_LINES;
+    this.#area.classList.toggle('is-coloured', isColoured);
+    const words = isColoured ? lines.flatMap((line) => [...wordsOf(line), { text: '\n', kind: null }]) : [];
+    this.#code.replaceChildren(
+      ...words.map(({ text, kind }) => (kind === null ? text : html('span', { class: `is-${kind}` }, text))),
+    );
+  }
+
   #draw(): void {
     const count = this.#area.value.split('\n').length;
     const worst = new Map<number, Issue>();
@@ -81,14 +98,16 @@ export class Editor {
       marks.push(mark);
     }
     this.#gutter.replaceChildren(html('div', { class: 'numbers' }, ...numbers));
-    this.#marks.replaceChildren(html('div', { class: 'lines' }, ...marks));
+    this.#marks.replaceChildren(html('div', { class: 'lines' }, ...marks, this.#code));
     this.#scroll();
   }
 
   #scroll(): void {
-    const move = `translateY(${-this.#area.scrollTop}px)`;
+    const { scrollTop, scrollLeft } = this.#area;
     for (const side of [this.#gutter, this.#marks])
-      if (side.firstElementChild instanceof HTMLElement) side.firstElementChild.style.transform = move;
+      if (side.firstElementChild instanceof HTMLElement)
+        side.firstElementChild.style.transform = `translateY(${-scrollTop}px)`;
+    this.#code.style.transform = `translateX(${-scrollLeft}px)`;
   }
 }
 

@@ -11,3 +11,15 @@ export function linesOfPart({ pointers }: Part, { positions = {} }: Pick<ArgvRes
 export function partsOfLine(line: number, result: Pick<ArgvResult, 'parts' | 'positions'>): number[] {
   return result.parts.flatMap((part, index) => (linesOfPart(part, result).includes(line) ? [index] : []));
 }
+
+/** Lines as people write them: `line 8`, `lines 15–17, 20`. */
+export function linesText(lines: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const line of lines) {
+    const last = runs.at(-1);
+    if (last !== undefined && line === last[1] + 1) last[1] = line;
+    else runs.push([line, line]);
+  }
+  const texts = runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+  return `${lines.length === 1 ? 'line' : 'lines'} ${texts.join(', ')}`;
+}

@@ -56,11 +56,20 @@ export function machineOf({ argv, parts, resources, unknowns }: Planned): Machin
   const names = new Map<string, string>();
   for (const name of [...resources, ...unknowns.map(({ subject }) => subject)])
     if (!names.has(wordOf(name))) names.set(wordOf(name), name);
-  const things = [...names].map(([word, name]) => ({
-    name,
-    questions: unknowns.filter(({ subject }) => wordOf(subject) === word).map(({ question }) => question),
-    box: boxes.findIndex((box, index) => isOf(box.title, name) || leadsTo(String(texts[index]), name)),
-  }));
+  const things = [...names].map(([word, name]) => {
+    const questions = unknowns
+      .filter(({ subject }) => wordOf(subject) === word)
+      .map(({ question }) => question);
+    const said = [name, ...questions].join(' ');
+    const led = boxes.findIndex((_, index) => leadsTo(String(texts[index]), name));
+    const box =
+      led === -1
+        ? boxes.findIndex(({ title, group }, index) =>
+            isOf({ title, group, text: String(texts[index]) }, said),
+          )
+        : led;
+    return { name, questions, box };
+  });
   return { boxes, things };
 }
 
@@ -69,13 +78,38 @@ function wordOf(resource: string): string {
   return resource.replace(/^(?:path:(?:read|write)|socket:unix|[a-z-]+):/, '');
 }
 
-/** What the whole CPU, or all memory, asks of the host. */
-function isOf(title: string, resource: string): boolean {
-  if (title === 'CPU') return /^(?:device:\/dev\/kvm$|cpu|cores)/.test(resource);
-  return title === 'Memory' && /^(?:memory|hugepages|host-node)/.test(resource);
+/** What a thing of the host that argv does not name is for, by its name and what is asked of it. */
+const USES: readonly (readonly [thing: RegExp, of: (box: Named) => boolean])[] = [
+  [/^(?:device:\/dev\/kvm\b|cpu:|cores:)/, ({ title }) => title === 'CPU'],
+  [/^(?:memory:|hugepages:|host-node)/, ({ title }) => title === 'Memory'],
+  [/swtpm/, ({ title }) => title === 'TPM'],
+  [/passt/, ({ text }) => /^-netdev stream.*passt/.test(text)],
+  [/^usb:/, ({ text }) => text.includes('usb-host')],
+  [/virtiofsd/, ({ text }) => text.includes('vhost-user-fs')],
+  [/qemu-bridge-helper/, ({ text }) => text.startsWith('-netdev bridge')],
+  [/^device:\/dev\/net\/tun/, ({ text }) => text.startsWith('-netdev tap')],
+  [/^device:\/dev\/vhost-net/, ({ text }) => text.includes('vhost=on')],
+  [/^device:\/dev\/vhost-vsock/, ({ text }) => text.includes('vhost-vsock')],
+  [/^device:\/dev\/vfio/, ({ text }) => text.includes('vfio-pci')],
+  [/^(?:qemu-module:audio-|sound:)/, ({ title }) => title === 'Sound'],
+  [/^qemu-module:hw-display-/, ({ title }) => title === 'Graphics'],
+  [/^qemu-module:hw-usb-redirect/, ({ text }) => text.includes('usb-redir')],
+  [/^qemu-module:hw-usb-host/, ({ text }) => text.includes('usb-host')],
+  [/^qemu-module:ui-/, ({ group }) => group === 'display'],
+];
+
+interface Named {
+  readonly title: string;
+  readonly group: string;
+  readonly text: string;
 }
 
-const ONE_BOX: readonly string[] = ['CPU', 'Memory'];
+function isOf(box: Named, thing: string): boolean {
+  return USES.some(([pattern, of]) => pattern.test(thing) && of(box));
+}
+
+/** What is told in several parts of argv, and is one thing. */
+const ONE_BOX: readonly string[] = ['CPU', 'Memory', 'Firmware', 'TPM'];
 
 const TITLES: Readonly<Record<string, string>> = {
   firmware: 'Firmware',
@@ -90,6 +124,51 @@ const TITLES: Readonly<Record<string, string>> = {
   process: 'Process',
 };
 
+/** What people call devices; of a part that has several the last that is known. */
+const DEVICES: readonly (readonly [text: RegExp, title: string])[] = [
+  [/vdagent/, 'SPICE agent'],
+  [/guest_agent/, 'Guest agent'],
+  [/usbredir/, 'USB redirection'],
+  [/"virtconsole"/, 'Console'],
+  [/"virtserialport"/, 'Channel'],
+  [/"virtio-serial/, 'Controller of channels'],
+  [/"(?:virtio-vga|VGA|virtio-gpu-pci|qxl-vga|cirrus-vga|bochs-display|ramfb)"/, 'Graphics'],
+  [/-tablet/, 'Tablet'],
+  [/-(?:kbd|keyboard)/, 'Keyboard'],
+  [/"usb-host"/, 'USB device'],
+  [/"qemu-xhci"/, 'USB controller'],
+  [/^-audiodev/, 'Sound'],
+  [/tpm0/, 'TPM'],
+  [/rng-pci/, 'Random numbers'],
+  [/balloon/, 'Memory balloon'],
+  [/vsock/, 'Vsock'],
+  [/"pvpanic/, 'Panic notifier'],
+  [/"vfio-pci"/, 'PCI device'],
+  [/"pcie-root-port"/, 'Root port'],
+  [/watchdog|i6300esb/, 'Watchdog'],
+];
+
+/** The same of what QEMU is told besides, by its option. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  '-uuid': 'Identity',
+  '-smbios': 'Identity',
+  '-rtc': 'Clock',
+  '-boot': 'Boot menu',
+  '-action': 'When it ends',
+  '-fw_cfg': 'Files for the firmware',
+  '-D': 'Log of QEMU',
+  '-d': 'Log of QEMU',
+  '-gdb': 'Debugger',
+  '-pidfile': 'Process ID',
+  '-daemonize': 'In the background',
+  '-S': 'Starts paused',
+};
+
+/** Names that the service gives, where there is one of a kind. */
+const GIVEN_NAME =
+  /^(?:gpu|keyboard|tablet|tpm|sound|audio|usb|vser|rng|balloon|vsock|panic|watchdog|serial-main)\d*$|^(?:guest-agent|spice-agent)$|^firmware[.]/;
+const GIVEN_START = /^(?:console|channel|port|usb-redir|usb-host|pci)-/;
+
 /** Parts without a title are the machine itself, which is the frame. */
 function titleOf(group: string, elements: readonly string[]): string | null {
   if (group === 'cpu')
@@ -97,8 +176,15 @@ function titleOf(group: string, elements: readonly string[]): string | null {
   const title = TITLES[group];
   if (title === undefined) return null;
   const name = nameIn(elements);
-  const word = group === 'disks' ? driveTitle(elements) : title;
-  return name === null ? word : `${word} ${name}`;
+  const word = wordFor(group, title, elements);
+  return name === null || group === 'firmware' || group === 'process' ? word : `${word} ${name}`;
+}
+
+function wordFor(group: string, title: string, elements: readonly string[]): string {
+  const text = elements.join(' ');
+  if (group === 'disks') return driveTitle(elements);
+  if (group === 'devices') return DEVICES.find(([pattern]) => pattern.test(text))?.[1] ?? title;
+  return OPTIONS[String(elements[0])] ?? title;
 }
 
 /** What the group of the disks holds besides them. */
@@ -116,7 +202,7 @@ function nameIn(elements: readonly string[]): string | null {
   for (const key of ['node-name', 'netdev', 'fsdev', 'mount_tag', 'tag', 'id'])
     for (const option of options.toReversed()) {
       const value = option.get(key);
-      if (value !== undefined) return value;
+      if (value !== undefined) return GIVEN_NAME.test(value) ? null : value.replace(GIVEN_START, '');
     }
   return null;
 }
@@ -146,36 +232,101 @@ function flat(value: object): [string, string][] {
 }
 
 function linesOf(elements: readonly string[]): string[] {
-  const lines: string[] = [];
-  elements.forEach((element, index) => {
+  return elements.flatMap((element, index) => {
     const flag = elements[index - 1];
-    if (flag?.startsWith('-') && !element.startsWith('-')) lines.push(lineOf(flag, element));
+    return flag?.startsWith('-') && !element.startsWith('-') ? linesAbout(flag, element) : [];
   });
-  return lines;
 }
 
-function lineOf(flag: string, element: string): string {
+function linesAbout(flag: string, element: string): string[] {
   const options = optionsOf(element);
+  const driver = options.get('driver') ?? options.get('qom-type') ?? '';
   switch (flag) {
     case '-device':
-      return [options.get('driver'), ...sayOf(options, 'bootindex', 'boots as')].join(' ');
+      return [
+        [
+          driver,
+          ...sayOf(options, 'bootindex', 'boots as'),
+          ...sizeOf(options),
+          ...sayOf(options, 'mac', ''),
+        ].join(' '),
+      ];
     case '-blockdev':
-      return [formatOf(element), options.get('filename')].join(' ');
+      return [[formatOf(element), options.get('filename')].join(' ')];
     case '-drive':
-      return [options.get('format'), options.get('file')].join(' ');
+      return [[options.get('format'), options.get('file')].join(' ')];
+    case '-global':
+      return [
+        options.has('property') ? `${driver} ${options.get('property')}=${options.get('value')}` : element,
+      ];
     case '-netdev':
-      return [options.get('driver'), ...forwardsIn(element)].join(' ');
+      return [
+        [
+          NETWORKS[driver] ?? driver,
+          ...sayOf(options, 'net', ''),
+          ...sayOf(options, 'br', ''),
+          ...sayOf(options, 'ifname', ''),
+        ].join(' '),
+        ...sayOf(options, 'addr.path', options.get('server') === 'on' ? 'listens on' : 'connects to'),
+        ...forwardsIn(element),
+      ];
+    case '-fsdev':
+      return [`${options.get('path')}`];
+    case '-chardev':
+      return driver === 'spicevmc'
+        ? []
+        : [[driver, options.get('path') ?? addressIn(options)].join(' ').trim()];
+    case '-audiodev':
+      return [`played by ${driver}`];
+    case '-tpmdev':
+      return [];
+    case '-serial':
+      return element.startsWith('chardev:') ? [] : [plain(element)];
+    case '-spice':
+      return [
+        ['SPICE', options.get('port') ?? '', options.get('addr')].join(' ').replace('  ', ' '),
+        ...(options.get('disable-ticketing') === 'on' ? ['without a password'] : ['with a password']),
+      ];
+    case '-vnc':
+      return [
+        `VNC ${element.replace(/,.*/, '')}`,
+        element.includes('password') ? 'with a password' : 'without a password',
+      ];
     case '-smp':
-      return `${options.get('cpus') ?? element} virtual CPUs`;
+      return [countOf(options.get('cpus') ?? element, 'virtual CPU')];
     case '-m':
-      return options.get('size') ?? element;
+      return [options.get('size') ?? element];
     case '-object':
-      return [options.get('driver') ?? options.get('qom-type'), ...sayOf(options, 'size', '')]
-        .join(' ')
-        .trim();
+      return [[driver, ...sayOf(options, 'size', '')].join(' ')];
     default:
-      return element;
+      return [plain(element)];
   }
+}
+
+/** Without what says nothing to people. */
+function plain(element: string): string {
+  return element.replaceAll(',,', ',').replace(/,server=on|,wait=off/g, '');
+}
+
+const NETWORKS: Readonly<Record<string, string>> = {
+  user: 'user network',
+  tap: 'tap device',
+  bridge: 'bridge',
+  stream: 'socket',
+  hubport: 'network of its own',
+};
+
+function countOf(count: string, thing: string): string {
+  return `${count} ${thing}${count === '1' ? '' : 's'}`;
+}
+
+function sizeOf(options: Map<string, string>): string[] {
+  const [width, height] = [options.get('xres'), options.get('yres')];
+  return width === undefined || height === undefined ? [] : [`${width} × ${height}`];
+}
+
+function addressIn(options: Map<string, string>): string {
+  return [options.get('host'), options.get('port')].filter((one) => one !== undefined).join(':');
 }
 
 /** The format is that of the node on top. */
@@ -189,7 +340,11 @@ function sayOf(options: Map<string, string>, key: string, words: string): string
 }
 
 function forwardsIn(element: string): string[] {
-  return [...element.matchAll(/hostfwd=([^,]*)/g)].map(([, forward]) => `${forward}`);
+  const rules = element.matchAll(/hostfwd=(tcp|udp):([^:,]*):(\d+)-([^:,]*):(\d+)/g);
+  return [...rules].map(
+    ([, protocol, address, port, guest, guestPort]) =>
+      `${protocol} ${address === '' ? '*' : address}:${port} → ${guest === '' ? 'guest' : guest}:${guestPort}`,
+  );
 }
 
 /** Whether a part speaks of a thing of the host: a path, a port, the name of a device. */

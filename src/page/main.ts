@@ -24,7 +24,8 @@ import { addTabs } from './tabs.ts';
 /** How long somebody has to stop writing before the service is asked; milliseconds. */
 const PAUSE = 250;
 
-const START = `schema_version = 2
+const START = `# A first machine. Change it, and see on the other side what it becomes.
+schema_version = 2
 
 [vm]
 name = "first"
@@ -145,7 +146,7 @@ async function refresh(): Promise<void> {
 
 /** `null`, and says so, when the host facts are no JSON. */
 function requestOf(profile: string): PlanRequest | null {
-  const request = { profile_toml: profile };
+  const request = profileOf(profile);
   if (HOSTS[host.selectedIndex]?.facts === null) return request;
   try {
     return { ...request, host: JSON.parse(hostFacts.value) };
@@ -154,6 +155,16 @@ function requestOf(profile: string): PlanRequest | null {
     showIssues([], 'The host facts are not JSON.');
     return null;
   }
+}
+
+/** A profile in JSON is taken too. */
+function profileOf(text: string): PlanRequest {
+  if (text.trimStart().startsWith('{')) {
+    try {
+      return { profile: JSON.parse(text) };
+    } catch {}
+  }
+  return { profile_toml: text };
 }
 
 function showHost(): void {
@@ -173,7 +184,7 @@ function showProblem(problem: Problem): void {
     return;
   }
   const place = problem.pointer === '/profile_toml' ? problem : {};
-  const message = [problem.title, problem.reason, problem.detail].filter(Boolean).join('. ');
+  const message = `${problem.title}. ${problem.detail}`;
   showIssues(
     [{ severity: 'error', field: '', suggestion: '', code: problem.code, message, ...placeOf(place) }],
     '',
@@ -184,15 +195,27 @@ function placeOf({ line, column }: { line?: number; column?: number }): { line?:
   return line === undefined || column === undefined ? {} : { line, column };
 }
 
-function showIssues(issues: readonly Issue[], trouble: string): void {
+const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+/** The worst first, and of the same in the order of the profile. */
+function inOrder(left: Issue, right: Issue): number {
+  const [one, other] = [left, right].map(({ severity }) => SEVERITIES.indexOf(severity)) as [number, number];
+  return one - other || (left.line ?? 0) - (right.line ?? 0);
+}
+
+function showIssues(found: readonly Issue[], trouble: string): void {
+  const issues = found.toSorted(inOrder);
   editor.showIssues(issues);
-  const counts = (['error', 'warning', 'info'] as const)
-    .map((severity) => [severity, issues.filter((issue) => issue.severity === severity).length] as const)
+  const counts = SEVERITIES.map(
+    (severity) => [severity, issues.filter((issue) => issue.severity === severity).length] as const,
+  )
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`);
   verdict.textContent = trouble || (counts.length === 0 ? 'Nothing to say against it.' : counts.join(', '));
   verdict.className = trouble || issues.some(({ severity }) => severity === 'error') ? 'is-error' : '';
   issueList.replaceChildren(...issues.map(issueItem));
+  // Where there are many they scroll, by keyboard too.
+  issueList.tabIndex = issues.length === 0 ? -1 : 0;
 }
 
 function issueItem({ severity, code, message, suggestion, line, column = 1 }: Issue): HTMLElement {
@@ -213,7 +236,8 @@ function draw(): void {
   views.get('argv')?.replaceChildren(argvView(result, point));
   views.get('plan')?.replaceChildren(planView(plan, preparation));
   const panel = views.get('machine');
-  if (panel === undefined || panel.hidden) return;
+  // While a page is brought to another size it may have none.
+  if (panel === undefined || panel.hidden || panel.clientWidth === 0) return;
   const machine = machineOf({
     argv: result.argv,
     parts: result.parts,
@@ -236,6 +260,8 @@ function draw(): void {
 function point(parts: readonly number[]): void {
   if (planned === null) return;
   const { result } = planned;
+  // The lines of an older text would be others.
+  if (!stale.hidden) return;
   editor.link(
     parts.flatMap((index) => (result.parts[index] ? linesOfPart(result.parts[index], result) : [])),
   );
@@ -291,21 +317,33 @@ async function listExamples(): Promise<void> {
 
 /** A profile whose files are not on this host is shown for one that is described. */
 async function takeExample(): Promise<void> {
-  if (example.value === '') return;
+  const name = example.value;
+  if (name === '') return;
   for (const choice of [host.selectedIndex, 1]) {
     const facts = HOSTS[choice]?.facts ?? null;
-    const answer = await api.post<Validation>('profiles/validate', {
-      profile_name: example.value,
-      ...(facts === null ? {} : { host: facts }),
-    });
-    if ('problem' in answer || answer.value.canonical_toml === null) continue;
+    const canonical = await canonicalOf({ profile_name: name, ...(facts === null ? {} : { host: facts }) });
+    if (canonical === null) continue;
     host.selectedIndex = choice;
     showHost();
-    editor.text = answer.value.canonical_toml;
+    editor.text = await withComments(name, canonical);
     soon();
     return;
   }
-  showIssues([], `The profile ${example.value} has errors on every host; see profiles/${example.value}.`);
+  showIssues([], `The profile ${name} has errors on every host; see profiles/${name}.`);
+}
+
+async function canonicalOf(request: PlanRequest): Promise<string | null> {
+  const answer = await api.post<Validation>('profiles/validate', request);
+  return 'problem' in answer ? null : answer.value.canonical_toml;
+}
+
+/** The text of a profile that comes with the service, where it is that one; of any other the canonical text. */
+async function withComments(name: string, canonical: string): Promise<string> {
+  const answer = await api.get<Readonly<Record<string, string>>>('page/examples.json');
+  const text = 'value' in answer ? answer.value[name] : undefined;
+  if (text === undefined) return canonical;
+  const isSame = (await canonicalOf({ profile_toml: text, host: HOSTS[1]?.facts })) === canonical;
+  return isSame ? text : canonical;
 }
 
 /** One question, whoever asks meanwhile. */

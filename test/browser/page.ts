@@ -48,6 +48,24 @@ export function testPage(t: Test, { page, visit, takeComplaints }: Docs): void {
     t.strictSame(complaints(), []);
   });
 
+  t.test('examples come with their comments, and JSON is taken too', async (t) => {
+    await open();
+    await takeExample('router');
+    t.match(await text(), /^# A router between two networks/m);
+    t.equal(await page.locator('.code .is-comment').first().textContent(), (await text()).split('\n')[0]);
+    t.equal(await page.locator('.code').textContent(), `${await text()}\n`, 'the colours lie on the text');
+    const profile = {
+      schema_version: 2,
+      vm: { name: 'json' },
+      hardware: { arch: 'x86_64', cores: 1, memory_mb: 512 },
+    };
+    await page.locator('#profile').fill(JSON.stringify(profile));
+    await page.locator('.part.g-name', { hasText: '-name json' }).waitFor();
+    await page.locator('#profile').fill('{ "vm": ');
+    await page.locator('.issue', { hasText: 'It looks like JSON' }).waitFor();
+    t.strictSame(complaints(), []);
+  });
+
   t.test('mistakes are marked where they are', async (t) => {
     await open();
     const good = await text();

@@ -33,6 +33,7 @@ t.test('its files, and nothing else', async (t) => {
     statusCode: 200,
     headers: { 'content-type': 'image/svg+xml' },
   });
+  t.match((await get('/page/examples.json')).json(), { minimal: /^# /m }, 'profiles, with their comments');
   t.notMatch(style.body, /url\(|@import/, 'nothing comes from elsewhere');
   for (const url of ['/page/none.js', '/page/page.ts', '/page/tsconfig.json', '/page/..%2fapp.js', '/page/'])
     t.equal((await get(url)).statusCode, 404, url);

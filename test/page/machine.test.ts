@@ -1,14 +1,14 @@
 /** What the page draws of a machine, from answers of the service itself. */
 import t from 'tap';
 import type { ArgvResult, Plan } from '../../src/page/api.ts';
-import { linesOfPart, partsOfLine } from '../../src/page/links.ts';
+import { linesOfPart, linesText, partsOfLine } from '../../src/page/links.ts';
 import { type Machine, machineOf } from '../../src/page/machine.ts';
 import { type Lab, newLab } from '../help/app.ts';
 
-const HOST = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'], project_root: '/lab,1' };
+const HOST = { os: 'linux', arch: 'x86_64', accelerators: ['kvm'] };
 
-async function drawn(lab: Lab, profile: object): Promise<Machine> {
-  const request = { profile, host: HOST };
+async function drawn(lab: Lab, profile: object, project_root = '/lab,1'): Promise<Machine> {
+  const request = { profile, host: { ...HOST, project_root } };
   const answer = await lab.post('/argv', request);
   if (answer.statusCode !== 200) throw new Error(answer.body);
   const result = answer.json() as unknown as ArgvResult;
@@ -56,15 +56,15 @@ t.test('a machine with everything', async (t) => {
       'Disk root: virtio-scsi-pci | qcow2 /lab,1/a.qcow2 | scsi-hd boots as 1',
       'CD-ROM iso: raw /lab,1/a.iso | ide-cd',
       'Floppy fd: isa-fdc | raw /lab,1/a.img | floppy',
-      'Share src: local,path=/lab,,1/src,security_model=none,id=src | virtio-9p-pci',
-      'Network card net0: user tcp:127.0.0.1:2222-:22 | virtio-net-pci',
-      'Network card tap0: tap | virtio-net-pci',
-      'Control: unix:/lab,,1/run/db.qmp.sock,server=on,wait=off',
+      'Share src: /lab,1/src | virtio-9p-pci',
+      'Network card net0: user network | tcp 127.0.0.1:2222 → guest:22 | virtio-net-pci',
+      'Network card tap0: tap device tap0 | virtio-net-pci 52:54:00:7a:d0:a3',
+      'Control: unix:/lab,1/run/db.qmp.sock',
       'Serial port: file:/lab,1/logs/a.log',
     ],
     things: [
       'CPU -> device:/dev/kvm',
-      'the machine -> device:/dev/net/tun',
+      'Network card tap0 -> device:/dev/net/tun',
       'Memory -> hugepages:2048',
       'Network card tap0 -> mac:52:54:00:7a:d0:a3',
       'Network card tap0 -> netdev:tap0',
@@ -100,6 +100,129 @@ t.test('version 1 has its disks in one element', async (t) => {
   t.match(disk?.questions, [/format raw/]);
 });
 
+t.test('devices have the names that people know', async (t) => {
+  const lab = await newLab(t);
+  const disk = { name: 'root', path: 'a.qcow2', format: 'qcow2' };
+  const machine = await drawn(
+    lab,
+    {
+      schema_version: 2,
+      vm: { name: 'desk' },
+      hardware: { arch: 'x86_64', cores: 1, memory_mb: 2048 },
+      storage: { disks: [disk] },
+      network: {
+        interfaces: [
+          { name: 'lan', type: 'socket', socket_path: 'lan.sock', socket_role: 'connect' },
+          { name: 'out', type: 'passt', hostfwd: ['tcp::8080-:80'] },
+          { name: 'own', type: 'isolated' },
+        ],
+      },
+      shares: [{ name: 'docs', path: 'docs', type: 'virtiofs' }],
+      display: { mode: 'spice', port: 5930, agent: true, usb_redirection: 1 },
+      gpu: { model: 'virtio-vga', width: 1920, height: 1080 },
+      audio: { backend: 'spice' },
+      tpm: { enabled: true, state_dir: 'tpm' },
+      guest_agent: { enabled: true },
+      channels: [{ name: 'org.example.0', socket: 'chan.sock' }],
+      consoles: [{ name: 'log', mode: 'file', logfile: 'log.txt' }],
+      devices: { rng: true, balloon: true, panic: true, watchdog: 'reset', vsock_cid: 7 },
+      usb: [{ vendor_id: '046d', product_id: 'c52b' }],
+      rtc: { base: 'localtime' },
+      smbios: { serial: '1' },
+      serial: { enabled: true, mode: 'tcp', port: 4000 },
+    },
+    '/lab',
+  );
+  t.strictSame(outline(machine), {
+    boxes: [
+      'CPU: host | 1 virtual CPU',
+      'Memory: 2048M | memory-backend-memfd 2048M',
+      'Disk root: qcow2 /lab/a.qcow2 | virtio-blk-pci boots as 1',
+      'Share docs: socket /lab/run/desk.docs.virtiofs.sock | vhost-user-fs-pci',
+      'Network card lan: socket | connects to /lab/lan.sock | virtio-net-pci 52:54:00:99:a3:bf',
+      'Network card out: socket | connects to /lab/run/desk.out.passt.sock | virtio-net-pci 52:54:00:2d:cd:b0',
+      'Network card own: network of its own | virtio-net-pci 52:54:00:60:b0:54',
+      'Random numbers: rng-builtin | virtio-rng-pci',
+      'Memory balloon: virtio-balloon-pci',
+      'Vsock: vhost-vsock-pci',
+      'Controller of channels: virtio-serial-pci',
+      'Console log: file /lab/log.txt | virtconsole',
+      'Channel org.example.0: socket /lab/chan.sock | virtserialport',
+      'Guest agent: socket /lab/run/desk.qga.sock | virtserialport',
+      'SPICE agent: virtserialport',
+      'Panic notifier: pvpanic',
+      'Watchdog: i6300esb',
+      'USB controller: qemu-xhci',
+      'Tablet: usb-tablet',
+      'USB redirection 0: usb-redir',
+      'USB device 0: usb-host',
+      'Graphics: virtio-vga 1920 × 1080',
+      'Sound: played by spice | intel-hda | hda-output',
+      'TPM: socket /lab/run/desk.tpm.sock | tpm-crb',
+      'Display: SPICE 5930 127.0.0.1 | without a password',
+      'Serial port: socket 127.0.0.1:4000',
+      'Identity: type=1,serial=1',
+      'Clock: base=localtime',
+      'When it ends: watchdog=reset',
+    ],
+    things: [
+      'CPU -> device:/dev/kvm',
+      'Vsock -> device:/dev/vhost-vsock',
+      'Network card lan -> mac:52:54:00:99:a3:bf',
+      'Disk root -> path:write:/lab/a.qcow2',
+      'the machine -> path:write:/lab/docs',
+      'Console log -> path:write:/lab/log.txt',
+      'the machine -> path:write:/lab/run/desk.docs.virtiofs.sock.pid',
+      'TPM -> path:write:/lab/tpm',
+      'the machine -> port:tcp:0.0.0.0:8080',
+      'Serial port -> port:tcp:127.0.0.1:4000',
+      'Display -> port:tcp:127.0.0.1:5930',
+      'Network card out -> process:passt',
+      'TPM -> process:swtpm',
+      'Share docs -> process:virtiofsd',
+      'Channel org.example.0 -> socket:unix:/lab/chan.sock',
+      'Network card lan -> socket:unix:/lab/lan.sock',
+      'Share docs -> socket:unix:/lab/run/desk.docs.virtiofs.sock',
+      'Network card out -> socket:unix:/lab/run/desk.out.passt.sock',
+      'Guest agent -> socket:unix:/lab/run/desk.qga.sock',
+      'TPM -> socket:unix:/lab/run/desk.tpm.sock',
+      'USB device 0 -> usb:046d:c52b',
+      'Vsock -> vsock:7',
+      'the machine -> binary:qemu-system-x86_64',
+      'Memory -> memory:2048M',
+      'Sound -> qemu-module:audio-spice',
+      'Graphics -> qemu-module:hw-display-virtio-vga',
+      'USB device 0 -> qemu-module:hw-usb-host',
+      'USB redirection 0 -> qemu-module:hw-usb-redirect',
+      'Display -> qemu-module:ui-spice-core',
+    ],
+  });
+  t.end();
+});
+
+t.test('a display that is VNC, and a flash that is safe', async (t) => {
+  const lab = await newLab(t);
+  const profile = (more: object) => ({
+    schema_version: 2,
+    vm: { name: 'a' },
+    hardware: { arch: 'x86_64', cores: 1, memory_mb: 2048 },
+    storage: { floppies: [{ name: 'fd', path: 'a.img' }] },
+    ...more,
+  });
+  const { boxes } = await drawn(
+    lab,
+    profile({ display: { mode: 'vnc', port: 5901 }, machine: { type: 'pc' }, boot: { order: ['fd'] } }),
+  );
+  t.match(
+    boxes.find(({ title }) => title === 'Display'),
+    { lines: ['VNC 127.0.0.1:1', 'without a password'] },
+  );
+  t.match(
+    boxes.find(({ title }) => title === 'Firmware'),
+    { lines: ['isa-fdc.bootindexA=1'] },
+  );
+});
+
 t.test('lines and parts point at each other', (t) => {
   const part = { first: 0, count: 1, group: 'cpu', why: null };
   const result = {
@@ -123,5 +246,12 @@ t.test('lines and parts point at each other', (t) => {
     [[0], [1], []],
   );
   t.strictSame(linesOfPart(result.parts[0] as never, {}), [], 'without positions there are none');
+  t.end();
+});
+
+t.test('lines as people write them', (t) => {
+  t.equal(linesText([8]), 'line 8');
+  t.equal(linesText([8, 9]), 'lines 8–9');
+  t.equal(linesText([2, 4, 5, 6, 9]), 'lines 2, 4–6, 9');
   t.end();
 });

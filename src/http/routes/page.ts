@@ -1,6 +1,6 @@
 /** `GET /`: the page on which people look at a profile and what it becomes. For programs there is nothing at `/`. */
 import staticFiles from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendProblem } from '../guards/problem.ts';
 import { ICON } from '../openapi/swagger_ui_theme.ts';
 import { preferredType } from '../request/media_type.ts';
@@ -31,8 +31,11 @@ export async function addPage(app: FastifyInstance): Promise<void> {
     return reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile('index.html');
   });
   app.get('/page/icon.svg', OPEN_TO_ALL, (_request, reply) => reply.type('image/svg+xml').send(ICON));
+  const sendFile = (reply: FastifyReply, name: string): FastifyReply =>
+    reply.header('cache-control', 'no-cache').sendFile(name);
+  app.get('/page/examples.json', OPEN_TO_ALL, (_request, reply) => sendFile(reply, 'examples.json'));
   for (const type of ['css', 'js'] as const)
     app.get<{ Params: { name: string } }>(`/page/:name.${type}`, OPEN_TO_ALL, ({ params }, reply) =>
-      reply.header('cache-control', 'no-cache').sendFile(`${params.name}.${type}`),
+      sendFile(reply, `${params.name}.${type}`),
     );
 }

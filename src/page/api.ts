@@ -35,7 +35,8 @@ export interface ArgvResult {
   readonly parts: readonly Part[];
   readonly unknowns: readonly Unknown[];
   readonly warnings: readonly Issue[];
-  readonly positions?: Readonly<Record<string, Position>>;
+  /** `null` for a profile in JSON, which has none. */
+  readonly positions?: Readonly<Record<string, Position>> | null;
 }
 
 export interface Step {

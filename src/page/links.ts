@@ -2,8 +2,8 @@
 import type { ArgvResult, Part } from './api.ts';
 
 /** The lines that made a part, ascending; none for a default. */
-export function linesOfPart({ pointers }: Part, { positions = {} }: Pick<ArgvResult, 'positions'>): number[] {
-  const lines = pointers.flatMap((pointer) => positions[pointer]?.line ?? []);
+export function linesOfPart({ pointers }: Part, { positions }: Pick<ArgvResult, 'positions'>): number[] {
+  const lines = pointers.flatMap((pointer) => positions?.[pointer]?.line ?? []);
   return [...new Set(lines)].sort((left, right) => left - right);
 }
 

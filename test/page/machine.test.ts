@@ -251,6 +251,10 @@ t.test('lines and parts point at each other', (t) => {
 
 t.test('lines as people write them', (t) => {
   t.equal(linesText([8]), 'line 8');
+  t.strictSame(
+    linesOfPart({ first: 0, count: 1, group: 'cpu', why: null, pointers: ['/a'] }, { positions: null }),
+    [],
+  );
   t.equal(linesText([8, 9]), 'lines 8–9');
   t.equal(linesText([2, 4, 5, 6, 9]), 'lines 2, 4–6, 9');
   t.end();

@@ -418,7 +418,7 @@ export const ISSUE_CODES = {
     isSeen: true,
   },
   'device-tree-invalid': {
-    means: 'The file of kernel.dtb is no device tree, or has been cut off; QEMU does not start.',
+    means: 'The file of kernel.dtb is no device tree, or has been cut off.',
     mend: 'Use a compiled device tree.',
     isSeen: true,
   },

@@ -104,7 +104,7 @@ function verdictOn(
           id: 'dtb-invalid',
           severity: 'error',
           title: `The ${called} is none`,
-          says: `${naming(need)}, a file that is no device tree, or not all of one; QEMU does not start.`,
+          says: `${naming(need)}, a file that is no device tree, or not all of one; QEMU refuses it, or the kernel finds no machine in it.`,
           mend: 'Use what dtc(1) has made, a file whose name mostly ends in ".dtb".',
           issue: 'device-tree-invalid',
         };

@@ -62,34 +62,19 @@ function kernels(): RefusedCase[] {
       edit: unchanged,
       expect: { refuses: /initrd/ },
     },
-    ...['aarch64' as const, 'riscv64' as const].flatMap((arch): RefusedCase[] => {
-      const profile = small2(arch, { kernel: { ...KERNEL, enabled: true, dtb: 'b/tree' } });
-      const common = {
-        rule: 'device-tree-invalid',
-        lane: PLAIN_LANE,
-        isProbed: true,
-        near: profile,
-      } as const;
-      const expect = { refuses: /Couldn't open dtb file|load_device_tree|FDT_ERR/ };
-      return [
-        {
-          ...common,
-          name: `a text for a device tree on ${arch}`,
-          bad: profile,
-          spoil: ({ root }) => writeFileSync(join(root, 'b/tree'), '/dts-v1/;'),
-          edit: unchanged,
-          expect,
-        },
-        {
-          ...common,
-          name: `a device tree on ${arch} that has been cut off`,
-          bad: profile,
-          spoil: ({ root }) => truncateSync(join(root, 'b/tree'), 200),
-          edit: unchanged,
-          expect,
-        },
-      ];
-    }),
+    ...['aarch64' as const, 'riscv64' as const].map(
+      (arch): RefusedCase => ({
+        ...badTree(arch),
+        name: `a text for a device tree on ${arch}`,
+        spoil: ({ root }) => writeFileSync(join(root, 'b/tree'), '/dts-v1/;'),
+      }),
+    ),
+    {
+      // On riscv64 QEMU 10.0 hands a small one on.
+      ...badTree('aarch64'),
+      name: 'a device tree that has been cut off',
+      spoil: ({ root }) => truncateSync(join(root, 'b/tree'), 200),
+    },
     {
       rule: 'missing-field',
       name: 'a kernel command line without a kernel',
@@ -116,6 +101,19 @@ function kernels(): RefusedCase[] {
       expect: { refuses: /needs media|file/ },
     },
   ];
+}
+
+function badTree(arch: 'aarch64' | 'riscv64'): Omit<RefusedCase, 'name'> {
+  const profile = small2(arch, { kernel: { ...KERNEL, enabled: true, dtb: 'b/tree' } });
+  return {
+    rule: 'device-tree-invalid',
+    lane: PLAIN_LANE,
+    isProbed: true,
+    near: profile,
+    bad: profile,
+    edit: unchanged,
+    expect: { refuses: /Couldn't open dtb file|load_device_tree/ },
+  };
 }
 
 function names(): RefusedCase[] {

@@ -1,5 +1,5 @@
 /** Faults in the network of version 2. */
-import { replaced } from '../refused/refused_case.ts';
+import { replaced, unchanged } from '../refused/refused_case.ts';
 import { small2 } from '../small_profile.ts';
 import type { Canary } from './canaries.ts';
 
@@ -19,7 +19,7 @@ const PROFILE = small2('x86_64', {
       { name: 'c', type: 'isolated' },
       { name: 'd', type: 'socket', socket_path: 'r/d', socket_role: 'listen' },
       { name: 'e', type: 'bridge', bridge: 'lan' },
-      { name: 'f', type: 'passt' },
+      { name: 'f', type: 'passt', hostfwd: ['tcp:127.0.0.1:24001-:22', 'udp::24002-:53'] },
       { name: 'g', type: 'isolated' },
     ],
   },
@@ -44,5 +44,11 @@ export function networkCanaries(): Canary[] {
     of('one hub for two cards', 'network cards', 'hubid=2', 'hubid=1'),
     of('the other side of a link', 'open ports', 'server=on', 'server=off'),
     of('a card with no number', 'network cards', ',mac=52:54:00', ',mac=52:54:01'),
+    of('another passt', 'passt', '.f.passt.sock', '.g.passt.sock'),
+    {
+      ...of('a passt that listens on all addresses', 'passt', '', ''),
+      edit: unchanged,
+      editHelper: (argv) => argv.map((element) => element.replace('127.0.0.1/24001', '0.0.0.0/24001')),
+    },
   ];
 }

@@ -141,7 +141,7 @@ async function bootIn(profile: ProfileDocument, lane: Lane): Promise<string> {
   if ('refusal' in answer) return answer.refusal.errors.map(({ code }) => code).join(' ');
   const { commands } = answer.body;
   const argv = [lane.program('x86_64'), ...(commands.at(-1)?.argv.slice(1) ?? [])];
-  const helpers = await startHelpers(commands);
+  const helpers = await startHelpers(commands, lane.sandbox);
   try {
     if (helpers.fault !== null) return helpers.fault;
     return await serialOutput(argv, [new RegExp(DONE)], join(lane.root, 'l/serial.log'), lane);

@@ -35,7 +35,7 @@ export async function compareWithQemu(
   plan: PlanAnswer,
   lane: Lane,
 ): Promise<Comparison> {
-  const helpers = await startHelpers(plan.commands);
+  const helpers = await startHelpers(plan.commands, lane.sandbox);
   try {
     if (helpers.fault !== null) return { isStarted: false, words: helpers.fault };
     return await compared(intent, argv, plan.affected_resources, helpers.pids, lane);
@@ -67,7 +67,10 @@ async function compared(
     const tree = await qemu.qmp.human('info qtree');
     const { qmp, qtest, pid } = qemu;
     if (qtest === null) throw new Error('the guest cannot be reached');
-    const seen = { qmp, qtest, pid, devices: devicesOf(tree), things: openThings(pid), helpers };
+    const seen = {
+      ...{ qmp, qtest, pid, devices: devicesOf(tree), things: openThings(pid), helpers },
+      hasPasst: lane.sandbox.isPrivate,
+    };
     for (const topic of topics) Object.assign(observed, await topic.seen(seen, asked));
     const fields = Object.keys(intended);
     const differing = fields.filter((field) => !isDeepStrictEqual(intended[field], observed[field]));

@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import type { InterfaceType } from '../../../src/topics/network_keys.ts';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { type Architecture, BINARIES } from '../settings.ts';
+import { portOf } from './topics/passt.ts';
 import type { Asked } from './topics/topic.ts';
 
 export interface Disk {
@@ -155,15 +156,11 @@ function backendOf({ name, type, subnet = '10.0.2.0/24', ...one }: Interface, hu
   }
 }
 
-/** passt and the other VM are not there. */
+/** What passt, or the other VM, listens on. */
 function elsewhereOf({ type, hostfwd = [], socket_role }: Interface, socket: string): string[] {
   if (type === 'socket') return socket_role === 'connect' ? [`socket:unix:${socket}`] : [];
   if (type !== 'passt') return [];
-  const ports = hostfwd.map((rule) => {
-    const [protocol, address, port] = (rule.split('-')[0] as string).split(':');
-    return `port:${protocol}:${address === '' ? '0.0.0.0' : address}:${port}`;
-  });
-  return [`socket:unix:${socket}`, ...ports];
+  return [`socket:unix:${socket}`, ...hostfwd.map(portOf)];
 }
 
 /** The address that DHCP gives first: the last bits of x.x.2.15. */

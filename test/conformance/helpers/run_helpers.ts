@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { attempt } from '../qemu/proc.ts';
+import { type HostNetwork, NO_NETWORK, type Sandbox } from '../qemu/sandbox.ts';
 import type { PlanStep } from '../service.ts';
 
 export interface Helpers {
@@ -26,10 +27,16 @@ function end({ pid }: ChildProcess): void {
   if (pid !== undefined) attempt(() => process.kill(-pid, 'SIGKILL'));
 }
 
-/** passt and the other end of a link have cases of their own: a card without them is the same card. */
-const PROGRAMS = ['swtpm', 'virtiofsd'];
+/** Looks for an interface that leads somewhere, and opens ports, in a network of its own. */
+const PASST = 'passt';
+const ITS_NETWORK: HostNetwork = { ...NO_NETWORK, hasWayOut: true };
 
-export async function startHelpers(steps: readonly PlanStep[]): Promise<Helpers> {
+/** Without networks of their own passt has cases of its own only: a card without it is the same card. */
+export function isStarted(program: string, { isPrivate }: Sandbox): boolean {
+  return program !== PASST || isPrivate;
+}
+
+export async function startHelpers(steps: readonly PlanStep[], sandbox: Sandbox): Promise<Helpers> {
   const pids = new Map<string, number>();
   const ends: Promise<void>[] = [];
   const children: ChildProcess[] = [];
@@ -38,9 +45,9 @@ export async function startHelpers(steps: readonly PlanStep[]): Promise<Helpers>
     await Promise.all(ends);
   };
   for (const { argv, cwd, metadata } of steps) {
-    const [program = '', ...args] = argv;
     const socket = metadata.ready_when?.slice('socket:unix:'.length);
-    if (socket === undefined || !PROGRAMS.some((one) => program.endsWith(one))) continue;
+    if (socket === undefined || !isStarted(String(argv[0]), sandbox)) continue;
+    const [program = '', ...args] = argv[0] === PASST ? sandbox.command(argv, ITS_NETWORK) : argv;
     const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
     let hasEnded = false;

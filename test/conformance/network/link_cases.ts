@@ -11,6 +11,7 @@ import type { Lane } from '../lane.ts';
 import { makeFiles } from '../make_files.ts';
 import { openThings } from '../qemu/proc.ts';
 import { openQmp, type Qmp } from '../qemu/qmp.ts';
+import { WAY_OUT } from '../qemu/sandbox.ts';
 import { type Interface, ROOT_DISK, small2 } from '../small_profile.ts';
 import type { CheckedNetwork } from './network_cases.ts';
 
@@ -50,14 +51,7 @@ export const LINK_CASES: readonly LinkCase[] = [
 ];
 
 /** passt looks for an interface that leads somewhere. */
-const NETWORK = [
-  'ip link set lo up',
-  'ip link add out type bridge',
-  'ip addr add 192.0.2.9/24 dev out',
-  'ip link set out up',
-  'ip route add default via 192.0.2.1',
-  'exec bash "$1"',
-].join('\n');
+const NETWORK = ['ip link set lo up', ...WAY_OUT, 'exec bash "$1"'].join('\n');
 const DEADLINE = 180_000;
 
 export async function checkLink({ name, vms, says }: LinkCase, lane: Lane): Promise<CheckedNetwork> {

@@ -13,6 +13,8 @@ export interface HostNetwork {
   /** Taps that were made for many queues. */
   readonly wideTaps?: readonly string[];
   readonly bridges: readonly string[];
+  /** Whether an interface seems to lead to other hosts. */
+  readonly hasWayOut?: boolean;
 }
 
 export const NO_NETWORK: HostNetwork = { taps: [], bridges: [] };
@@ -34,6 +36,14 @@ const SETUP = [
   // Any address is one of this host, so that every hostfwd can be bound.
   'ip -4 route add local default dev lo',
   'echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind',
+];
+
+/** It leads nowhere. */
+export const WAY_OUT = [
+  'ip link add out type bridge',
+  'ip addr add 192.0.2.9/24 dev out',
+  'ip link set out up',
+  'ip route add default via 192.0.2.1',
 ];
 
 export class Sandbox {
@@ -68,10 +78,11 @@ export class Sandbox {
 
   #inNamespaces(
     argv: readonly string[],
-    { taps, wideTaps = [], bridges }: HostNetwork,
+    { taps, wideTaps = [], bridges, hasWayOut = false }: HostNetwork,
   ): [string, ...string[]] {
     const setup = [
       ...SETUP,
+      ...(hasWayOut ? WAY_OUT : []),
       ...taps.map((name) => `ip tuntap add dev ${name} mode tap`),
       ...wideTaps.map((name) => `ip tuntap add dev ${name} mode tap multi_queue`),
       ...bridges.map((name) => `ip link add name ${name} type bridge`),

@@ -14,6 +14,7 @@ import { inputOutput } from './input_output.ts';
 import { machineType } from './machine_type.ts';
 import { memoryNodes } from './memory_nodes.ts';
 import { networkCards } from './network_cards.ts';
+import { passt } from './passt.ts';
 import { pciSlots } from './pci_slots.ts';
 import { actions, process } from './process.ts';
 import { screen } from './screen.ts';
@@ -33,6 +34,7 @@ const OF_VERSION_2: readonly Topic[] = [
   driveObjects,
   bootOrder,
   networkCards,
+  passt,
   pciSlots,
   sharedDirectories,
   characterDevices,

@@ -30,6 +30,8 @@ export interface Seen {
   readonly pid: number;
   /** The programs that the plan starts before QEMU, by the path of the socket that each listens on. */
   readonly helpers: ReadonlyMap<string, number>;
+  /** Whether passt is among them. */
+  readonly hasPasst: boolean;
 }
 
 export interface Topic {

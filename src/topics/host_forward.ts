@@ -1,6 +1,7 @@
 /** Port forwards of a user-mode network: `(tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport`. */
 import { ANY_IPV4 } from '../needs/kinds/port.ts';
 import type { Mistake } from '../profile/key.ts';
+import { show } from '../profile/show.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 /** An IPv4 address without leading zeros. */
@@ -14,10 +15,24 @@ export const FORWARD_MISTAKE: Mistake = {
   must: 'be (tcp|udp):[hostaddr]:hostport-[guestaddr]:guestport with IPv4 addresses and ports from 1 to 65535, without leading zeros',
   suggestion: 'Write a rule such as "tcp:127.0.0.1:2222-:22".',
   meant: (text) => {
-    const rule = meantForward(text);
-    return rule === null ? null : `Write "${rule}".`;
+    const [, before = '', host, guest] = RANGE.exec(text) ?? [];
+    const first = host === undefined ? null : meantForward(`${before}${host}-:${guest}`);
+    if (first !== null) return `Write a rule for each port, such as "${first}".`;
+    const rule = meantForward(text.replace(IPV6, (address) => IN_IPV4.get(address) ?? address));
+    if (!IPV6.test(text)) return rule === null ? null : `Write "${rule}".`;
+    return `Write ${rule === null ? 'an address of IPv4' : show(rule)}: addresses of IPv6 are not forwarded.`;
   },
 };
+
+/** `tcp:127.0.0.1:8000-8010-:8000-8010` and its like: what is before the ports, and the first port of each side. */
+const RANGE = /^(.*?)([0-9]+)-[0-9]+[:-]+([0-9]+)-[0-9]+$/;
+
+const IPV6 = /\[[0-9a-f:.]*\]/i;
+/** What a host has in IPv4 for its own address, and for all of them. */
+const IN_IPV4: ReadonlyMap<string, string> = new Map([
+  ['[::1]', '127.0.0.1'],
+  ['[::]', ''],
+]);
 
 /** As other tools write it: `8080:80`, `127.0.0.1:8080:80`, `8080:80/udp`, `8080`; or with a part left out. */
 const OTHER_FORWARD =

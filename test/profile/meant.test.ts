@@ -240,6 +240,24 @@ t.test('values', (t) => {
     [rules('8080'), rule, 'Write "tcp:127.0.0.1:8080-:8080".'],
     [rules('hostfwd=tcp::2222-:22'), rule, 'Write "tcp::2222-:22".'],
     [rules('99999:80'), rule, other],
+    [
+      rules('tcp:127.0.0.1:8000-8010-:8000-8010'),
+      rule,
+      'Write a rule for each port, such as "tcp:127.0.0.1:8000-:8000".',
+    ],
+    [rules('8000-8010:80-90'), rule, 'Write a rule for each port, such as "tcp:127.0.0.1:8000-:80".'],
+    [rules('http 8000-8010:80-90'), rule, other],
+    [
+      rules('tcp:[::1]:2222-:22'),
+      rule,
+      'Write "tcp:127.0.0.1:2222-:22": addresses of IPv6 are not forwarded.',
+    ],
+    [rules('tcp:[::]:2222-:22'), rule, 'Write "tcp::2222-:22": addresses of IPv6 are not forwarded.'],
+    [
+      rules('tcp:[2001:db8::1]:2222-:22'),
+      rule,
+      'Write an address of IPv4: addresses of IPv6 are not forwarded.',
+    ],
     [rules('http'), rule, other],
     [
       { 'storage.disks': { name: 'a' } },

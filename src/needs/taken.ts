@@ -20,6 +20,8 @@ export interface Taken {
   readonly part: string | null;
   /** The larger part that this one is of. */
   readonly within: string | null;
+  /** Whether it is a file or a socket, so that nothing can lie below it. */
+  readonly isFile: boolean;
 }
 
 /** `null` for what many VMs can have together. */
@@ -28,14 +30,14 @@ export function takenBy(need: Need, host: Host): Taken | null {
   const claim = claimOf(need, host.probed);
   if (claim === null) return null;
   const { key, code, part = null, within = null } = claim;
-  return { key, way: code, part, within };
+  return { key, way: code, part, within, isFile: false };
 }
 
 function takenPath(need: PathNeed, host: Host): Taken | null {
-  const { isConnected, isShared, isSocket } = traitsOf(need);
+  const { isConnected, isDirectory, isShared, isSocket } = traitsOf(need);
   if (isShared === true || isConnected === true) return null;
   const way = isSocket === true ? 'socket-used-twice' : isWritten(need) ? 'write' : 'read';
-  return { key: fileKey(need, host), way, part: null, within: null };
+  return { key: fileKey(need, host), way, part: null, within: null, isFile: isDirectory !== true };
 }
 
 /** In words: what is taken, and what becomes of it when several VMs do. */
@@ -78,9 +80,9 @@ export function diskIn(need: Need, host: Host): Place | null {
   return isPathNeed(need) && traitsOf(need).isDisk === true ? placeOf(need, host) : null;
 }
 
-/** Where a directory lies that a guest may write to; `null` for any other need. */
-export function writableShareIn(need: Need, host: Host): Place | null {
-  return need.kind === 'directory' && need.access === 'write' ? placeOf(need, host) : null;
+/** Where a directory lies that a guest is given, and whether it may write there; `null` for any other need. */
+export function shareIn(need: Need, host: Host): (Place & { readonly isWritable: boolean }) | null {
+  return need.kind === 'directory' ? { ...placeOf(need, host), isWritable: need.access === 'write' } : null;
 }
 
 function placeOf(need: PathNeed, host: Host): Place {

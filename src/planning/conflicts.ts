@@ -1,4 +1,5 @@
 /** What the VMs of one host are in dispute about. */
+import { isAbsolute } from '../facts/host_paths.ts';
 import { placesAbove, type TakenThing } from '../needs/taken.ts';
 import { ISSUE_CODES, type IssueCode } from '../profile/codes.ts';
 import type { Severity } from '../profile/issue.ts';
@@ -25,6 +26,7 @@ const ERRORS: readonly IssueCode[] = [
   'port-taken-twice',
   'path-written-twice',
   'path-written-and-read',
+  'path-conflict',
   'socket-used-twice',
   'mac-used-twice',
   'tap-used-twice',
@@ -134,6 +136,7 @@ function* disputesOf(host: HostFleet, circles: StartOrder['circles']): Generator
     yield null;
     yield* disputesOver(thing, takersOf(host, key));
   }
+  yield* filesOnTheWay(host);
   yield* unmetWants(host);
   yield* circles.map(circleDispute);
   yield* shortages(host);
@@ -197,6 +200,39 @@ function harmOf(code: IssueCode, writers: readonly Member[], named: Naming): str
       return `${named(writers)} writes to it while the others read`;
     default:
       return null;
+  }
+}
+
+/** Each file that is a directory for other VMs: they share it, or need what lies below it. */
+function* filesOnTheWay(host: HostFleet): Generator<Dispute | null> {
+  const { facts, shares, takings } = host;
+  const below = new Map<string, Placed[]>();
+  const note = (place: string, members: () => readonly Placed[]): void => {
+    if (!takings.last.has(place)) return;
+    const those = below.get(place) ?? [];
+    below.set(place, those);
+    those.push(...members());
+  };
+  for (const share of shares) {
+    yield null;
+    for (const place of [share.place, ...placesAbove(share.place, facts.os)]) note(place, () => [share]);
+  }
+  for (const place of takings.last.keys()) {
+    yield null;
+    // Of a file that is there only its number is known, and nothing can lie below it.
+    if (!isAbsolute(facts.os, place)) continue;
+    for (const above of placesAbove(place, facts.os))
+      note(above, () => takersOf(host, place).map((taker) => ({ ...taker, place })));
+  }
+  for (const [place, those] of below) {
+    const files = eachOnce(takersOf(host, place).filter(({ isFile }) => isFile));
+    if (files.length === 0) continue;
+    yield {
+      code: 'path-conflict',
+      members: placedOnce([...files, ...those]),
+      says: (named) =>
+        `${named(files)} need${isOne(files)} the file ${show(redacted(place))}, which is a directory for ${named(placedOnce(those))}.`,
+    };
   }
 }
 
@@ -265,6 +301,7 @@ function* sharesAround({ shares, disks, facts }: HostFleet): Generator<Dispute |
   const sharers = new Map<string, Shared[]>();
   for (const share of shares) {
     yield null;
+    if (!share.isWritable) continue;
     const those = sharers.get(share.place) ?? [];
     sharers.set(share.place, those);
     those.push(share);
@@ -303,8 +340,8 @@ function diskCount(disks: readonly Placed[]): string {
 }
 
 /** Each VM once, by the first of its places. */
-function placedOnce(placed: readonly Placed[]): Placed[] {
-  const first = new Map<number, Placed>();
+function placedOnce(placed: readonly Member[]): Member[] {
+  const first = new Map<number, Member>();
   for (const one of placed) if (!first.has(one.vm)) first.set(one.vm, one);
   return [...first.values()].sort((left, right) => left.vm - right.vm);
 }

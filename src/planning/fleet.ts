@@ -5,13 +5,13 @@ import type { Need } from '../needs/need.ts';
 import type { Want } from '../needs/need_kind.ts';
 import {
   diskIn,
+  shareIn,
   type Taken,
   type TakenThing,
   takenBy,
   thingOf,
   type Way,
   wantedBy,
-  writableShareIn,
 } from '../needs/taken.ts';
 import { type Path, pointerOf } from '../profile/path.ts';
 import { redacted } from '../profile/secrets.ts';
@@ -30,6 +30,7 @@ interface Use {
   readonly way: Way;
   readonly part: string | null;
   readonly within: string | null;
+  readonly isFile: boolean;
 }
 
 /** Who takes what, a number each: rows of few columns, since there are several for each of many VMs. */
@@ -51,8 +52,10 @@ export interface Placed {
   readonly place: string;
 }
 
+/** A directory that a guest is given. */
 export interface Shared extends Placed {
   readonly path: string;
+  readonly isWritable: boolean;
 }
 
 /** A VM with what it wants of another one. */
@@ -155,11 +158,11 @@ function addNeed({ uses }: Fleet, own: HostFleet, vm: number, need: Need, host: 
     // Where nobody has looked, a file is known by its place.
     own.disks.push({ vm, pointer, place: disk.place === key ? key : ownCopy(disk.place) });
   }
-  const share = writableShareIn(need, host);
+  const share = shareIn(need, host);
   if (share !== null) own.shares.push({ ...share, vm, pointer: pointerOf(need.at) });
 }
 
-const DISK: Omit<Taken, 'key'> = { way: 'read', part: null, within: null };
+const DISK: Omit<Taken, 'key'> = { way: 'read', part: null, within: null, isFile: true };
 
 /** Whether another VM takes it too. */
 function take({ last, vms, uses, before }: Takings, vm: number, key: string, use: Use): boolean {
@@ -180,11 +183,12 @@ export function takersOf({ takings }: HostFleet, key: string): Taker[] {
   return takers.reverse();
 }
 
-function useOf(uses: Map<string, Use>, at: Path, { way, part, within }: Omit<Taken, 'key'>): Use {
+function useOf(uses: Map<string, Use>, at: Path, taken: Omit<Taken, 'key'>): Use {
+  const { way, part, within, isFile } = taken;
   const key = `${at.join('/')} ${way} ${part}`;
   const known = uses.get(key);
   if (known !== undefined) return known;
-  const use = { pointer: pointerOf(at), way, part: part === null ? null : ownCopy(part), within };
+  const use = { pointer: pointerOf(at), way, part: part === null ? null : ownCopy(part), within, isFile };
   uses.set(ownCopy(key), use);
   return use;
 }

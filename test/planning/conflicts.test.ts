@@ -48,6 +48,40 @@ const link = (socket_role: string): Vm => ({
 });
 const MAC = '52:54:00:aa:bb:cc';
 
+t.test('files that are directories for others', (t) => {
+  const qmp = (socket: string): Vm => ({ 'qmp.socket': socket });
+  const serial = (logfile: string): Vm => ({ serial: { enabled: true, mode: 'file', logfile } });
+  const tpm = { tpm: { enabled: true, state_dir: 'run/a' } };
+  checkRows(t, [
+    [
+      'a socket and what lies below it',
+      [qmp('run/a'), serial('run/a/x.log')],
+      'error path-conflict a,b /qmp/socket,/serial/logfile',
+    ],
+    [
+      'a disk and directories, one deep below it',
+      [disk('a.img'), share('a.img', true), share('a.img/b/c')],
+      'error path-conflict a,b,c /storage/disks/0/path,/shares/0/path',
+    ],
+    [
+      'one file that several have',
+      [disk('a.img', { readonly: true }), disk('a.img', { readonly: true }), share('x/../a.img', true)],
+      'error path-conflict a,b,c /storage/disks/0/path,/shares/0/path',
+    ],
+    [
+      'a password and a pidfile',
+      [
+        { 'process.pidfile': 'keys/a/pid' },
+        { display: { mode: 'vnc', port: 5901, password_file: 'keys/a' } },
+      ],
+      'error path-conflict a,b /process/pidfile,/display/password_file',
+    ],
+    ['a directory of its own is one', [tpm, serial('run/a/x.log')]],
+    ['names that begin alike', [qmp('run/a'), serial('run/a.log'), share('run/ab')]],
+    ['one directory', [share('run'), share('run'), qmp('run/a')]],
+  ]);
+});
+
 t.test('ports', (t) =>
   checkRows(t, [
     [

@@ -10,7 +10,7 @@ export interface ComparedProfile {
   readonly name: string;
   readonly profileHash: string;
   readonly needs: readonly Need[];
-  /** Where the paths that it takes really are, links followed; a path that is not in it is taken as it is. */
+  /** What the paths that it takes really are: the number of a file, or a place, links followed; a path that is not in it is taken as it is. */
   readonly places: ReadonlyMap<PathNeed, string>;
 }
 
@@ -81,15 +81,17 @@ function take(
 
 /** Whether a need is a path that others cannot have too, or only under conditions. */
 export function isTakenPath(need: Need): need is PathNeed {
-  return isPathNeed(need) && (need.kind === 'image' || traitsOf(need).isCreated === true);
+  if (!isPathNeed(need)) return false;
+  const { isCreated, isDisk, isOwn } = traitsOf(need);
+  return isCreated === true || isDisk === true || isOwn === true || need.kind === 'block-device';
 }
 
-/** An image that all only read is no conflict. */
+/** A disk that all only read is no conflict. */
 function pathClaim(need: PathNeed, place: string): Pick<ComparedClaim, 'key' | 'thing' | 'isAlone'> {
   return {
     key: `path ${place}`,
-    thing: `the ${need.kind} ${show(need.path)}`,
-    isAlone: need.kind !== 'image' || need.access === 'write',
+    thing: `the ${need.kind.replace('-', ' ')} ${show(need.path)}`,
+    isAlone: !('access' in need) || need.access === 'write',
   };
 }
 

@@ -37,4 +37,9 @@ export function mayBeCreated({ directory }: ProbedPath): boolean {
   return directory.state === 'writable';
 }
 
+/** The same of what QEMU writes to where it is there. */
+export function mayBeWritten(seen: ProbedPath): boolean {
+  return seen.kind === 'file' ? seen.isWritable : mayBeCreated(seen);
+}
+
 type AccessedPath = NamedPath & { readonly access: 'read' | 'write' };

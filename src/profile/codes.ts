@@ -295,8 +295,8 @@ export const ISSUE_CODES = {
     isSeen: true,
   },
   'firmware-size': {
-    means: 'A flash image has another size than the flash of the machine.',
-    mend: 'Use the file that is made for flash.',
+    means: 'Firmware, or its variables, have another size than the machine takes.',
+    mend: 'Use the file that is made for this machine.',
     isSeen: true,
   },
   'firmware-unknown': {

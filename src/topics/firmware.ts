@@ -102,7 +102,14 @@ export const firmware: Topic = {
   needs: (draft, facts) => {
     const { type, bios } = draft.firmware;
     if (type === 'default' && bios !== undefined)
-      return [{ kind: 'firmware-code', ...namedPath(facts, ['firmware', 'bios'], bios), flash: null }];
+      return [
+        {
+          kind: 'firmware-code',
+          ...namedPath(facts, ['firmware', 'bios'], bios),
+          arch: draft.hardware.arch,
+          format: null,
+        },
+      ];
     return flashNeeds(draft, facts);
   },
   args: (profile, { facts }) => {
@@ -265,7 +272,7 @@ function flashNeeds(draft: Draft, facts: HostFacts): (FirmwareCodeNeed | Firmwar
   const code = namedPath(facts, ['firmware', 'code'], flash.code);
   const vars = namedPath(facts, ['firmware', 'vars'], flash.vars);
   return [
-    { kind: 'firmware-code', ...code, flash: { arch, format: flash.codeFormat } },
+    { kind: 'firmware-code', ...code, arch, format: flash.codeFormat },
     {
       kind: 'firmware-vars',
       ...vars,

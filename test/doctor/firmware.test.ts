@@ -122,8 +122,14 @@ t.test('firmware', (t) => {
     [
       'a file in place of the firmware',
       { schema_version: 2, 'firmware.bios': 'fw/code.fd' },
-      { files: CODE },
+      { files: { 'fw/code.fd': flash(65536) } },
       FOUND,
+    ],
+    [
+      'a file of another size in place of it',
+      { schema_version: 2, 'firmware.bios': 'fw/code.fd' },
+      { files: CODE },
+      'error storage firmware-code-size',
     ],
     [
       'no firmware known',

@@ -156,6 +156,10 @@ t.test('what is said of kvm', (t) => {
     said({ state: 'no-permission', membership }, 'kvm-no-permission');
   t.match(kept('none'), /add the user that runs QEMU to it and log in again\.$/);
   t.match(kept('listed'), /is a member; log in again, or restart the service, /);
+  t.match(
+    said({ state: 'no-permission', group: 'root' }, 'kvm-no-permission'),
+    /for the group "root", which is for administrators; give it to a group of its own/,
+  );
   t.match(kept('held'), /this process has that group; look at what else keeps it out/);
   t.end();
 });

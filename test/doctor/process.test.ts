@@ -17,6 +17,12 @@ t.test('pidfiles', (t) => {
     ['to come', PIDFILE, {}, 'info sockets pidfile-ready'],
     ['of an earlier run', PIDFILE, is(at('file')), 'warning sockets pidfile-will-be-replaced'],
     ['unwritable', PIDFILE, is({ ...at('file'), isWritable: false }), 'warning sockets pidfile-unwritable'],
+    [
+      'on a mount that cannot be written',
+      PIDFILE,
+      is({ ...at('file'), isWritable: false, isOnReadOnlyMount: true }),
+      'warning sockets pidfile-unwritable',
+    ],
     ['a directory', PIDFILE, is(at('directory')), 'error sockets pidfile-blocked'],
     ['a pipe', PIDFILE, is(at('other')), 'error sockets pidfile-blocked'],
     ['no directory', PIDFILE, is({ directory: missing }), 'warning sockets pidfile-directory-missing +'],

@@ -30,6 +30,14 @@ const port = (rule: string): Change => cards(user('net0', rule));
 const qmp = (socket: string): Change => ({ qmp: { enabled: true, socket } });
 const log = (logfile: string): Change => ({ ...LOG, 'serial.logfile': logfile });
 const mac = (type: string, name: string, address: string): Change => cards({ name, type, mac: address });
+const vars = (path: string): Change => ({
+  schema_version: 2,
+  firmware: { type: 'uefi', code: '/usr/share/OVMF/code.fd', vars: path },
+});
+const over = (name: string, path: string): Change => ({
+  schema_version: 2,
+  [DISK]: disk(name, { base: { path, format: 'raw' } }),
+});
 const readonlyDisk = (path: string): Change => ({ [DISK]: disk('root', { path, readonly: true }) });
 
 type Row = readonly [about: string, changes: readonly Change[], ...shared: string[]];
@@ -89,6 +97,21 @@ t.test('what profiles share', (t) => {
     ],
     ['an image that both only read', [readonlyDisk('a'), readonlyDisk('a')]],
     ['a log that is an image', [{ [DISK_PATH]: 'a' }, log('a')], 'p0+p1: the image "/srv/lab/a"'],
+    [
+      'what belongs to one machine',
+      [
+        { schema_version: 2, tpm: { enabled: true, state_dir: 'tpm' } },
+        { schema_version: 2, tpm: { enabled: true, state_dir: './tpm', socket: 'run/other' } },
+      ],
+      'p0+p1: the tpm state "/srv/lab/tpm"',
+    ],
+    ['variables of a firmware', [vars('v.fd'), vars('v.fd')], 'p0+p1: the firmware vars "/srv/lab/v.fd"'],
+    ['an image that is the base of another', [over('b', 'a'), over('c', 'a')]],
+    [
+      'a base that somebody writes to',
+      [over('b', 'a'), { [DISK_PATH]: 'a' }],
+      'p0+p1: the image "/srv/lab/a"',
+    ],
     [
       'a kernel and a share',
       [

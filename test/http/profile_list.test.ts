@@ -1,5 +1,5 @@
 /** `GET /profiles` with many files: pages, what is said of each, many callers at once, and files that change. */
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -199,18 +199,25 @@ t.test('the doctor compares profiles by where their files really are', async (t)
       'c.toml': text('c', qmp('link')),
       'd.toml': text('d', qmp('run/t')),
       'e.toml': 'schema_version = 1\n',
+      'f.toml': text('f', disk('two.raw')),
+      'g.toml': text('g', disk('run/hard.raw')),
     },
     run: {},
     'one.raw': '',
+    'two.raw': '',
   });
+  linkSync(join(root, 'two.raw'), join(root, 'run/hard.raw'));
   symlinkSync('one.raw', join(root, 'link.raw'));
   symlinkSync('run', join(root, 'other'));
   // The socket will be where this link is, not where it leads.
   symlinkSync('run/t', join(root, 'link'));
   const { findings } = (await get('/doctor?category=profiles')).json();
   const collisions = findings.filter(({ finding_id }: Finding) => finding_id.startsWith('profiles-collide'));
-  t.match(collisions, [{ metadata: { profiles: ['a', 'b'], shared_count: 2 } }]);
-  t.equal(collisions.length, 1);
+  t.match(collisions, [
+    { metadata: { profiles: ['a', 'b'], shared_count: 2 } },
+    { metadata: { profiles: ['f', 'g'], shared_count: 1 } },
+  ]);
+  t.equal(collisions.length, 2);
   const resources: string[] = collisions[0].affected_resources;
   for (const thing of ['path', 'socket:unix'])
     t.ok(

@@ -310,15 +310,28 @@ t.test('what a look at the files shows', (t) => {
     ARM,
   );
   of('riscv64', [flash(32 * MIB), flash(32 * MIB)], [], RISCV);
-  const bios = (seen: Partial<ProbedPath>, ...issues: string[]): void =>
+  const biosOf = (change: Change, seen: Partial<ProbedPath>, ...issues: string[]): void =>
     checkIssues(
       t,
-      changed({ ...V2, 'firmware.bios': 'fw/code.fd' }),
+      changed({ ...V2, ...change, 'firmware.bios': 'fw/code.fd' }),
       issues,
       'bios',
       probed(LINUX, { paths: { [CODE]: seen, [ROOT]: { header: headerOf('qcow2') } } }),
     ) && undefined;
-  bios(flash(17));
+  const bios = (seen: Partial<ProbedPath>, ...issues: string[]): void => biosOf({}, seen, ...issues);
+  const size = 'error firmware-size firmware.bios';
+  bios(flash(65536));
+  bios(flash(128 * MIB));
+  bios(flash(0), size);
+  bios(flash(65537), size);
+  const ppc = { ...TCG, 'hardware.arch': 'ppc64le' };
+  biosOf(ARM, flash(64 * MIB));
+  biosOf(ARM, flash(64 * MIB + 1), size);
+  biosOf(RISCV, flash(1));
+  biosOf(RISCV, flash(0), size);
+  biosOf(ppc, flash(4 * MIB));
+  biosOf(ppc, flash(4 * MIB + 1), size);
+  biosOf({ 'hardware.arch': 'x' }, flash(17), 'error not-allowed hardware.arch');
   bios(missing, 'error firmware-missing firmware.bios');
   t.end();
 });

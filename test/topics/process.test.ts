@@ -1,5 +1,6 @@
 /** How QEMU runs: sandbox, pidfile, background, actions, and the ways in for a debugger. */
 import t from 'tap';
+import type { ProbedPath } from '../../src/facts/host.ts';
 import { argvOf, valuesOf } from '../help/argv.ts';
 import { CARD, TCG, withKernel } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
@@ -258,6 +259,18 @@ t.test('probed', (t) => {
     seeing({ '/srv/lab/run/lab.pid': { kind: 'missing', ...without } }),
   );
   checkIssues(t, changed({ ...V2, 'process.pidfile': 'run/lab.pid' }), [], 'not seen', probed(LINUX));
+  const pidfile = (about: string, there: Partial<ProbedPath>, ...issues: string[]) =>
+    checkIssues(
+      t,
+      changed({ ...V2, 'process.pidfile': 'run/lab.pid' }),
+      issues,
+      about,
+      seeing({ '/srv/lab/run/lab.pid': there }),
+    );
+  pidfile('there', { kind: 'file' });
+  pidfile('closed', { kind: 'file', isWritable: false }, 'warning file-unwritable process.pidfile');
+  pidfile('a directory', { kind: 'directory' }, 'error path-occupied process.pidfile');
+  pidfile('a pipe', { kind: 'other' }, 'warning path-occupied process.pidfile');
   t.end();
 });
 

@@ -61,9 +61,14 @@ function kvmFinding(machine: ProbedMachine, kvm: ProbedKvm): Finding {
   }
 }
 
+/** Nobody else should be its member. */
+const ROOT = 'root';
+
 function permissionAdvice({ group, membership }: ProbedKvm): string {
   if (group === null)
     return 'No group may use it either; look at its permissions, or at what the container is given.';
+  if (group === ROOT)
+    return 'It is for the group "root", which is for administrators; give it to a group of its own, as the rules of udev do with "kvm".';
   const members = `Members of the group ${show(group)} may use it`;
   switch (membership) {
     case 'none':

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { HostFacts } from '../../facts/host_facts.ts';
 import { discoverProfiles } from '../../host/discover.ts';
-import { realPathOf } from '../../host/files.ts';
+import { realPathOf, thingAt } from '../../host/files.ts';
 import { type ComparedProfile, isTakenPath } from '../../needs/collisions.ts';
 import type { Need, PathNeed } from '../../needs/need.ts';
 import { profileHashOf } from '../../planning/plan_profile.ts';
@@ -27,8 +27,11 @@ async function placesOf(needs: readonly Need[]): Promise<Map<PathNeed, string>> 
   return new Map(await Promise.all(taken.map(async (need) => [need, await placeOf(need)] as const)));
 }
 
-/** QEMU removes a link that lies where it makes a socket, so that only the directory of that counts. */
+/**
+ * A file that is there is its device and number, whatever it is called. QEMU removes a link that lies where it makes a socket,
+ * so that only the directory of that counts.
+ */
 async function placeOf({ kind, path }: PathNeed): Promise<string> {
-  if (kind !== 'socket') return (await realPathOf(path)).path;
-  return join((await realPathOf(dirname(path))).path, basename(path));
+  if (kind === 'socket') return join((await realPathOf(dirname(path))).path, basename(path));
+  return (await thingAt(path)).id ?? (await realPathOf(path)).path;
 }

@@ -12,8 +12,9 @@ type FlashFormat = 'raw' | 'qcow2';
 
 export interface FirmwareCodeNeed extends NamedPath {
   readonly kind: 'firmware-code';
-  /** `null` for what is no pair of flash images, but a file that QEMU loads. */
-  readonly flash: { readonly arch: Architecture; readonly format: FlashFormat } | null;
+  readonly arch: Architecture | undefined;
+  /** `null` for what is no flash image, but a file that QEMU loads. */
+  readonly format: FlashFormat | null;
 }
 
 export interface FirmwareVarsNeed extends NamedPath {
@@ -60,17 +61,52 @@ const CODE = 'UEFI firmware';
 const VARS = 'UEFI variables';
 
 function codeVerdict(need: FirmwareCodeNeed, probed: ProbedPath): OwnVerdict {
-  const { flash } = need;
-  const trouble = fileTrouble('firmware-code', flash === null ? 'firmware' : CODE, need, probed);
+  const { arch, format } = need;
+  const called = format === null ? 'firmware' : CODE;
+  const trouble = fileTrouble('firmware-code', called, need, probed);
   if (trouble !== null) return trouble;
-  if (flash === null) return fine('firmware-code-found', 'The firmware is there', `${naming(need)}, a file.`);
   const seen = probed.flash as ProbedFlash;
+  const unfit =
+    format === null
+      ? loadTrouble(need, seen)
+      : (formatTrouble('firmware-code', CODE, need, format, seen) ??
+        holdsTrouble('firmware-code', CODE, need, 'code', seen) ??
+        sizeTrouble('firmware-code', CODE, need, arch as Architecture, seen));
   return (
-    formatTrouble('firmware-code', CODE, need, flash.format, seen) ??
-    holdsTrouble('firmware-code', CODE, need, 'code', seen) ??
-    sizeTrouble('firmware-code', CODE, need, flash.arch, seen) ??
-    fine('firmware-code-found', `The ${CODE} is there`, `${naming(need)}, a firmware of ${seen.bytes} bytes.`)
+    unfit ??
+    fine(
+      'firmware-code-found',
+      `The ${called} is there`,
+      `${naming(need)}, a firmware of ${seen.bytes} bytes.`,
+    )
   );
+}
+
+/** Files that the machines load: a whole number of so many bytes, and at most so many. */
+const LOADED: Readonly<Record<Architecture, { readonly unit: number; readonly most: number }>> = {
+  x86_64: { unit: 65536, most: Number.POSITIVE_INFINITY },
+  aarch64: { unit: 1, most: 64 * 1024 ** 2 },
+  riscv64: { unit: 1, most: Number.POSITIVE_INFINITY },
+  ppc64le: { unit: 1, most: 4 * 1024 ** 2 },
+};
+
+function loadTrouble(need: FirmwareCodeNeed, { bytes }: ProbedFlash): OwnVerdict | null {
+  const { arch } = need;
+  if (arch === undefined) return null;
+  const { unit, most } = LOADED[arch];
+  if (bytes > 0 && bytes % unit === 0 && bytes <= most) return null;
+  const must =
+    bytes === 0
+      ? 'it is empty'
+      : `machines of ${arch} take ${unit > 1 ? `a multiple of ${unit}` : `at most ${most}`}`;
+  return {
+    id: 'firmware-code-size',
+    severity: 'error',
+    title: 'The firmware has another size than the machine takes',
+    says: `${naming(need)}, which has ${bytes} bytes; ${must}.`,
+    mend: 'Use a file that is made for this machine.',
+    issue: 'firmware-size',
+  };
 }
 
 function varsVerdict(need: FirmwareVarsNeed, probed: ProbedPath, { files }: Seen): OwnVerdict {

@@ -3,7 +3,7 @@ import type { ProbedPath } from '../../facts/host.ts';
 import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, ofElement } from '../need_kind.ts';
-import { mayBeCreated, questionsOfCreated } from '../path_questions.ts';
+import { mayBeWritten, questionsOfCreated } from '../path_questions.ts';
 import { createdVerdicts } from '../path_verdict.ts';
 
 export interface LogNeed extends NamedPath {
@@ -24,10 +24,6 @@ export const log: NeedKind<LogNeed> = {
       ofElement(verdict, seen.subject),
     ),
 };
-
-function mayBeWritten(seen: ProbedPath): boolean {
-  return seen.kind === 'file' ? seen.isWritable : mayBeCreated(seen);
-}
 
 function verdictOn(need: LogNeed, seen: ProbedPath): OwnVerdict | null {
   const { kind, isWritable, isOnReadOnlyMount, directory } = seen;

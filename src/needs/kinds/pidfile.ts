@@ -1,9 +1,10 @@
 /** A file that QEMU writes its process id to, and deletes when it ends. */
 import type { ProbedPath } from '../../facts/host.ts';
 import { show } from '../../profile/show.ts';
+import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
-import { questionsOfCreated } from '../path_questions.ts';
+import { mayBeWritten, questionsOfCreated } from '../path_questions.ts';
 import { createdVerdicts } from '../path_verdict.ts';
 
 export interface PidfileNeed extends NamedPath {
@@ -14,12 +15,12 @@ export const pidfile: NeedKind<PidfileNeed> = {
   path: { isCreated: true },
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfCreated(need, host),
+  unknowns: (need, host) => questionsOfCreated(need, host, mayBeWritten),
   verdicts: (need, seen) => createdVerdicts(need, seen, 'pidfile', (probed) => verdictOn(need, probed)),
 };
 
 function verdictOn(need: PidfileNeed, probed: ProbedPath): OwnVerdict | null {
-  const { kind, isWritable, directory } = probed;
+  const { kind, isWritable, isOnReadOnlyMount, directory } = probed;
   if (kind === 'directory' || kind === 'other') {
     return {
       id: 'pidfile-blocked',
@@ -27,9 +28,12 @@ function verdictOn(need: PidfileNeed, probed: ProbedPath): OwnVerdict | null {
       title: 'The pidfile is no file',
       says: `${naming(need)}, which is no regular file.`,
       mend: 'Write the path of a file that is a pidfile, or is not there yet.',
+      issue: 'path-occupied',
+      // QEMU waits at a pipe until somebody reads it.
+      issueSeverity: kind === 'directory' ? 'error' : 'warning',
     };
   }
-  if (kind === 'file') return isWritable ? existing(need, probed) : unwritable(need);
+  if (kind === 'file') return isWritable ? existing(need, probed) : unwritable(need, isOnReadOnlyMount);
   if (kind === 'unreadable' || directory.state !== 'writable') return null;
   return fine(
     'pidfile-ready',
@@ -50,12 +54,15 @@ function existing(need: PidfileNeed, { realPath }: ProbedPath): OwnVerdict {
   };
 }
 
-function unwritable(need: PidfileNeed): OwnVerdict {
+function unwritable(need: PidfileNeed, isOnReadOnlyMount: boolean): OwnVerdict {
   return {
     id: 'pidfile-unwritable',
     severity: 'warning',
     title: 'The pidfile cannot be written by this user',
     says: `${naming(need)}, which the user of this service cannot write.`,
-    mend: 'Change its owner or its permissions.',
+    mend: isOnReadOnlyMount
+      ? `${MOUNT_ADVICE}, or use another path.`
+      : 'Change its owner or its permissions.',
+    issue: 'file-unwritable',
   };
 }

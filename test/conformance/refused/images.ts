@@ -1,9 +1,10 @@
 /** Rules about what is at a path: the format of an image, a file that is missing or is none. */
-import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
-import { type Disk, ROOT_DISK, small } from '../small_profile.ts';
+import type { Architecture } from '../settings.ts';
+import { type Disk, ROOT_DISK, small, small2 } from '../small_profile.ts';
 import { type Expectation, type Outcome, type RefusedCase, replaced, unchanged } from './refused_case.ts';
 
 const SHARE: Disk = { name: 'share', path: 's/share', format: 'host-path' };
@@ -82,6 +83,14 @@ function missing(): RefusedCase[] {
   };
   const kernel = small('x86_64', { kernel: { enabled: true, bzimage: 'b/kernel' } });
   const none = /No such file or directory/;
+  const firmware = (arch: Architecture, bytes: number, refuses: RegExp): RefusedCase =>
+    spoiled(
+      'firmware-size',
+      `a firmware of ${bytes} bytes on ${arch}`,
+      small2(arch, { firmware: { bios: 'f/bios' } }),
+      ({ root }) => truncateSync(join(root, 'f/bios'), bytes),
+      refuses,
+    );
   return [
     spoiled(
       'disk-missing',
@@ -127,6 +136,19 @@ function missing(): RefusedCase[] {
       kernel,
       ({ root }) => directory(join(root, 'b/kernel')),
       /kernel/,
+    ),
+    firmware('x86_64', 0, /could not load PC BIOS/),
+    firmware('x86_64', 65537, /could not load PC BIOS/),
+    firmware('aarch64', 64 * 1024 ** 2 + 1, /Could not load ROM image/),
+    firmware('riscv64', 0, /could not load firmware/),
+    firmware('ppc64le', 0, /Could not load LPAR firmware/),
+    firmware('ppc64le', 4 * 1024 ** 2 + 1, /Could not load LPAR firmware/),
+    spoiled(
+      'path-occupied',
+      'a directory as pidfile',
+      small2('x86_64', { process: { pidfile: 'r/pid' } }),
+      ({ root }) => mkdirSync(join(root, 'r/pid'), { recursive: true }),
+      /cannot create PID file/,
     ),
     spoiled(
       'symlink-loop',

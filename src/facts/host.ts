@@ -80,6 +80,8 @@ export interface ProbedPath {
   readonly flash: ProbedFlash | null;
   /** Whether a unix socket lies there. */
   readonly isSocket: boolean;
+  /** Whether what is there may have been made by another name: it has several, or was touched after it was written. */
+  readonly mayHaveMoved: boolean;
   /** Whether this user may read it, of a directory also what is in it. */
   readonly isReadable: boolean;
   readonly isWritable: boolean;
@@ -144,7 +146,7 @@ export interface ProbedNetwork {
   readonly portRules: PortRules | null;
   /** The IPv4 addresses that a socket of this host can be bound to. */
   readonly addresses: readonly AddressRange[] | null;
-  /** The unix sockets with a file name that some process has. */
+  /** The unix sockets with a name that some process has. */
   readonly unixSockets: readonly UnixSocket[] | null;
   /** The network devices by name. */
   readonly links: ReadonlyMap<string, Link> | null;
@@ -169,10 +171,17 @@ export interface ImageLock {
 }
 
 export interface UnixSocket {
-  /** As its process named it: absolute, or relative to a directory that nobody knows. */
+  /**
+   * As its process named it: absolute, or relative to a directory that nobody knows. What begins with `@` is an abstract name,
+   * which is no file, or a relative one.
+   */
   readonly name: string;
-  /** What is there now; `null` for a relative name, and where nothing can be seen any more. */
+  /** The socket that is there now; `null` for a relative name, and where no socket can be seen any more. */
   readonly id: FileId | null;
+  /** Where an absolute name lies, links followed as far as they can be; `null` for a relative one. */
+  readonly directory: string | null;
+  /** Whether a stream can be connected to it. */
+  readonly isListening: boolean;
 }
 
 /** The list of bridges that QEMU's bridge helper lets users join. */

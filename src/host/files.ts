@@ -46,12 +46,18 @@ function missing(real: RealPath): RealPath {
   return real.state === 'exists' ? { ...real, state: 'missing' } : real;
 }
 
-export interface Thing extends Pick<ProbedPath, 'id' | 'bytes' | 'mode' | 'isSocket'> {
+export interface Thing extends Pick<ProbedPath, 'id' | 'bytes' | 'mode' | 'isSocket' | 'mayHaveMoved'> {
   readonly kind: Exclude<ProbedPath['kind'], 'loop'>;
 }
 
 /** What is known of what is not there, or cannot be looked at. */
-export const NOTHING: Omit<Thing, 'kind'> = { id: null, bytes: null, mode: null, isSocket: false };
+export const NOTHING: Omit<Thing, 'kind'> = {
+  id: null,
+  bytes: null,
+  mode: null,
+  isSocket: false,
+  mayHaveMoved: false,
+};
 
 const PERMISSIONS = 0o777n;
 
@@ -65,6 +71,8 @@ export async function thingAt(path: string, look: typeof stat = stat): Promise<T
       bytes: Number(stats.size),
       mode: Number(stats.mode & PERMISSIONS),
       isSocket: stats.isSocket(),
+      // Its time of change is another one once it got a name or lost one.
+      mayHaveMoved: stats.nlink > 1n || stats.ctimeNs !== stats.mtimeNs,
     };
   } catch (error) {
     const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error));

@@ -38,7 +38,7 @@ export async function probeNetwork(
     boundPorts: readBoundPorts(system.procNet),
     portRules: readPortRules(system.sysctlIpv4),
     addresses: readAddresses(system.procNet, system.sysctlIpv4),
-    unixSockets: readUnixSockets(system.procNet),
+    unixSockets: readUnixSockets(system.procNet, system.processes),
     links: readLinks(system.sysNet),
     tunDevice: probeDevice(system.tunDevice),
     vsockDevice: probeDevice(system.vsockDevice),

@@ -6,7 +6,7 @@ import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { readIsDeviceTree } from './device_tree.ts';
-import { mayAccess, NOTHING, realPathOf, refusalOf, thingAt } from './files.ts';
+import { mayAccess, NOTHING, realPathOf, refusalOf, type Thing, thingAt } from './files.ts';
 import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
 import { readIsMultiboot } from './kernel_header.ts';
@@ -53,7 +53,7 @@ export async function probePath(path: string, use: PathUse, facts: HostFacts): P
   };
 }
 
-type Found = Pick<ProbedPath, 'kind' | 'id' | 'bytes' | 'mode' | 'isSocket' | 'realPath' | 'link'>;
+type Found = Pick<ProbedPath, keyof Thing | 'realPath' | 'link'>;
 
 /** What QEMU would open. */
 async function targetOf(path: string): Promise<Found> {

@@ -15,6 +15,8 @@ export interface SystemFiles {
   readonly groups: string;
   /** The files `tcp`, `tcp6`, `udp`, `udp6`, `unix` and `fib_trie` of proc(5). */
   readonly procNet: string;
+  /** One directory for each process, proc(5), by which the tables of other network namespaces are found. */
+  readonly processes: string;
   /** The settings of ip(7). */
   readonly sysctlIpv4: string;
   /** One directory for each network device, sysfs(5). */
@@ -73,6 +75,7 @@ export const SYSTEM_FILES: SystemFiles = {
   osRelease: ['/etc/os-release', '/usr/lib/os-release'],
   groups: '/etc/group',
   procNet: '/proc/net',
+  processes: '/proc',
   sysctlIpv4: '/proc/sys/net/ipv4',
   sysNet: '/sys/class/net',
   bridgeRules: BRIDGE_RULES_FILE,

@@ -1,7 +1,15 @@
 /** Findings about sockets and serial logs, and the plans that mend them. */
 import t from 'tap';
 import { directoryAt, MISSING, type ProbedDirectory, UNWRITABLE, WINDOWS } from '../help/hosts.ts';
-import { at, findingOf, type Look, reportOn, type Seen, type UnixSocket } from '../help/machines.ts';
+import {
+  at,
+  findingOf,
+  type Look,
+  reportOn,
+  type Seen,
+  socketBy,
+  type UnixSocket,
+} from '../help/machines.ts';
 import { checkProfiles, checkReports, linesOf, remedyOf, seen } from '../help/reports.ts';
 
 const SOCKETS = { qmp: {}, 'serial.mode': 'socket' };
@@ -40,31 +48,59 @@ t.test('sockets', (t) => {
     [
       'in use',
       SOCKETS,
-      had({ name: '/srv/link/lab.qmp.sock', id: '1:2' }),
+      had(socketBy('/srv/link/lab.qmp.sock', { id: '1:2' })),
       'error sockets socket-in-use:qmp',
       serialReady,
     ],
     [
       'perhaps in use, by a name that is relative',
       SOCKETS,
-      had({ name: '../run/lab.qmp.sock', id: null }),
+      had(socketBy('../run/lab.qmp.sock')),
       'warning sockets socket-in-use:qmp',
       serialReady,
     ],
     [
       'perhaps in use, by the name that it had before its directory was renamed',
       SOCKETS,
-      had({ name: '/srv/old/run/lab.qmp.sock', id: null }),
+      had(socketBy('/srv/old/run/lab.qmp.sock')),
       'warning sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'perhaps in use, by another name that it may have had',
+      SOCKETS,
+      { ...qmpIs({ ...stale, mayHaveMoved: true }), unixSockets: [socketBy('run/other.sock')] },
+      'warning sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'perhaps in use, by another name in its directory that is gone',
+      SOCKETS,
+      had(socketBy('/srv/lab/run/new.sock', { directory: '/srv/lab/run' })),
+      'warning sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'perhaps in use, by a name that looks like an abstract one',
+      { ...SOCKETS, qmp: { socket: 'run/@q' } },
+      { files: { 'run/@q': stale }, unixSockets: [socketBy('@q')] },
+      'warning sockets socket-in-use:qmp',
+      serialReady,
+    ],
+    [
+      'abstract names are no files',
+      SOCKETS,
+      { ...qmpIs({ ...stale, mayHaveMoved: true }), unixSockets: [socketBy('@/srv/lab/run/lab.qmp.sock')] },
+      'warning sockets stale-socket:qmp +',
       serialReady,
     ],
     [
       'all others are ruled out',
       SOCKETS,
       had(
-        { name: '/run/lab.qmp.sock', id: '1:3' },
-        { name: 'run/other.qmp.sock', id: null },
-        { name: '/run/gone', id: null },
+        socketBy('/run/lab.qmp.sock', { id: '1:3' }),
+        socketBy('run/other.qmp.sock'),
+        socketBy('/run/gone'),
       ),
       'warning sockets stale-socket:qmp +',
       serialReady,
@@ -73,7 +109,7 @@ t.test('sockets', (t) => {
     [
       'a link to the socket of a process',
       SOCKETS,
-      { ...link('1:2'), unixSockets: [{ name: 'q.sock', id: '1:2' }] },
+      { ...link('1:2'), unixSockets: [socketBy('q.sock', { id: '1:2' })] },
       'warning sockets qmp-socket-is-link',
       serialReady,
     ],
@@ -138,11 +174,11 @@ t.test('what is said of a link, and of a directory that cannot be written', (t) 
     `${begin}, where nothing is to be seen; ${replaced}. ${mend}`,
   );
   t.equal(
-    says('qmp-socket-is-link', link, { unixSockets: [{ name: 'q.sock', id: null }] }),
+    says('qmp-socket-is-link', link, { unixSockets: [socketBy('q.sock')] }),
     `${begin}, which may be a socket that a process has; ${replaced}, and what the link leads to stays as it is. ${mend}`,
   );
   t.equal(
-    says('qmp-socket-is-link', link, { unixSockets: [{ name: '/q', id: '1:2' }] }),
+    says('qmp-socket-is-link', link, { unixSockets: [socketBy('/q', { id: '1:2' })] }),
     `${begin}, a socket that a process has; ${replaced}, and that process goes on with its own. ${mend}`,
   );
   const inDirectory = (changes: Partial<ProbedDirectory>): Seen => ({

@@ -1,7 +1,7 @@
 /** Findings about interfaces of version 2: taps of many queues, bridges by name, passt, links between VMs, served files. */
 import t from 'tap';
 import type { Change } from '../help/documents.ts';
-import { findingOf, type Look, reportOn, type TapLink } from '../help/machines.ts';
+import { findingOf, type Look, reportOn, socketBy, type TapLink } from '../help/machines.ts';
 import { checkProfiles, checkReports, linesOf, remedyOf, seen } from '../help/reports.ts';
 
 const SETUP = 'warning profile profile-host-network-setup:network.interfaces[0].type';
@@ -156,8 +156,20 @@ t.test('links between VMs', (t) => {
     [
       'a socket of somebody',
       link('connect'),
-      { ...at(socket), unixSockets: [{ name: '/srv/lab/run/l', id: '1:2' }] },
+      { ...at(socket), unixSockets: [socketBy('/srv/lab/run/l', { id: '1:2' })] },
       'info sockets peer-listens:n',
+    ],
+    [
+      'a socket of somebody who does not listen',
+      link('connect'),
+      { ...at(socket), unixSockets: [socketBy('/srv/lab/run/l', { id: '1:2', isListening: false })] },
+      'warning sockets peer-does-not-listen:n',
+    ],
+    [
+      'a socket that this user may not connect to',
+      link('connect'),
+      at({ ...socket, isWritable: false }),
+      'warning sockets peer-not-permitted:n',
     ],
     [
       'nobody can tell',
@@ -202,7 +214,7 @@ t.test('what holds of every report', (t) => {
   checkReports(
     t,
     `bridge-found bridge-helper-not-allowed bridge-missing helper-found helper-missing link-socket-ready passt-socket-ready
-      peer-listens peer-not-there peer-perhaps-gone share-found share-missing tap-found tap-missing tap-multi-queue
+      peer-does-not-listen peer-listens peer-not-permitted peer-not-there peer-perhaps-gone share-found share-missing tap-found tap-missing tap-multi-queue
       tap-single-queue vhost-net-missing vhost-net-no-permission`,
   );
 });

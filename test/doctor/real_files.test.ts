@@ -80,6 +80,30 @@ t.test('a socket that nobody has any more', onLinux, async (t) => {
   ]);
 });
 
+t.test('a socket that was renamed since a process made it gets no plan to remove it', onLinux, async (t) => {
+  const root = project(t);
+  const perhaps = ['warning sockets socket-in-use:qmp'];
+  const rename = (before: string, after: string) =>
+    renameSync(join(root, 'run', before), join(root, 'run', after));
+  await listenAt(t, join(root, 'run/new.sock'));
+  rename('new.sock', 'lab.sock');
+  t.strictSame((await look(root, QMP)).findings('sockets'), perhaps, 'in its directory, as some do at once');
+  await listenIn(t, join(root, 'run'), 'first.sock');
+  // The kernel's clock for files stands still for some milliseconds.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  rename('first.sock', 'second.sock');
+  const second = { 'qmp.socket': 'run/second.sock' };
+  const { report, findings } = await look(root, second);
+  t.strictSame(findings('sockets'), perhaps, 'by a relative name');
+  t.match(
+    findingOf(report, 'socket-in-use:qmp').description,
+    /socket that may have been renamed, and a process/,
+  );
+  await listenIn(t, join(root, 'run'), 'third.sock');
+  linkSync(join(root, 'run/third.sock'), join(root, 'run/fourth.sock'));
+  t.strictSame((await look(root, { 'qmp.socket': 'run/fourth.sock' })).findings('sockets'), perhaps);
+});
+
 t.test('a link in the place of a socket is judged where it lies', onLinux, async (t) => {
   const root = project(t);
   symlinkSync('../nowhere/x.sock', join(root, 'run/lab.sock'));

@@ -92,6 +92,7 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
     medium: null,
     flash: null,
     isSocket: false,
+    mayHaveMoved: false,
     isReadable: changes.kind !== 'missing' && changes.kind !== 'unreadable',
     isWritable: true,
     isOnReadOnlyMount: false,

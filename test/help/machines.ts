@@ -69,6 +69,11 @@ export type Seen = Partial<ProbedPath>;
 /** Something of this kind. */
 export const at = (kind: ProbedPath['kind']): Seen => ({ kind });
 
+/** A socket that some process listens on, by its name; nothing is there unless something is said of it. */
+export function socketBy(name: string, changes: Partial<UnixSocket> = {}): UnixSocket {
+  return { name, id: null, directory: null, isListening: true, ...changes };
+}
+
 /** A host on which no port is taken, no process listens on a socket, and there is no network device and no list of bridges. */
 export const QUIET: ProbedNetwork = {
   boundPorts: [],

@@ -1,6 +1,6 @@
 /** The host that the tests run on: what it can do, and folders with pipes and sockets. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { platform } from 'node:os';
 import { join } from 'node:path';
@@ -53,10 +53,9 @@ export function makeFifo(path: string): void {
   spawnSync('mkfifo', [path]);
 }
 
-/** A socket that nobody listens on: its name is not the one that closing removes. */
+/** A socket that nobody listens on: closing removes a relative name where this process is then. */
 export async function leaveSocket(t: Test, directory: string, name: string): Promise<void> {
-  const server = await listenIn(t, directory, 'short-lived');
-  renameSync(join(directory, 'short-lived'), join(directory, name));
+  const server = await listenIn(t, directory, name);
   await new Promise((resolve) => server.close(resolve));
 }
 

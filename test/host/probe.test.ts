@@ -46,6 +46,7 @@ function systemIn(root: string): SystemFiles {
     osRelease: [join(root, 'os-release')],
     groups: join(root, 'group'),
     procNet: join(root, 'proc'),
+    processes: join(root, 'processes'),
     sysNet: join(root, 'sys'),
     bridgeRules: join(root, 'bridge.conf'),
     bridgeHelpers: [join(root, 'folder-of-helper'), join(root, 'bridge-helper'), '/etc/passwd'],

@@ -112,6 +112,7 @@ const MISSING: ProbedPath = {
   medium: null,
   flash: null,
   isSocket: false,
+  mayHaveMoved: false,
   isReadable: false,
   isWritable: false,
   isOnReadOnlyMount: false,

@@ -122,6 +122,7 @@ function nothingAt(path: string): ProbedPath {
     medium: null,
     flash: null,
     isSocket: false,
+    mayHaveMoved: false,
     isReadable: false,
     isWritable: false,
     isOnReadOnlyMount: false,

@@ -29,7 +29,8 @@ export const peerSocket: NeedKind<PeerSocketNeed> = {
   },
 };
 
-function verdictOn(need: PeerSocketNeed, { isSocket, kind, id }: ProbedPath, seen: Seen): OwnVerdict {
+function verdictOn(need: PeerSocketNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
+  const { isSocket, kind, id, isWritable } = probed;
   const { subject, network } = seen;
   if (!isSocket) {
     const what = kind === 'missing' ? 'which is not there' : 'which is no socket';
@@ -41,13 +42,32 @@ function verdictOn(need: PeerSocketNeed, { isSocket, kind, id }: ProbedPath, see
       mend: 'Start the VM that listens there first.',
     };
   }
-  const sockets = network?.unixSockets ?? [];
-  if (sockets.some((one) => one.id === id)) {
+  if (!isWritable) {
+    return {
+      id: `peer-not-permitted:${subject}`,
+      severity: 'warning',
+      title: `This user may not connect to ${subject}`,
+      says: `${naming(need)}, a socket that the user of this service may not write to, and then nobody connects to it; ${NO_SECOND_TRY}.`,
+      mend: 'Change its owner or its permissions for the user that runs QEMU.',
+      issue: 'file-unwritable',
+    };
+  }
+  const holders = (network?.unixSockets ?? []).filter((one) => one.id === id);
+  if (holders.some(({ isListening }) => isListening)) {
     return fine(
       `peer-listens:${subject}`,
       `Somebody listens for ${subject}`,
-      `${naming(need)}, a socket that a process has.`,
+      `${naming(need)}, a socket that a process listens on.`,
     );
+  }
+  if (holders.length > 0) {
+    return {
+      id: `peer-does-not-listen:${subject}`,
+      severity: 'warning',
+      title: `Nobody listens for ${subject}`,
+      says: `${naming(need)}, a socket that a process has and does not listen on; ${NO_SECOND_TRY}.`,
+      mend: 'Start the VM that listens there first.',
+    };
   }
   return {
     id: `peer-perhaps-gone:${subject}`,

@@ -1,7 +1,7 @@
 /** A unix socket that QEMU listens on, or a program that QEMU connects to. */
 import type { LinkTarget, ProbedPath, UnixSocket } from '../../facts/host.ts';
 import type { HostSystem } from '../../facts/host_facts.ts';
-import { baseNameOf } from '../../facts/host_paths.ts';
+import { baseNameOf, parentOf } from '../../facts/host_paths.ts';
 import { show } from '../../profile/show.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, ofElement, type Seen, type Verdict } from '../need_kind.ts';
@@ -47,36 +47,53 @@ function verdictOn(need: SocketNeed, probed: ProbedPath, seen: Seen): OwnVerdict
 interface Holder {
   /** As its process named it. */
   readonly name: string;
-  /** Whether it is this very socket; else only the name is like it, and nobody knows where it is. */
-  readonly isCertain: boolean;
+  /** By what it is this socket; by all else than `file` it may be another one, since nobody knows where it is. */
+  readonly by: 'file' | 'name' | 'move';
 }
 
+type Place = LinkTarget & Pick<ProbedPath, 'mayHaveMoved'>;
+
 /** The socket that some process has and that is this one, or perhaps is; `null` when each of them is ruled out. */
-function holderOf({ path, id }: LinkTarget, sockets: readonly UnixSocket[], os: HostSystem): Holder | null {
+function holderOf(
+  { path, id, mayHaveMoved }: Place,
+  sockets: readonly UnixSocket[],
+  os: HostSystem,
+): Holder | null {
   const same = sockets.find((one) => one.id !== null && one.id === id);
-  if (same !== undefined) return { name: same.name, isCertain: true };
-  const name = baseNameOf(os, path);
-  const alike = sockets.find((one) => one.id === null && baseNameOf(os, one.name) === name);
-  return alike === undefined ? null : { name: alike.name, isCertain: false };
+  if (same !== undefined) return { name: same.name, by: 'file' };
+  const unplaced = sockets.filter((one) => one.id === null);
+  const alike = unplaced.find((one) => mayBeNamed(one.name, path, os));
+  if (alike !== undefined) return { name: alike.name, by: 'name' };
+  const directory = parentOf(os, path);
+  const moved = unplaced.find((one) => !isAbstract(one) && (mayHaveMoved || one.directory === directory));
+  return moved === undefined ? null : { name: moved.name, by: 'move' };
+}
+
+/** A relative name that begins like an abstract one is as rare as abstract ones are common. */
+function isAbstract({ name }: UnixSocket): boolean {
+  return name.startsWith('@');
+}
+
+/** Links lead to one file by many directories, and its last name is the same in all. */
+function mayBeNamed(name: string, path: string, os: HostSystem): boolean {
+  return name.startsWith('@') ? path.endsWith(`/${name}`) : baseNameOf(os, name) === baseNameOf(os, path);
 }
 
 function verdictOnSocket(
   need: SocketNeed,
-  { realPath, id }: ProbedPath,
+  { realPath, id, mayHaveMoved }: ProbedPath,
   { network, facts }: Seen,
 ): OwnVerdict {
   const { of, path, listener = 'QEMU' } = need;
   const sockets = network?.unixSockets ?? null;
-  const holder = sockets === null ? null : holderOf({ path: realPath, id }, sockets, facts.os);
+  const holder = sockets === null ? null : holderOf({ path: realPath, id, mayHaveMoved }, sockets, facts.os);
   if (holder !== null) {
-    const { name, isCertain } = holder;
+    const isCertain = holder.by === 'file';
     return {
       id: `socket-in-use:${of}`,
       severity: isCertain ? 'error' : 'warning',
       title: `The ${of} socket is ${isCertain ? '' : 'perhaps '}in use`,
-      says: isCertain
-        ? `A process has the socket ${show(path)}; most likely the VM is running, and a second start would take the socket away from it.`
-        : `${show(path)} is a socket, and a process has one by the name ${show(name)}, which may be this one: then the VM is running, and a second start would take the socket away from it.`,
+      says: holderText(path, holder),
       mend: isCertain
         ? 'Stop that process, or use another path.'
         : 'See whether the VM is running before you start it.',
@@ -87,7 +104,7 @@ function verdictOnSocket(
     severity: 'warning',
     title: `There is a ${of} socket already`,
     says:
-      `${show(path)} is a socket${sockets === null ? '' : ' that no process in the network namespace of this service has'}, ` +
+      `${show(path)} is a socket${sockets === null ? '' : ' that no process has, as far as this service can see'}, ` +
       'most likely left by an earlier run; ' +
       `${listener} replaces it when it starts.`,
     mend: 'Remove it once no VM uses it.',
@@ -96,10 +113,25 @@ function verdictOnSocket(
   };
 }
 
+function holderText(path: string, { name, by }: Holder): string {
+  const taken = 'a second start would take the socket away from it';
+  switch (by) {
+    case 'file':
+      return `A process has the socket ${show(path)}; most likely the VM is running, and ${taken}.`;
+    case 'name':
+      return `${show(path)} is a socket, and a process has one by the name ${show(name)}, which may be this one: then the VM is running, and ${taken}.`;
+    case 'move':
+      return `${show(path)} is a socket that may have been renamed, and a process has one that it named ${show(name)}, and nobody knows where that is now; the two may be one: then the VM is running, and ${taken}.`;
+  }
+}
+
 /** QEMU removes a link like anything else that lies where its socket will be, and never follows it. */
 function verdictOnLink(need: SocketNeed, link: LinkTarget, { network, facts }: Seen): OwnVerdict {
   const { of, listener = 'QEMU' } = need;
-  const { what, rest } = targetOf(link, holderOf(link, network?.unixSockets ?? [], facts.os));
+  const { what, rest } = targetOf(
+    link,
+    holderOf({ ...link, mayHaveMoved: false }, network?.unixSockets ?? [], facts.os),
+  );
   return {
     id: `${of}-socket-is-link`,
     severity: 'warning',
@@ -116,7 +148,7 @@ function targetOf(
   holder: Holder | null,
 ): { readonly what: string; readonly rest: string } {
   if (id === null) return { what: ', where nothing is to be seen', rest: '' };
-  if (holder?.isCertain === true)
+  if (holder?.by === 'file')
     return { what: ', a socket that a process has', rest: ', and that process goes on with its own' };
   return {
     what: holder === null ? '' : ', which may be a socket that a process has',

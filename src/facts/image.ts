@@ -31,10 +31,12 @@ export interface FileName {
   readonly format: string | null;
   /** Absolute and normalised; `null` for what is no path of a file, such as a URL. */
   readonly path: string | null;
+  /** Of what is no path: every path that stands in it, absolute, as written and as it really is. */
+  readonly mentions: readonly string[];
 }
 
 /** A name as it stands in a header, before it is known where that leads. */
-export type WrittenName = Omit<FileName, 'path'>;
+export type WrittenName = Omit<FileName, 'path' | 'mentions'>;
 export type WrittenHeader = Omit<ImageHeader, 'names'> & { readonly names: readonly WrittenName[] };
 
 /** So many files behind an image are followed. */

@@ -116,13 +116,47 @@ t.test('files behind an image', (t) => {
       'a header that nobody reads',
       {},
       behind(faulty('image-encrypted')),
+      'warning storage disk-file-format:root:1',
+      'warning storage disk-names-file:root:1',
+    ],
+    [
+      'encrypted as a whole, with the format of its first bytes',
+      {},
+      behind({ header: headerOf('luks') }, named('backing', 'base', { format: null })),
+      'error storage image-encrypted:root:1',
+      'warning storage disk-names-file:root:1',
+    ],
+    [
+      'encrypted as a whole, for the guest to open',
+      {},
+      behind({ header: headerOf('luks') }),
+      'warning storage disk-names-file:root:1',
+    ],
+    [
+      'data that cannot be written',
+      {},
+      behind({ isWritable: false }, named('data', 'base')),
+      'warning storage disk-file-unwritable:root:1',
+      'warning storage disk-names-file:root:1',
+    ],
+    [
+      'an extent on a read-only mount',
+      {},
+      behind({ isWritable: false, isOnReadOnlyMount: true }, named('extent', 'base')),
+      'warning storage disk-file-unwritable:root:1',
+      'warning storage disk-names-file:root:1',
+    ],
+    [
+      'a backing file that cannot be written',
+      {},
+      behind({ isWritable: false }),
       'warning storage disk-names-file:root:1',
     ],
     [
       'back to itself',
       {},
       behind({}, named('backing', 'root.qcow2', { format: 'qcow2' })),
-      'warning storage disk-chain-loop:root:1',
+      'error storage disk-chain-loop:root:1',
     ],
     [
       'in a forbidden place',
@@ -316,6 +350,9 @@ t.test('plans: resources, questions and risk', (t) => {
       .unknowns.filter(({ subject }) => subject.startsWith('path:/srv'))
       .map(({ question }) => question);
   t.strictSame(questions(named('backing', 'base')), []);
+  const unwritable = { header: headerOf('unknown'), isWritable: false };
+  t.strictSame(questions(named('backing', 'base'), unwritable), []);
+  t.strictSame(questions(named('data', 'base'), unwritable), ['May QEMU write to it?']);
   t.strictSame(questions(named('backing', 'nbd:x', { path: null })), [
     'What is "nbd:x", which its header names?',
   ]);
@@ -344,7 +381,7 @@ t.test('plans: resources, questions and risk', (t) => {
 t.test('every report', (t) =>
   checkReports(
     t,
-    `disk-chain-deep disk-chain-loop disk-file-format disk-file-missing disk-file-unreadable disk-format-mismatch
+    `disk-chain-deep disk-chain-loop disk-file-format disk-file-missing disk-file-unreadable disk-file-unwritable disk-format-mismatch
     disk-in-use disk-names-file disk-size-differs disk-unreadable image-corrupt image-encrypted image-unreadable-header`,
   ),
 );

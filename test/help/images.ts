@@ -12,6 +12,7 @@ export function named(role: FileName['role'], text: string, changes: Partial<Fil
     role,
     text,
     format: 'raw',
+    mentions: [],
     path: text.startsWith('/') ? text : `/srv/lab/images/${text}`,
     ...changes,
   };

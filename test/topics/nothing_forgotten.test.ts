@@ -133,6 +133,7 @@ const BEHIND_AN_IMAGE = {
   text: 'base.qcow2',
   format: 'qcow2',
   path: '/srv/lab/images/base.qcow2',
+  mentions: [],
   namedBy: '/srv/lab/images/root.qcow2',
   isInsideRoot: true,
   access: 'read',

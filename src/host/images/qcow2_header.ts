@@ -17,6 +17,7 @@ interface Qcow2 {
   readonly refcountClusters: number;
   readonly refcountOrder: number;
   readonly snapshots: number;
+  readonly snapshotsOffset: number;
   readonly compression: number;
   readonly features: bigint;
 }
@@ -69,6 +70,10 @@ const RULES: readonly HeaderRule<Qcow2>[] = [
   ],
   [({ snapshots }) => snapshots > 65536, ({ snapshots }) => `has ${snapshots} snapshots`],
   [
+    ({ snapshotsOffset, clusterSize }) => snapshotsOffset % clusterSize !== 0,
+    () => 'has a table of snapshots that begins within a cluster',
+  ],
+  [
     ({ l1Offset, clusterSize, l1Entries }) => l1Offset % clusterSize !== 0 || l1Entries * 8 > 32 * MIB,
     () => 'has a table of clusters that cannot be',
   ],
@@ -119,6 +124,7 @@ function fieldsOf(bytes: Buffer): Qcow2 {
     refcountClusters: bytes.readUInt32BE(56),
     refcountOrder: isOld ? 4 : bytes.readUInt32BE(96),
     snapshots: bytes.readUInt32BE(60),
+    snapshotsOffset: Number(bytes.readBigUInt64BE(64)),
     compression: headerLength > HEADER_LENGTH ? bytes.readUInt8(104) : 0,
     features: isOld ? 0n : bytes.readBigUInt64BE(72),
   };

@@ -218,14 +218,17 @@ function baseVerdict(need: ImageNeed, header: ImageHeader | null, seen: Seen): O
   };
 }
 
-function undeclaredBase(need: ImageNeed, { text, format }: FileName, subject: string): OwnVerdict {
+function undeclaredBase(need: ImageNeed, { text, format, path }: FileName, subject: string): OwnVerdict {
   const written = format === null ? '' : `, format = ${show(format)}`;
   return {
     id: `disk-base-undeclared:${subject}`,
     severity: 'error',
     title: `The disk ${subject} is an overlay`,
     says: `${naming(need)}, whose header names ${show(text)} as its base; QEMU is told of none, and the guest would read zeros in its place.`,
-    mend: `Write base = { path = ${show(text)}${written} }, with a path that leads there from the project root; a base with a base has to be flattened first.`,
+    mend:
+      path === null
+        ? 'Make an image of it that needs no other file with "qemu-img convert".'
+        : `Write base = { path = ${show(text)}${written} }, with a path that leads there from the project root; a base with a base has to be flattened first.`,
     issue: 'backing-file-undeclared',
   };
 }

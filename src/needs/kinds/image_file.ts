@@ -1,11 +1,13 @@
 /** A file that an image's header names, and that QEMU opens with the image: a backing file, a data file, an extent. */
+import { forbiddenPlace, forbiddenPlaceBelow } from '../../facts/forbidden_places.ts';
 import type { ProbedPath } from '../../facts/host.ts';
-import { DEEPEST_CHAIN, type FileName } from '../../facts/image.ts';
+import { DEEPEST_CHAIN, type FileName, type ImageFault, type ImageHeader } from '../../facts/image.ts';
 import type { IssueCode } from '../../profile/codes.ts';
 import type { Path } from '../../profile/path.ts';
 import { redacted } from '../../profile/secrets.ts';
 import { show } from '../../profile/show.ts';
 import { visible } from '../../profile/text.ts';
+import { MOUNT_ADVICE } from '../directory_trouble.ts';
 import { faultVerdict } from '../image_fault.ts';
 import { useVerdict } from '../image_use.ts';
 import { naming } from '../named_path.ts';
@@ -43,8 +45,8 @@ export const WHAT_ELSE = 'Does its header name other files, and may QEMU open th
 export const imageFile: NeedKind<ImageFileNeed> = {
   path: { isDisk: true },
   resources: resourcesOf,
-  // What is no path may be anywhere, also on another machine.
-  risk: ({ path }) => (path === null ? 'medium' : 'low'),
+  // What is no path may be anywhere, also on another machine, and what lies behind the last one too.
+  risk: ({ path, end }) => (path === null || end === 'too-deep' ? 'medium' : 'low'),
   unknowns: (need, { probed }) => {
     const subject = resourcesOf(need)[0] ?? `path:${shownPath(need.namedBy)}`;
     const ask = (question: string): Unknown[] => [{ question, subject }];
@@ -52,8 +54,19 @@ export const imageFile: NeedKind<ImageFileNeed> = {
     const seen = probed?.paths.get(need.path);
     if (need.end === 'loop' || (seen?.kind !== 'file' && seen?.kind !== 'unreadable')) return [];
     if (need.end === 'too-deep') return ask(WHAT_ELSE);
-    if (seen.header === null) return ask('May QEMU read it, and what does its header name?');
-    return namesUnseen(need, seen) ? ask(WHAT_ELSE) : [];
+    return [
+      ...(seen.header === null ? ask('May QEMU read it, and what does its header name?') : []),
+      ...(namesUnseen(need, seen) ? ask(WHAT_ELSE) : []),
+      ...(isUnwritable(need, seen) ? ask('May QEMU write to it?') : []),
+    ];
+  },
+  known: (need, { os }) => {
+    const place = need.mentions
+      .map((path) => forbiddenPlace(os, path) ?? forbiddenPlaceBelow(os, path))
+      .find((forbidden) => forbidden !== null);
+    if (place === undefined) return [];
+    const message = `${naming(need)}, which leads to ${place}; no plan may name that place.`;
+    return [{ severity: 'error', code: 'forbidden-path', message }];
   },
   verdicts: (need, seen) => {
     const probed = need.path === null ? undefined : seen.files.paths.get(need.path);
@@ -133,7 +146,8 @@ function undeclared(need: ImageFileNeed, says: string, seen: Seen): OwnVerdict {
 function loop(need: ImageFileNeed, as: string, seen: Seen): OwnVerdict {
   return {
     id: `disk-chain-loop:${subjectOf(need, seen)}`,
-    severity: 'warning',
+    // Of a backing file QEMU opens one after the other until it cannot; an extent that is only read may do.
+    severity: need.role === 'backing' ? 'error' : 'warning',
     title: `The disk ${seen.subject} leads back to itself`,
     says: `${as}, and that file leads to this image again; QEMU does not get to the end.`,
     mend: 'Mend the name with "qemu-img rebase -u".',
@@ -152,20 +166,40 @@ function unusable(need: ImageFileNeed, says: string, is: string, seen: Seen): Ow
   };
 }
 
+/** QEMU opens a data file or an extent as it opens the disk. */
+function isUnwritable({ access }: ImageFileNeed, { isWritable }: ProbedPath): boolean {
+  return access === 'write' && !isWritable;
+}
+
 /** What else is wrong with a file that is there. */
-function troubles(need: ImageFileNeed, as: string, { header, id }: ProbedPath, seen: Seen): OwnVerdict[] {
-  const { role, format, access, end } = need;
+function troubles(need: ImageFileNeed, as: string, probed: ProbedPath, seen: Seen): OwnVerdict[] {
+  const { access, end } = need;
   const names = { called: calledIn(need, seen), subject: subjectOf(need, seen) };
   if (end === 'too-deep') return [tooDeep(need, as, seen)];
-  if (header === null) return [unreadable(as, names)];
-  const isOther = format !== null && READ_FORMATS.includes(format) && header.format !== format;
-  const isUnread = isLone(format) || (role === 'extent' && header.fault?.isInDescriptor === true);
-  const fault = isUnread ? null : faultVerdict(header.fault, access, as, names);
-  const use = useVerdict(id, access, seen.network, as, names);
-  return [isOther ? otherFormat(as, `${format}`, header.format, names) : fault, use].filter(
-    (verdict) => verdict !== null,
-  );
+  const { header, id } = probed;
+  return [
+    header === null ? unreadable(as, names) : headerVerdict(need, as, header, names),
+    isUnwritable(need, probed) ? unwritable(as, probed, names) : null,
+    useVerdict(id, access, seen.network, as, names),
+  ].filter((verdict) => verdict !== null);
 }
+
+function headerVerdict(
+  { role, format, access }: ImageFileNeed,
+  as: string,
+  header: ImageHeader,
+  names: Names,
+): OwnVerdict | null {
+  if (format !== null && READ_FORMATS.includes(format) && header.format !== format)
+    return otherFormat(as, format, header.format, names);
+  if (role === 'backing' && format === 'raw') return rawVerdict(as, header.format, names);
+  if (format === null && header.format === 'luks') return faultVerdict(LOCKED, access, as, names);
+  const isUnread = isLone(format) || (role === 'extent' && header.fault?.isInDescriptor === true);
+  return isUnread ? null : faultVerdict(header.fault, access, as, names);
+}
+
+/** What QEMU takes for encrypted by its first bytes, and has no key for. */
+const LOCKED: ImageFault = { code: 'image-encrypted', says: 'is encrypted (LUKS)', whenRead: 'error' };
 
 function tooDeep(need: ImageFileNeed, as: string, seen: Seen): OwnVerdict {
   return {
@@ -191,6 +225,30 @@ function unreadable(as: string, { called, subject }: Names): OwnVerdict {
     says: `${as}, and this user cannot read it.`,
     mend: 'Let the planner read it.',
     issue: 'file-unreadable',
+  };
+}
+
+function unwritable(as: string, { isOnReadOnlyMount }: ProbedPath, { called, subject }: Names): OwnVerdict {
+  return {
+    id: `disk-file-unwritable:${subject}`,
+    severity: 'warning',
+    title: `${called} cannot be written by this user`,
+    says: `${as}, which the user of this service cannot write, and the disk is not read-only.`,
+    mend: `${isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}, or set readonly = true.`,
+    issue: 'file-unwritable',
+  };
+}
+
+/** What is in a container, QEMU does not show to the guest then, but the container itself. */
+function rawVerdict(as: string, found: string, { called, subject }: Names): OwnVerdict | null {
+  if (found === 'unknown' || found === 'luks') return null;
+  return {
+    id: `disk-file-format:${subject}`,
+    severity: 'warning',
+    title: `${called} has another format`,
+    says: `${as} in the format raw, and its first bytes are those of ${found}; the guest reads them as they are.`,
+    mend: 'Mend the header with "qemu-img rebase -u", or use another image.',
+    issue: 'disk-format-mismatch',
   };
 }
 

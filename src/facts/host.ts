@@ -87,6 +87,10 @@ export interface ProbedPath {
   readonly isWritable: boolean;
   /** Whether nobody may write it, since its file system is mounted read-only. */
   readonly isOnReadOnlyMount: boolean;
+  /** Whether nobody may write it, since it was made immutable. */
+  readonly isImmutable: boolean;
+  /** Whether this user may remove what lies in the place of a socket; true of what is asked for nothing else. */
+  readonly isRemovable: boolean;
   /** The directory that holds it, or would hold it once it is created. */
   readonly directory: ProbedDirectory;
   /** The file system that the file is or would be on; `null` when that was not asked or could not be found out. */
@@ -160,13 +164,14 @@ export interface ProbedNetwork {
   readonly bridgeRules: BridgeRules | null;
   /** QEMU's bridge helper where distributions have it; `null` where there is none. */
   readonly bridgeHelper: BridgeHelper | null;
-  /** The locks on bytes of files by which QEMU tells others how it uses an image. */
+  /** The locks on bytes of files by which QEMU tells others how it uses an image, or that it has a pidfile. */
   readonly imageLocks: readonly ImageLock[] | null;
 }
 
 export interface ImageLock {
   readonly id: FileId;
   readonly firstByte: number;
+  /** Infinite where the lock goes on to the end, wherever that is. */
   readonly lastByte: number;
 }
 

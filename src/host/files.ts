@@ -133,6 +133,19 @@ export async function refusalOf(path: string, mode: number): Promise<string | nu
   return access(path, mode).then(() => null, errorCode);
 }
 
+/** `S_ISVTX` of stat(2): in such a directory everybody may remove only what is their own. */
+const STICKY = 0o1000;
+
+/** Whether what is at a path may be removed from a directory that may be written; of what is not there, that it may. */
+export async function mayRemove(path: string, owns: (owner: number) => boolean): Promise<boolean> {
+  const [own, directory] = await Promise.all([
+    lstat(path).catch(() => null),
+    stat(dirname(path)).catch(() => null),
+  ]);
+  const isFree = own === null || directory === null || (directory.mode & STICKY) === 0;
+  return isFree || owns(own.uid) || owns(directory.uid);
+}
+
 /** The system's code of a failed file operation, such as `ENOENT`. */
 export function errorCode(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code);

@@ -2,8 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageLock } from '../facts/host.ts';
 
-/** `1: OFDLCK ADVISORY  READ -1 fe:00:2179216 201 201`: the only kind of lock that QEMU takes of itself. */
-const LOCK_LINE = /^\d+: OFDLCK\s+ADVISORY\s+\w+\s+-?\d+\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s+(\d+)\s+(\d+)$/;
+/**
+ * `1: OFDLCK ADVISORY  READ -1 fe:00:2179216 201 201`: locks on bytes, which stand in one another's way whoever takes them.
+ * QEMU has one kind for images and the other for a pidfile, whose end is `EOF`.
+ */
+const LOCK_LINE =
+  /^\d+: (?:OFDLCK|POSIX)\s+ADVISORY\s+\w+\s+-?\d+\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s+(\d+)\s+(\d+|EOF)$/;
 
 /** `null` on a host without that information. */
 export async function readImageLocks(file: string): Promise<ImageLock[] | null> {
@@ -13,7 +17,13 @@ export async function readImageLocks(file: string): Promise<ImageLock[] | null> 
     const [, major, minor, inode, first, last] = LOCK_LINE.exec(line) ?? [];
     if (inode === undefined) return [];
     const device = deviceNumber(Number.parseInt(`${major}`, 16), Number.parseInt(`${minor}`, 16));
-    return [{ id: `${device}:${inode}`, firstByte: Number(first), lastByte: Number(last) }];
+    return [
+      {
+        id: `${device}:${inode}`,
+        firstByte: Number(first),
+        lastByte: last === 'EOF' ? Number.POSITIVE_INFINITY : Number(last),
+      },
+    ];
   });
 }
 

@@ -27,6 +27,7 @@ import { probeIoUring } from './io_uring.ts';
 import { probeDevices } from './probe_devices.ts';
 import { probeMemory } from './probe_memory.ts';
 import { type PathUse, probePath } from './probe_path.ts';
+import { type Owns, readOwns } from './process_status.ts';
 import { readQemuModules, readQemuPackage } from './qemu_package.ts';
 import { SYSTEM_FILES, type SystemFiles } from './system_files.ts';
 
@@ -89,6 +90,8 @@ export interface CommonLook {
   readonly facts: HostFacts;
   readonly realRoot: string;
   readonly capacity: ProbedCapacity;
+  /** Whose files this process may remove. */
+  readonly owns: Owns;
   readonly system: SystemFiles;
   /** What firmware it has; asked once, by the first profile that wants some. */
   readonly firmware: () => Promise<HostFirmware[]>;
@@ -107,10 +110,11 @@ export async function lookAround(
   settings: HostSettings,
   system: SystemFiles = SYSTEM_FILES,
 ): Promise<CommonLook> {
-  const [facts, root, capacity] = await Promise.all([
+  const [facts, root, capacity, owns] = await Promise.all([
     probeFacts(settings),
     realPathOf(settings.projectRoot),
     probeCapacity(settings.machine.os, system),
+    readOwns(system.processStatus),
   ]);
   let firmware: Promise<HostFirmware[]> | undefined;
   let modules: Promise<ReadonlySet<string> | null> | undefined;
@@ -119,6 +123,7 @@ export async function lookAround(
     facts,
     realRoot: root.path,
     capacity,
+    owns,
     system,
     firmware: () => {
       firmware ??= readFirmware(system.firmware);
@@ -145,7 +150,7 @@ export async function probeHost(
   common: CommonLook | Promise<CommonLook> = lookAround(settings),
 ): Promise<Host> {
   const look = await common;
-  const { realRoot, capacity, system, programs, packageOf } = look;
+  const { realRoot, capacity, owns, system, programs, packageOf } = look;
   const facts = await withMore(draft, look);
   const needs = needsOf(draft, facts);
   const find = (wanted: string | undefined): Promise<string | null> => {
@@ -156,7 +161,7 @@ export async function probeHost(
   const [binary, helpers, paths, devices, memory, hasIoUring] = await Promise.all([
     find(needs.find((need) => need.kind === 'program')?.text),
     findHelpers(needs, find),
-    probePaths(needs, facts),
+    probePaths(needs, facts, owns),
     probeDevices(needs, facts.os, system),
     probeMemory(needs, facts.os, system),
     probeIoUring(needs, facts.os, system),
@@ -215,7 +220,11 @@ async function withMore(
 }
 
 /** Every path that is needed, and the files that images name, which may name others. */
-async function probePaths(needs: readonly Need[], facts: HostFacts): Promise<Map<string, ProbedPath>> {
+async function probePaths(
+  needs: readonly Need[],
+  facts: HostFacts,
+  owns: Owns,
+): Promise<Map<string, ProbedPath>> {
   const paths = new Map<string, ProbedPath>();
   const images = new Set<string>();
   /** Of what is wanted, the paths that have not been looked at, or not as images, and what for. */
@@ -232,7 +241,7 @@ async function probePaths(needs: readonly Need[], facts: HostFacts): Promise<Map
   };
   const probe = async ([path, use]: readonly [string, PathUse]): Promise<void> => {
     if (use === 'image') images.add(path);
-    paths.set(path, await probePath(path, use, facts));
+    paths.set(path, await probePath(path, use, facts, owns));
   };
   await Promise.all([...unseen(needs)].map(probe));
   for (;;) {

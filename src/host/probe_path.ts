@@ -6,14 +6,17 @@ import { forbiddenPlace } from '../facts/forbidden_places.ts';
 import type { FileSystemSpace, LinkTarget, ProbedDirectory, ProbedPath } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
 import { readIsDeviceTree } from './device_tree.ts';
-import { mayAccess, NOTHING, realPathOf, refusalOf, type Thing, thingAt } from './files.ts';
+import { mayAccess, mayRemove, NOTHING, realPathOf, refusalOf, type Thing, thingAt } from './files.ts';
 import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
 import { readIsMultiboot } from './kernel_header.ts';
 import { readMedium } from './medium.ts';
+import type { Owns } from './process_status.ts';
 
 /** The system's code for what nobody may write, since its file system is mounted read-only. */
 const READ_ONLY = 'EROFS';
+/** The same for what nobody may write, since it was made immutable. */
+const IMMUTABLE = 'EPERM';
 
 /**
  * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a flash image what
@@ -21,21 +24,28 @@ const READ_ONLY = 'EROFS';
  */
 export type PathUse = 'device-tree' | 'file' | 'flash' | 'image' | 'kernel' | 'medium' | 'socket';
 
-export async function probePath(path: string, use: PathUse, facts: HostFacts): Promise<ProbedPath> {
+export async function probePath(
+  path: string,
+  use: PathUse,
+  facts: HostFacts,
+  owns: Owns = () => true,
+): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
   const mayBeOpened = thing.kind === 'file' && forbiddenPlace(facts.os, realPath) === null;
-  const [header, flash, isMultiboot, isDeviceTree, medium, isReadable, refusal, space] = await Promise.all([
-    use === 'image' && mayBeOpened ? readImage(path, facts) : null,
-    use === 'flash' && mayBeOpened ? readFlash(realPath) : null,
-    use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
-    use === 'device-tree' && mayBeOpened ? readIsDeviceTree(realPath, Number(thing.bytes)) : null,
-    use === 'medium' && mayBeOpened ? readMedium(realPath) : null,
-    mayAccess(path, toRead),
-    refusalOf(path, constants.W_OK),
-    use === 'image' ? spaceAt(directory.existing) : null,
-  ]);
+  const [header, flash, isMultiboot, isDeviceTree, medium, isReadable, refusal, isRemovable, space] =
+    await Promise.all([
+      use === 'image' && mayBeOpened ? readImage(path, facts) : null,
+      use === 'flash' && mayBeOpened ? readFlash(realPath) : null,
+      use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
+      use === 'device-tree' && mayBeOpened ? readIsDeviceTree(realPath, Number(thing.bytes)) : null,
+      use === 'medium' && mayBeOpened ? readMedium(realPath) : null,
+      mayAccess(path, toRead),
+      refusalOf(path, constants.W_OK),
+      use === 'socket' ? mayRemove(realPath, owns) : true,
+      use === 'image' ? spaceAt(directory.existing) : null,
+    ]);
   return {
     ...thing,
     realPath,
@@ -48,6 +58,8 @@ export async function probePath(path: string, use: PathUse, facts: HostFacts): P
     isReadable,
     isWritable: refusal === null,
     isOnReadOnlyMount: refusal === READ_ONLY,
+    isImmutable: refusal === IMMUTABLE,
+    isRemovable,
     directory,
     space,
   };

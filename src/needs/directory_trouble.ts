@@ -11,7 +11,18 @@ export const DIRECTORY_TROUBLE: Readonly<Record<Exclude<ProbedDirectory['state']
 };
 
 /** How to mend what cannot be written since its file system is mounted read-only. */
-export const MOUNT_ADVICE = 'Its file system is mounted read-only: mount it read-write';
+const MOUNT_ADVICE = 'Its file system is mounted read-only: mount it read-write';
+
+/** How to mend a file or a directory that cannot be written; the beginning of a sentence. */
+export function writeAdvice({
+  isOnReadOnlyMount,
+  isImmutable,
+}: Pick<ProbedPath, 'isOnReadOnlyMount' | 'isImmutable'>): string {
+  if (isOnReadOnlyMount) return MOUNT_ADVICE;
+  return isImmutable
+    ? 'Nobody may write to it, since it is immutable: change that with "chattr -i"'
+    : 'Change its owner or its permissions';
+}
 
 /** How to mend a directory that cannot be written. */
 export function directoryAdvice({ state, canBeMade, isOnReadOnlyMount }: ProbedDirectory): string {

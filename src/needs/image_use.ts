@@ -15,18 +15,31 @@ export function useVerdict(
   access: 'read' | 'write',
   network: ProbedNetwork | null,
   naming: string,
-  { called, subject }: { readonly called: string; readonly subject: string },
+  { called, inUse }: { readonly called: string; readonly inUse: string },
 ): OwnVerdict | null {
-  const locks = (network?.imageLocks ?? []).filter((lock) => lock.id === id);
-  const has = (byte: number): boolean =>
-    locks.some(({ firstByte, lastByte }: ImageLock) => firstByte <= byte && byte <= lastByte);
+  const locks = locksOn(id, network);
+  const has = (byte: number): boolean => locks.some((lock) => holds(lock, byte));
   const isTaken = has(WRITES) || has(LETS_NOBODY.read) || (access === 'write' && has(LETS_NOBODY.write));
   if (!isTaken) return null;
   return {
-    id: `disk-in-use:${subject}`,
+    id: inUse,
     severity: 'warning',
     title: `${called} is in use`,
     says: `${naming}, which another process has locked as QEMU does; until that ends QEMU does not start.`,
     mend: 'See whether the VM runs already, or another one with this image.',
   };
+}
+
+/** What QEMU starts beside all the same: the flash of a machine is locked so that others may write to it too. */
+export function isWrittenByAnother(id: FileId | null, network: ProbedNetwork | null): boolean {
+  return locksOn(id, network).some((lock) => holds(lock, WRITES));
+}
+
+/** Every lock that some process has on a file. */
+export function locksOn(id: FileId | null, network: ProbedNetwork | null): ImageLock[] {
+  return (network?.imageLocks ?? []).filter((lock) => lock.id === id);
+}
+
+function holds({ firstByte, lastByte }: ImageLock, byte: number): boolean {
+  return firstByte <= byte && byte <= lastByte;
 }

@@ -4,6 +4,7 @@ import { comparablePath } from '../facts/host_paths.ts';
 import type { IssueList } from '../profile/issue.ts';
 import type { TableKey } from '../profile/key.ts';
 import { fieldOf, sortedByPlace } from '../profile/path.ts';
+import { isDrive } from './kinds/input_file.ts';
 import { naming } from './named_path.ts';
 import { type PathNeed, traitsOf } from './need.ts';
 
@@ -140,7 +141,7 @@ function accessTo(need: PathNeed): 'read' | 'write' | null {
       // A file that leads back to itself is not shared.
       return need.end === 'loop' ? null : need.access;
     case 'input-file':
-      return need.is === 'cdrom' || need.is === 'seed' ? 'read' : null;
+      return isDrive(need.is) ? 'read' : null;
     default:
       return null;
   }

@@ -126,6 +126,13 @@ t.test('sockets', (t) => {
       serialReady,
     ],
     [
+      'of another user in a directory with a sticky bit',
+      SOCKETS,
+      { ...qmpIs({ ...stale, isRemovable: false }), unixSockets: [socketBy('/s', { id: '1:2' })] },
+      'warning sockets qmp-socket-not-removable',
+      serialReady,
+    ],
+    [
       'a file that QEMU would remove',
       SOCKETS,
       qmpIs(at('file')),
@@ -244,7 +251,8 @@ t.test('serial logs', (t) => {
 const KINDS = `
   qmp-directory-missing qmp-directory-unwritable qmp-socket-blocked qmp-socket-is-link qmp-socket-ready
   serial-directory-missing serial-directory-unwritable serial-log-blocked serial-log-ready serial-log-unwritable
-  serial-log-will-be-replaced serial-socket-ready socket-in-use stale-socket whpx-assumed`;
+  serial-log-will-be-replaced serial-socket-ready socket-in-use stale-socket
+  qmp-socket-not-removable whpx-assumed`;
 
 t.test('what holds of every report', (t) => {
   checkReports(t, KINDS);

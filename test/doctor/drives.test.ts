@@ -147,6 +147,10 @@ t.test('media of drives', (t) => {
   const seed: Change = { ...V2, 'storage.seed.path': 'a.iso' };
   const is = (medium: ProbedPath['medium']): Look => ({ files: { 'a.iso': { kind: 'file', medium } } });
   const [found, made] = ['info storage cdrom-found:cd', 'info storage seed-found'];
+  const had = (...bytes: number[]): Look => ({
+    files: { 'a.iso': { kind: 'file', medium: null, id: '1:2' } },
+    imageLocks: bytes.map((byte) => ({ id: '1:2', firstByte: byte, lastByte: byte })),
+  });
   checkProfiles(t, [
     ['an ISO image', cd, is({ is: 'iso9660', label: 'X' }), found],
     ['a DVD', cd, is({ is: 'udf', label: null }), found],
@@ -156,6 +160,9 @@ t.test('media of drives', (t) => {
     ['another label', seed, is({ is: 'vfat', label: 'seed' }), 'warning storage seed-label-missing'],
     ['nothing', seed, is({ is: 'other', label: null }), 'warning storage seed-label-missing'],
     ['a DVD as seed', seed, is({ is: 'udf', label: null }), 'warning storage seed-label-missing'],
+    ['a disc that a VM reads', cd, had(100, 201), found],
+    ['a disc that a VM has as a disk', cd, had(101, 201), found, 'warning storage cdrom-in-use:cd'],
+    ['a seed that a VM writes to', seed, had(101, 201), made, 'warning storage seed-in-use'],
   ]);
 });
 
@@ -176,6 +183,10 @@ t.test('block devices', (t) => {
     ...V2,
     'storage.disks': [disk('vol', { path: '/dev/vg/lv', format: 'block-device', readonly: true })],
   };
+  const WRITTEN: Change = {
+    ...V2,
+    'storage.disks': [disk('vol', { path: '/dev/vg/lv', format: 'block-device' })],
+  };
   const is = (device: Seen): Look => ({ files: { '/dev/vg/lv': device } });
   checkProfiles(t, [
     ['there', DEVICE, is({ kind: 'other', realPath: '/dev/dm-0' }), 'info storage device-found:vol'],
@@ -188,11 +199,35 @@ t.test('block devices', (t) => {
     ],
     [
       'mounted, and written',
-      { ...V2, 'storage.disks': [disk('vol', { path: '/dev/vg/lv', format: 'block-device' })] },
+      WRITTEN,
       { ...is({ kind: 'other' }), devices: { blocks: new Map([['/dev/vg/lv', ['mounted at /srv']]]) } },
       'info storage device-found:vol',
       'error storage device-in-use:vol',
       'warning profile profile-block-device-writable:storage.disks[0].path',
+    ],
+    [
+      'not to be read',
+      DEVICE,
+      is({ kind: 'other', isReadable: false }),
+      'warning storage device-no-permission:vol',
+    ],
+    ['only to be read', DEVICE, is({ kind: 'other', isWritable: false }), 'info storage device-found:vol'],
+    [
+      'only to be read, and written',
+      WRITTEN,
+      is({ kind: 'other', isWritable: false }),
+      'warning storage device-no-permission:vol',
+      'warning profile profile-block-device-writable:storage.disks[0].path',
+    ],
+    [
+      'of another VM',
+      DEVICE,
+      {
+        ...is({ kind: 'other', id: '1:2' }),
+        imageLocks: [{ id: '1:2', firstByte: 101, lastByte: 101 }],
+      },
+      'info storage device-found:vol',
+      'warning storage device-locked:vol',
     ],
     ['not there', DEVICE, is(at('missing')), 'error storage device-missing:vol'],
     ['a file', DEVICE, is(at('file')), 'error storage device-not-a-device:vol'],

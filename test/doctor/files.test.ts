@@ -201,6 +201,12 @@ t.test('a finding says what the issue says, and once how to mend it', (t) => {
       'storage.disks[0].path is "images/root.qcow2", which the user of this service cannot write, and the disk is not read-only. Its file system is mounted read-only: mount it read-write, or set readonly = true.',
     ],
     [
+      'disk-unwritable:root',
+      {},
+      diskIs({ isWritable: false, isImmutable: true }),
+      'storage.disks[0].path is "images/root.qcow2", which the user of this service cannot write, and the disk is not read-only. Nobody may write to it, since it is immutable: change that with "chattr -i", or set readonly = true.',
+    ],
+    [
       'qmp-directory-missing',
       { qmp: {} },
       {

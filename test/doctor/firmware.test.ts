@@ -38,6 +38,17 @@ t.test('firmware', (t) => {
   checkProfiles(t, [
     ['a pair', OWN, { files: { ...CODE, ...VARS } }, FOUND, 'info storage firmware-vars-found'],
     [
+      'variables that another QEMU has',
+      OWN,
+      {
+        files: { ...CODE, 'fw/vars.fd': { ...flash(540672), id: '1:2' } },
+        imageLocks: [{ id: '1:2', firstByte: 100, lastByte: 101 }],
+      },
+      FOUND,
+      'info storage firmware-vars-found',
+      'warning storage firmware-vars-in-use',
+    ],
+    [
       'nothing',
       OWN,
       { files: { 'fw/code.fd': at('missing'), 'fw/vars.fd': at('missing') } },

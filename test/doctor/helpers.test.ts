@@ -106,6 +106,21 @@ t.test('a share by virtiofsd', (t) => {
   checkProfiles(t, [
     ['in order', SHARE, VIRTIOFSD, ...usual, ready],
     [
+      'with a file that is there',
+      SHARE,
+      { ...VIRTIOFSD, files: { [`${SHARE_SOCKET}.pid`]: at('file') } },
+      ...usual,
+      ready,
+    ],
+    [
+      'with a file of another user',
+      SHARE,
+      { ...VIRTIOFSD, files: { [`${SHARE_SOCKET}.pid`]: { ...at('file'), isWritable: false } } },
+      ...usual,
+      ready,
+      'warning sockets virtiofsd-file-blocked',
+    ],
+    [
       'with a directory in the place of its file',
       SHARE,
       { ...VIRTIOFSD, files: { [`${SHARE_SOCKET}.pid`]: at('directory') } },

@@ -23,6 +23,15 @@ t.test('pidfiles', (t) => {
       is({ ...at('file'), isWritable: false, isOnReadOnlyMount: true }),
       'warning sockets pidfile-unwritable',
     ],
+    [
+      'of a QEMU that runs',
+      PIDFILE,
+      {
+        ...is({ ...at('file'), id: '1:2' }),
+        imageLocks: [{ id: '1:2', firstByte: 0, lastByte: Number.POSITIVE_INFINITY }],
+      },
+      'error sockets pidfile-in-use',
+    ],
     ['a directory', PIDFILE, is(at('directory')), 'error sockets pidfile-blocked'],
     ['a pipe', PIDFILE, is(at('other')), 'error sockets pidfile-blocked'],
     ['no directory', PIDFILE, is({ directory: missing }), 'warning sockets pidfile-directory-missing +'],
@@ -161,7 +170,7 @@ t.test('a device tree', (t) => {
 const KINDS = `
   debug-directory-missing debug-log-will-be-replaced dtb-found dtb-invalid dtb-missing fw-cfg-found fw-cfg-missing
   fw-cfg-not-a-file fw-cfg-unreadable gdb-directory-missing gdb-socket-blocked gdb-socket-ready kernel-found
-  pidfile-blocked pidfile-directory-missing pidfile-directory-unwritable pidfile-ready pidfile-unwritable
+  pidfile-blocked pidfile-directory-missing pidfile-directory-unwritable pidfile-in-use pidfile-ready pidfile-unwritable
   pidfile-will-be-replaced port-free port-taken stale-socket`;
 
 t.test('what holds of every report', (t) => {

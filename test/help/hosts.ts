@@ -96,6 +96,8 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
     isReadable: changes.kind !== 'missing' && changes.kind !== 'unreadable',
     isWritable: true,
     isOnReadOnlyMount: false,
+    isImmutable: false,
+    isRemovable: true,
     directory: directoryAt(parentOf(facts.os, path)),
     space: null,
     ...changes,

@@ -13,6 +13,7 @@ import {
   thisMachine,
 } from '../../src/host/probe_host.ts';
 import { type PathUse, probeDirectory, probePath } from '../../src/host/probe_path.ts';
+import { type Owns, readOwns } from '../../src/host/process_status.ts';
 import { distributionIn, probeKvm, readOsRelease, readUserName, releaseIn } from '../../src/host/system.ts';
 import { SYSTEM_FILES, type SystemFiles } from '../../src/host/system_files.ts';
 import { LINUX } from '../help/hosts.ts';
@@ -31,6 +32,37 @@ import {
   UNWRITABLE_DIRECTORY,
   UNWRITABLE_FILE,
 } from '../help/this_host.ts';
+
+t.test(
+  'what lies in a directory in which everybody may remove only what is their own',
+  onPosix,
+  async (t) => {
+    const root = folderOf(t, { common: { file: '' }, own: { file: '' } });
+    chmodSync(join(root, 'common'), 0o1777);
+    const { uid } = statSync(root);
+    const owns = async (effective: number, capabilities: string) => {
+      writeFileSync(
+        join(root, 'status'),
+        `Uid:\t1\t${effective}\t1\t1\nCapEff:\t${capabilities.padStart(16, '0')}\n`,
+      );
+      return readOwns(join(root, 'status'));
+    };
+    const removable = async (name: string, who: Owns) =>
+      (await probePath(join(root, name), 'socket', LINUX, who)).isRemovable;
+    const other = await owns(uid + 1, '7');
+    t.equal(await removable('common/file', other), false);
+    t.equal(await removable('own/file', other), true, 'a directory that is like any other');
+    t.equal(await removable('common/none', other), true, 'nothing');
+    t.equal(await removable('common/file', await owns(uid, '0')), true, 'its own');
+    t.equal(await removable('common/file', await owns(uid + 1, '8')), true, 'with CAP_FOWNER');
+    t.equal(await removable('common/file', await readOwns(join(root, 'absent'))), true, 'nobody can tell');
+    t.equal(
+      (await probePath(join(root, 'common/file'), 'file', LINUX, other)).isRemovable,
+      true,
+      'no socket',
+    );
+  },
+);
 
 t.test('real paths are followed to their end, also where it does not exist', async (t) => {
   const root = folderOf(t, {
@@ -92,9 +124,12 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       medium: null,
       flash: null,
       isSocket: false,
+      mayHaveMoved: false,
       isReadable: true,
       isWritable: true,
       isOnReadOnlyMount: false,
+      isImmutable: false,
+      isRemovable: true,
       directory: {
         path: root,
         realPath: root,

@@ -272,7 +272,7 @@ t.test('what all processes of a host share', async (t) => {
     rights: { user: 2, groups: [3] },
     bridgeRules: { state: 'complete', rules: [{ bridge: 'br0', file: join(root, 'more.conf') }] },
   });
-  t.equal(network.unixSockets?.length, 4);
+  t.equal(network.unixSockets?.length, 5);
   t.strictSame(network.links, new Map([['br0', { kind: 'bridge' }]]));
   const unknown = {
     boundPorts: null,
@@ -320,6 +320,8 @@ t.test('locks on images, as proc(5) prints them', async (t) => {
   t.strictSame(imageLocks, [
     { id: '65024:2179216', firstByte: 201, lastByte: 201 },
     { id: '62:18446744073709551615', firstByte: 100, lastByte: 101 },
+    { id: '1115135:5', firstByte: 0, lastByte: Number.POSITIVE_INFINITY },
+    { id: '65024:2179216', firstByte: 201, lastByte: 201 },
     { id: '1115135:7', firstByte: 203, lastByte: 203 },
   ]);
 });

@@ -116,6 +116,8 @@ const MISSING: ProbedPath = {
   isReadable: false,
   isWritable: false,
   isOnReadOnlyMount: false,
+  isImmutable: false,
+  isRemovable: true,
   directory: {
     path: '/srv/lab',
     realPath: '/srv/lab',

@@ -126,6 +126,8 @@ function nothingAt(path: string): ProbedPath {
     isReadable: false,
     isWritable: false,
     isOnReadOnlyMount: false,
+    isImmutable: false,
+    isRemovable: true,
     directory: { ...writable(above), state: 'missing', existing: FACTS.project_root, canBeMade: true },
     space: null,
   };

@@ -1,5 +1,7 @@
 /** A block device of the host that the guest gets as a disk. */
 import type { ProbedPath } from '../../facts/host.ts';
+import { writeAdvice } from '../directory_trouble.ts';
+import { useVerdict } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -25,10 +27,32 @@ export const blockDevice: NeedKind<BlockDeviceNeed> = {
     existingVerdicts(need, seen, 'storage', (probed) => [
       verdictOn(need, probed, seen),
       ...useVerdicts(need, seen),
+      ...lockVerdicts(need, probed, seen),
     ]),
 };
 
+/** QEMU locks a device as it locks an image. */
+function lockVerdicts(need: BlockDeviceNeed, { id }: ProbedPath, { network, subject }: Seen): OwnVerdict[] {
+  const names = { called: `The device of ${subject}`, inUse: `device-locked:${subject}` };
+  const verdict = useVerdict(id, need.access, network, naming(need), names);
+  return verdict === null ? [] : [verdict];
+}
+
 const MOST_NAMED = 3;
+
+/** QEMU opens it as the user that it runs as. */
+function accessVerdict(need: BlockDeviceNeed, seen: ProbedPath, subject: string): OwnVerdict | null {
+  const isToBeWritten = need.access === 'write';
+  if (seen.isReadable && (seen.isWritable || !isToBeWritten)) return null;
+  return {
+    id: `device-no-permission:${subject}`,
+    severity: 'warning',
+    title: `This user may not open the device of ${subject}`,
+    says: `${naming(need)}, a device that the user of this service may not ${isToBeWritten ? 'both read and write' : 'read'}.`,
+    mend: `${writeAdvice(seen)} for the user that runs QEMU${isToBeWritten ? ', or set readonly = true' : ''}.`,
+    issue: seen.isReadable ? 'file-unwritable' : 'file-unreadable',
+  };
+}
 
 /** What is mounted, swapped to or a part of something else is read and written by this host itself. */
 function useVerdicts(need: BlockDeviceNeed, { files, subject }: Seen): OwnVerdict[] {
@@ -49,13 +73,12 @@ function useVerdicts(need: BlockDeviceNeed, { files, subject }: Seen): OwnVerdic
   ];
 }
 
-function verdictOn(need: BlockDeviceNeed, { kind }: ProbedPath, { subject }: Seen): OwnVerdict {
-  switch (kind) {
+function verdictOn(need: BlockDeviceNeed, probed: ProbedPath, { subject }: Seen): OwnVerdict {
+  switch (probed.kind) {
     case 'other':
-      return fine(
-        `device-found:${subject}`,
-        `The device of ${subject} is there`,
-        `${naming(need)}, a device.`,
+      return (
+        accessVerdict(need, probed, subject) ??
+        fine(`device-found:${subject}`, `The device of ${subject} is there`, `${naming(need)}, a device.`)
       );
     case 'unreadable':
       return unseen(need, `device-unreadable:${subject}`, `device of ${subject}`);

@@ -1,6 +1,6 @@
 /** A directory that is shared with the guest. */
 import type { ProbedPath } from '../../facts/host.ts';
-import { MOUNT_ADVICE, missingDirectory } from '../directory_trouble.ts';
+import { missingDirectory, writeAdvice } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -87,7 +87,7 @@ function verdictOnAccess(need: DirectoryNeed, seen: ProbedPath, subject: string)
       severity: 'warning',
       title: `The shared directory ${subject} cannot be written by this user`,
       says: `${naming(need)}, which the user of this service cannot write, and the share is not read-only; the guest will not be able to write there.`,
-      mend: `${seen.isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}, or set readonly = true.`,
+      mend: `${writeAdvice(seen)}, or set readonly = true.`,
       issue: 'file-unwritable',
     };
   }

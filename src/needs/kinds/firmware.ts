@@ -3,6 +3,7 @@ import type { ProbedFlash, ProbedPath } from '../../facts/host.ts';
 import type { Architecture } from '../../facts/host_facts.ts';
 import { FIRMWARE_HOMES } from '../../facts/host_firmware.ts';
 import { show } from '../../profile/show.ts';
+import { isWrittenByAnother } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -54,8 +55,25 @@ export const firmwareVars: NeedKind<FirmwareVarsNeed> = {
     return questionsOfExisting(need, host, 'Is there a copy of the variables of this firmware?');
   },
   verdicts: (need, seen) =>
-    existingVerdicts(need, seen, 'storage', (probed) => varsVerdict(need, probed, seen)),
+    existingVerdicts(need, seen, 'storage', (probed) => [
+      varsVerdict(need, probed, seen),
+      ...sharedVars(need, probed, seen),
+    ]),
 };
+
+/** QEMU lets two machines have one flash, and each writes over what the other keeps there. */
+function sharedVars(need: FirmwareVarsNeed, { id }: ProbedPath, { network }: Seen): OwnVerdict[] {
+  if (!isWrittenByAnother(id, network)) return [];
+  return [
+    {
+      id: 'firmware-vars-in-use',
+      severity: 'warning',
+      title: `The ${VARS} are in use`,
+      says: `${naming(need)}, which another process has open to write as QEMU does; QEMU starts all the same, and what the two keep there is lost.`,
+      mend: 'See whether the VM runs already, or give each VM a copy of its own.',
+    },
+  ];
+}
 
 const CODE = 'UEFI firmware';
 const VARS = 'UEFI variables';

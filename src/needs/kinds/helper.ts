@@ -1,9 +1,11 @@
 /** A program that runs beside QEMU. */
-import type { Host } from '../../facts/host.ts';
+import type { Host, ProbedPath } from '../../facts/host.ts';
 import type { Path } from '../../profile/path.ts';
 import { show } from '../../profile/show.ts';
+import { writeAdvice } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
+import { existingVerdicts } from '../path_verdict.ts';
 
 export interface HelperNeed {
   readonly kind: 'helper';
@@ -44,25 +46,47 @@ export const helperFile: NeedKind<HelperFileNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   // What is asked of its directory is asked for the socket.
-  unknowns: () => [],
-  verdicts: (need, { files }) => {
-    const kind = files.paths.get(need.path)?.kind;
-    if (kind !== 'directory' && kind !== 'other') return [];
-    return [
-      {
-        id: `${need.program}-file-blocked`,
-        severity: 'error',
-        title: `${need.program} cannot write its file`,
-        says: `${naming(need)}, where ${need.program} writes a file, and it is none.`,
-        mend: 'Move away what is there, or use another path.',
-        issue: 'path-occupied',
-        category: 'sockets',
-        resources: [`path:${need.path}`],
-        metadata: { path: need.path },
-      },
-    ];
+  unknowns: ({ path, program }, { probed }) => {
+    const seen = probed?.paths.get(path);
+    const isOpen = seen?.kind === 'file' && !seen.isWritable;
+    return isOpen ? [{ question: `May ${program} write to it?`, subject: `path:${path}` }] : [];
   },
+  verdicts: (need, seen) => existingVerdicts(need, seen, 'sockets', (probed) => fileVerdicts(need, probed)),
 };
+
+function fileVerdicts(need: HelperFileNeed, probed: ProbedPath): OwnVerdict[] {
+  const { program } = need;
+  const common = {
+    id: `${program}-file-blocked`,
+    title: `${program} cannot write its file`,
+  } as const;
+  switch (probed.kind) {
+    case 'directory':
+    case 'other':
+      return [
+        {
+          ...common,
+          severity: 'error',
+          says: `${naming(need)}, where ${program} writes a file, and it is none.`,
+          mend: 'Move away what is there, or use another path.',
+          issue: 'path-occupied',
+        },
+      ];
+    case 'file':
+      if (probed.isWritable) return [];
+      return [
+        {
+          ...common,
+          severity: 'warning',
+          says: `${naming(need)}, where ${program} writes a file, and the user of this service cannot write to the one that is there.`,
+          mend: `${writeAdvice(probed)}, or remove it.`,
+          issue: 'file-unwritable',
+        },
+      ];
+    default:
+      return [];
+  }
+}
 
 /** Where a program was found, else as it is wanted. */
 export function helperOn({ probed }: Host, wanted: string): string {

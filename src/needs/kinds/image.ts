@@ -3,7 +3,7 @@ import type { ProbedDirectory, ProbedPath } from '../../facts/host.ts';
 import type { HostSystem } from '../../facts/host_facts.ts';
 import type { FileName, ImageHeader } from '../../facts/image.ts';
 import { show } from '../../profile/show.ts';
-import { DIRECTORY_TROUBLE, MOUNT_ADVICE } from '../directory_trouble.ts';
+import { DIRECTORY_TROUBLE, writeAdvice } from '../directory_trouble.ts';
 import { faultVerdict } from '../image_fault.ts';
 import { useVerdict } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
@@ -72,8 +72,10 @@ function unknown({ path }: ImageNeed, question: string): Unknown {
 }
 
 function verdictsOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict[] {
-  const names = { called: `The disk ${seen.subject}`, subject: seen.subject };
-  const use = useVerdict(probed.id, need.access, seen.network, naming(need), names);
+  const use = useVerdict(probed.id, need.access, seen.network, naming(need), {
+    called: `The disk ${seen.subject}`,
+    inUse: `disk-in-use:${seen.subject}`,
+  });
   const { header } = probed;
   return [
     verdictOn(need, probed, seen),
@@ -128,7 +130,7 @@ function verdictOn(need: ImageNeed, probed: ProbedPath, seen: Seen): OwnVerdict 
       severity: 'warning',
       title: `The disk ${subject} cannot be written by this user`,
       says: `${naming(need)}, which the user of this service cannot write, and the disk is not read-only.`,
-      mend: `${probed.isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}, or set readonly = true.`,
+      mend: `${writeAdvice(probed)}, or set readonly = true.`,
       issue: 'file-unwritable',
     };
   }

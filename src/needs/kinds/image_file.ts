@@ -7,7 +7,7 @@ import type { Path } from '../../profile/path.ts';
 import { redacted } from '../../profile/secrets.ts';
 import { show } from '../../profile/show.ts';
 import { visible } from '../../profile/text.ts';
-import { MOUNT_ADVICE } from '../directory_trouble.ts';
+import { writeAdvice } from '../directory_trouble.ts';
 import { faultVerdict } from '../image_fault.ts';
 import { useVerdict } from '../image_use.ts';
 import { naming } from '../named_path.ts';
@@ -180,7 +180,7 @@ function troubles(need: ImageFileNeed, as: string, probed: ProbedPath, seen: See
   return [
     header === null ? unreadable(as, names) : headerVerdict(need, as, header, names),
     isUnwritable(need, probed) ? unwritable(as, probed, names) : null,
-    useVerdict(id, access, seen.network, as, names),
+    useVerdict(id, access, seen.network, as, { ...names, inUse: `disk-in-use:${names.subject}` }),
   ].filter((verdict) => verdict !== null);
 }
 
@@ -228,13 +228,13 @@ function unreadable(as: string, { called, subject }: Names): OwnVerdict {
   };
 }
 
-function unwritable(as: string, { isOnReadOnlyMount }: ProbedPath, { called, subject }: Names): OwnVerdict {
+function unwritable(as: string, probed: ProbedPath, { called, subject }: Names): OwnVerdict {
   return {
     id: `disk-file-unwritable:${subject}`,
     severity: 'warning',
     title: `${called} cannot be written by this user`,
     says: `${as}, which the user of this service cannot write, and the disk is not read-only.`,
-    mend: `${isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}, or set readonly = true.`,
+    mend: `${writeAdvice(probed)}, or set readonly = true.`,
     issue: 'file-unwritable',
   };
 }

@@ -4,6 +4,7 @@ import type { HostFacts } from '../../facts/host_facts.ts';
 import type { IssueCode } from '../../profile/codes.ts';
 import type { Path } from '../../profile/path.ts';
 import { show } from '../../profile/show.ts';
+import { useVerdict } from '../image_use.ts';
 import { type NamedPath, namedPath, naming } from '../named_path.ts';
 import { type Category, fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -83,6 +84,11 @@ function verdictsOn(need: InputFileNeed, probed: ProbedPath, seen: Seen): OwnVer
   const of = subject === '' ? '' : `:${subject}`;
   const called = `${USES[is].called}${subject === '' ? '' : ` ${subject}`}`;
   const own = verdictOn(need, probed, called, of);
+  if (isDrive(is)) {
+    const names = { called: `The ${called}`, inUse: `${is}-in-use${of}` };
+    const use = useVerdict(probed.id, 'read', seen.network, naming(need), names);
+    return use === null ? [own] : [own, use];
+  }
   if (secretOf === undefined || probed.kind !== 'file') return [own];
   return [own, ...secretVerdicts({ ...need, secretOf }, probed, facts.os, { called, of })];
 }
@@ -148,6 +154,11 @@ function verdictOn(
         issue: missing,
       };
   }
+}
+
+/** Whether the guest has it in a drive as long as it runs: QEMU locks it like the image of a disk. */
+export function isDrive(is: InputFileNeed['is']): boolean {
+  return is === 'cdrom' || is === 'seed';
 }
 
 /** What cloud-init looks for. */

@@ -1,6 +1,6 @@
 /** A file that QEMU writes from its beginning, so that what is in it is lost when QEMU starts; or from its end. */
 import type { ProbedPath } from '../../facts/host.ts';
-import { MOUNT_ADVICE } from '../directory_trouble.ts';
+import { writeAdvice } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, ofElement } from '../need_kind.ts';
 import { mayBeWritten, questionsOfCreated } from '../path_questions.ts';
@@ -26,7 +26,7 @@ export const log: NeedKind<LogNeed> = {
 };
 
 function verdictOn(need: LogNeed, seen: ProbedPath): OwnVerdict | null {
-  const { kind, isWritable, isOnReadOnlyMount, directory } = seen;
+  const { kind, isWritable, directory } = seen;
   const { of } = need;
   if (kind === 'directory' || kind === 'other') {
     return {
@@ -40,7 +40,7 @@ function verdictOn(need: LogNeed, seen: ProbedPath): OwnVerdict | null {
       issueSeverity: kind === 'directory' ? 'error' : 'warning',
     };
   }
-  if (kind === 'file') return isWritable ? existing(need) : unwritable(need, isOnReadOnlyMount);
+  if (kind === 'file') return isWritable ? existing(need) : unwritable(need, seen);
   if (kind === 'unreadable' || directory.state !== 'writable') return null;
   return fine(
     `${of}-log-ready`,
@@ -66,16 +66,14 @@ function existing(need: LogNeed): OwnVerdict {
   };
 }
 
-function unwritable(need: LogNeed, isOnReadOnlyMount: boolean): OwnVerdict {
+function unwritable(need: LogNeed, seen: ProbedPath): OwnVerdict {
   const { of } = need;
   return {
     id: `${of}-log-unwritable`,
     severity: 'warning',
     title: `The ${of} log cannot be written by this user`,
     says: `${naming(need)}, which the user of this service cannot write.`,
-    mend: isOnReadOnlyMount
-      ? `${MOUNT_ADVICE}, or use another path.`
-      : 'Change its owner or its permissions.',
+    mend: `${writeAdvice(seen)}, or use another path.`,
     issue: 'file-unwritable',
   };
 }

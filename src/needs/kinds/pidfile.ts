@@ -1,9 +1,10 @@
 /** A file that QEMU writes its process id to, and deletes when it ends. */
 import type { ProbedPath } from '../../facts/host.ts';
 import { show } from '../../profile/show.ts';
-import { MOUNT_ADVICE } from '../directory_trouble.ts';
+import { writeAdvice } from '../directory_trouble.ts';
+import { locksOn } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
-import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
+import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { mayBeWritten, questionsOfCreated } from '../path_questions.ts';
 import { createdVerdicts } from '../path_verdict.ts';
 
@@ -16,11 +17,11 @@ export const pidfile: NeedKind<PidfileNeed> = {
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
   unknowns: (need, host) => questionsOfCreated(need, host, mayBeWritten),
-  verdicts: (need, seen) => createdVerdicts(need, seen, 'pidfile', (probed) => verdictOn(need, probed)),
+  verdicts: (need, seen) => createdVerdicts(need, seen, 'pidfile', (probed) => verdictOn(need, probed, seen)),
 };
 
-function verdictOn(need: PidfileNeed, probed: ProbedPath): OwnVerdict | null {
-  const { kind, isWritable, isOnReadOnlyMount, directory } = probed;
+function verdictOn(need: PidfileNeed, probed: ProbedPath, { network }: Seen): OwnVerdict | null {
+  const { kind, id, isWritable, directory } = probed;
   if (kind === 'directory' || kind === 'other') {
     return {
       id: 'pidfile-blocked',
@@ -33,7 +34,10 @@ function verdictOn(need: PidfileNeed, probed: ProbedPath): OwnVerdict | null {
       issueSeverity: kind === 'directory' ? 'error' : 'warning',
     };
   }
-  if (kind === 'file') return isWritable ? existing(need, probed) : unwritable(need, isOnReadOnlyMount);
+  if (kind === 'file') {
+    if (!isWritable) return unwritable(need, probed);
+    return locksOn(id, network).length > 0 ? inUse(need) : existing(need, probed);
+  }
   if (kind === 'unreadable' || directory.state !== 'writable') return null;
   return fine(
     'pidfile-ready',
@@ -54,15 +58,23 @@ function existing(need: PidfileNeed, { realPath }: ProbedPath): OwnVerdict {
   };
 }
 
-function unwritable(need: PidfileNeed, isOnReadOnlyMount: boolean): OwnVerdict {
+function inUse(need: PidfileNeed): OwnVerdict {
+  return {
+    id: 'pidfile-in-use',
+    severity: 'error',
+    title: 'The pidfile is in use',
+    says: `${naming(need)}, which another process has locked as QEMU does; until that ends QEMU does not start.`,
+    mend: 'See whether the VM runs already, or use another path.',
+  };
+}
+
+function unwritable(need: PidfileNeed, probed: ProbedPath): OwnVerdict {
   return {
     id: 'pidfile-unwritable',
     severity: 'warning',
     title: 'The pidfile cannot be written by this user',
     says: `${naming(need)}, which the user of this service cannot write.`,
-    mend: isOnReadOnlyMount
-      ? `${MOUNT_ADVICE}, or use another path.`
-      : 'Change its owner or its permissions.',
+    mend: `${writeAdvice(probed)}, or use another path.`,
     issue: 'file-unwritable',
   };
 }

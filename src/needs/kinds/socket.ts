@@ -22,24 +22,39 @@ export const socket: NeedKind<SocketNeed> = {
   path: { isSocket: true, isCreated: true },
   resources: ({ path }) => [`socket:unix:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfCreated(need, host, mayBeCreated, need.listener),
+  unknowns: (need, host) => questionsOfCreated(need, host, mayBeMade, need.listener),
   verdicts: (need, seen) => {
     const { path } = need;
     const probed = seen.files.paths.get(path);
     if (probed === undefined) return [];
+    const about = { category: 'sockets', resources: [`socket:unix:${path}`], metadata: { path } } as const;
     const troubles = parentVerdicts(need, need.of, probed);
-    const own: Verdict = {
-      ...verdictOn(need, probed, seen),
-      category: 'sockets',
-      resources: [`socket:unix:${path}`],
-      metadata: { path },
-    };
+    const own: Verdict = { ...verdictOn(need, probed, seen), ...about };
     const all = troubles.length > 0 && own.severity === 'info' ? troubles : [...troubles, own];
     return all.map((verdict) => ofElement(verdict, seen.subject));
   },
 };
 
+/** What lies there is removed first. */
+function mayBeMade(seen: ProbedPath): boolean {
+  return mayBeCreated(seen) && seen.isRemovable;
+}
+
+function notRemovable(need: SocketNeed): OwnVerdict {
+  const { of, listener = 'QEMU' } = need;
+  return {
+    id: `${of}-socket-not-removable`,
+    severity: 'warning',
+    title: `This user may not remove what lies where the ${of} socket will be`,
+    says: `${naming(need)}, which belongs to another user, in a directory where nobody may remove what is not their own (its sticky bit is set); ${listener} has to remove it first, and does not start.`,
+    mend: 'Let its owner remove it, or use another path.',
+    issue: 'path-occupied',
+    issueSeverity: 'warning',
+  };
+}
+
 function verdictOn(need: SocketNeed, probed: ProbedPath, seen: Seen): OwnVerdict {
+  if (!probed.isRemovable) return notRemovable(need);
   if (probed.link !== null) return verdictOnLink(need, probed.link, seen);
   return probed.isSocket ? verdictOnSocket(need, probed, seen) : verdictOnPath(need, probed);
 }

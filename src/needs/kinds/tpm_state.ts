@@ -1,6 +1,6 @@
 /** The directory in which swtpm keeps what a TPM knows, such as the keys of the guest's disks. */
 import type { ProbedPath } from '../../facts/host.ts';
-import { MOUNT_ADVICE, missingDirectory } from '../directory_trouble.ts';
+import { missingDirectory, writeAdvice } from '../directory_trouble.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -73,7 +73,7 @@ function verdictOnAccess(need: TpmStateNeed, probed: ProbedPath): OwnVerdict {
     severity: 'warning',
     title: `The ${CALLED} cannot be used by this user`,
     says: `${naming(need)}, a directory that the user of this service may not both enter and write to.`,
-    mend: `${probed.isOnReadOnlyMount ? MOUNT_ADVICE : 'Change its owner or its permissions'}.`,
+    mend: `${writeAdvice(probed)}.`,
     issue: 'file-unwritable',
   };
 }

@@ -13,8 +13,8 @@ import { given, LINUX } from './help/hosts.ts';
 // On a busy machine.
 t.setTimeout(120_000);
 
-const SEED = 20260114;
-/** Most often a quarter of them is enough to see everything. */
+/** One with which few rounds are enough to see everything. */
+const SEED = 3;
 const ROUNDS = 40;
 /** In a round, of each kind. */
 const CASES = 50;

@@ -160,7 +160,7 @@ t.test('profiles of nasty parts, as JSON for a given host', async (t) => {
   const property = fc.asyncProperty(url, nastyProfile, async (path, profile) => {
     checkArgv(await askHostile(lab, post(path, JSON.stringify({ profile, host: LINUX_HOST }), JSON_TYPE)));
   });
-  await t.resolves(fc.assert(property, runs(400)));
+  await t.resolves(fc.assert(property, runs(250)));
 });
 
 t.test('the same as TOML, for this host', async (t) => {
@@ -170,7 +170,7 @@ t.test('the same as TOML, for this host', async (t) => {
     fc.pre(text !== null);
     checkArgv(await askHostile(lab, post(path, String(text), TOML_TYPE)));
   });
-  await t.resolves(fc.assert(property, runs(200)));
+  await t.resolves(fc.assert(property, runs(120)));
 });
 
 t.test('envelopes and hosts of nasty parts', async (t) => {
@@ -208,7 +208,7 @@ t.test('envelopes and hosts of nasty parts', async (t) => {
       checkArgv(await askHostile(lab, post(path, JSON.stringify(request), JSON_TYPE)));
     },
   );
-  await t.resolves(fc.assert(property, runs(500)));
+  await t.resolves(fc.assert(property, runs(300)));
 });
 
 t.test('two plans of nasty parts', async (t) => {
@@ -234,7 +234,7 @@ t.test('two plans of nasty parts', async (t) => {
   const property = fc.asyncProperty(side, side, async (before, after) => {
     await askHostile(lab, post('/plans/diff', JSON.stringify({ before, after }), JSON_TYPE));
   });
-  await t.resolves(fc.assert(property, runs(400)));
+  await t.resolves(fc.assert(property, runs(250)));
 });
 
 t.test('bytes', async (t) => {
@@ -295,7 +295,7 @@ t.test('bytes', async (t) => {
   const property = fc.asyncProperty(anyUrl, body, type, async (path, bytes, mediaType) => {
     checkArgv(await askHostile(lab, post(path, bytes, mediaType)));
   });
-  await t.resolves(fc.assert(property, runs(600)));
+  await t.resolves(fc.assert(property, runs(400)));
 });
 
 t.test('paths, queries and headers', async (t) => {
@@ -341,7 +341,7 @@ t.test('paths, queries and headers', async (t) => {
   const property = fc.asyncProperty(method, path, headers, async (method, url, headers) => {
     await askHostile(lab, { method, url, headers } as InjectOptions);
   });
-  await t.resolves(fc.assert(property, runs(500)));
+  await t.resolves(fc.assert(property, runs(300)));
 });
 
 /** TOML text of a document; `null` for one that TOML cannot write. */

@@ -40,21 +40,21 @@ t.test('a short list is one page', async (t) => {
 });
 
 t.test('a long list comes in pages that hold each profile once', async (t) => {
-  const names = Array.from({ length: 250 }, (_, index) => `vm${String(index).padStart(3, '0')}`);
+  const names = Array.from({ length: 130 }, (_, index) => `vm${String(index).padStart(3, '0')}`);
   const { get } = await newLab(t, { profiles: filesOf(names) });
-  for (const limit of [undefined, 1, 100, 125, 249, 250]) {
+  for (const limit of [undefined, 1, 100, 65, 129, 130]) {
     const found: string[] = [];
     let pages = 0;
-    for (let next: string | null = ''; next !== null && pages < 300; pages++) {
+    for (let next: string | null = ''; next !== null && pages < 150; pages++) {
       const answer = await get(`/profiles?after=${next}${limit === undefined ? '' : `&limit=${limit}`}`);
       found.push(...namesIn(answer));
       next = answer.json().next;
     }
     t.strictSame(found, names, `by ${limit}`);
-    t.equal(pages, Math.ceil(250 / (limit ?? 100)), `by ${limit}: as many pages as it takes`);
+    t.equal(pages, Math.ceil(130 / (limit ?? 100)), `by ${limit}: as many pages as it takes`);
   }
-  t.strictSame(namesIn(await get('/profiles?after=vm2475&limit=2')), ['vm248', 'vm249'], 'after no profile');
-  t.match((await get('/profiles?after=vm249')).json(), { profiles: [], next: null }, 'after the last');
+  t.strictSame(namesIn(await get('/profiles?after=vm1275&limit=2')), ['vm128', 'vm129'], 'after no profile');
+  t.match((await get('/profiles?after=vm129')).json(), { profiles: [], next: null }, 'after the last');
 });
 
 t.test('by code point, and by names that have to be encoded', async (t) => {

@@ -10,7 +10,7 @@ t.setTimeout(180_000);
 
 /** Pairs of plans for each key: those whose argv differs, and those that are tried. */
 const MOST_PAIRS = 4;
-const MOST_TRIED = 60;
+const MOST_TRIED = 30;
 
 t.test('each key is a cause of what it changes', (t) => {
   for (const leaf of LEAVES) {

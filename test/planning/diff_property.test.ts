@@ -18,7 +18,7 @@ import { outcomeOf, plannedOf } from '../help/plans.ts';
 t.setTimeout(180_000);
 
 const SEED = 20261120;
-const RUNS = 200;
+const RUNS = 130;
 /** JSON Pointers to the lists of tables. */
 const LISTS = listsIn(PROFILE);
 

@@ -158,9 +158,9 @@ t.test('nothing of a profile becomes markup', (t) => {
       count += 1;
       checkSummary(startPlanOf(outcome));
     }),
-    { seed: SEED, numRuns: 300 },
+    { seed: SEED, numRuns: 100 },
   );
-  t.ok(count > 250, `${count} summaries`);
+  t.ok(count > 80, `${count} summaries`);
   for (const { toml, facts } of goldenCases()) {
     const planned = plannedOf(fromToml(toml), given(facts));
     checkSummary(startPlanOf(planned), planned.needs);

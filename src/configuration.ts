@@ -96,7 +96,8 @@ function notesOn(names: readonly string[], known: readonly string[]): string[] {
   const unknown = names.filter((name) => OWN.test(name) && !OF_A_SERVICE.test(name) && !known.includes(name));
   const candidates = known.map((name) => name.toLowerCase());
   return unknown.sort(compareCodePoints).map((name) => {
-    const nearest = nearestWord(name, candidates);
+    const plain = name.replace(OWN, '');
+    const nearest = known.includes(plain) ? plain : nearestWord(name, candidates);
     const question = nearest === null ? '' : `; is ${nearest.toUpperCase()} meant?`;
     return `The variable ${visible(shortened(name))} is not known and has no effect${question || '.'}`;
   });

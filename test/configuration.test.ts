@@ -43,10 +43,12 @@ t.test('good values', (t) => {
     [{ HOST: '', PORT: '', VMLAB_PROJECT_ROOT: '', VMLAB_API_TOKENS: '', LOG_LEVEL: '' }, {}],
     [{ UNRELATED: 'x', VMLAB_PLANNER_SERVICE_HOST: 'x', XVMLAB_A: 'x' }, {}],
     [
-      { VMLAB_PROJECT_ROOOT: 'secret', VMLAB_COLOUR_OF_THE_SKY: 'x' },
+      { VMLAB_PROJECT_ROOOT: 'secret', VMLAB_COLOUR_OF_THE_SKY: 'x', VMLAB_PORT: '1', VMLAB_LOG_LEVEL: 'x' },
       {
         notes: [
           'The variable VMLAB_COLOUR_OF_THE_SKY is not known and has no effect.',
+          'The variable VMLAB_LOG_LEVEL is not known and has no effect; is LOG_LEVEL meant?',
+          'The variable VMLAB_PORT is not known and has no effect; is PORT meant?',
           'The variable VMLAB_PROJECT_ROOOT is not known and has no effect; is VMLAB_PROJECT_ROOT meant?',
         ],
       },

@@ -27,6 +27,7 @@ import { pidfile } from './kinds/pidfile.ts';
 import { port } from './kinds/port.ts';
 import { program } from './kinds/program.ts';
 import { cpuModel, qemuDevice, qemuMachine } from './kinds/qemu.ts';
+import { qemuBackend } from './kinds/qemu_backend.ts';
 import { qemuModule } from './kinds/qemu_module.ts';
 import { screen, sound, window } from './kinds/screen.ts';
 import { seedSource } from './kinds/seed.ts';
@@ -83,6 +84,7 @@ const KINDS = {
   'qemu-module': qemuModule,
   screen,
   'seed-source': seedSource,
+  'qemu-backend': qemuBackend,
   'qemu-device': qemuDevice,
   'qemu-machine': qemuMachine,
   socket,

@@ -14,8 +14,13 @@ export interface RecordedBuild {
   readonly devices: readonly string[];
   /** Devices in modules, which a distribution can have in packages of their own. */
   readonly in_modules: readonly string[];
+  /** What is built in to reach the host by. */
+  readonly backends: Readonly<Record<BackendOption, readonly string[]>>;
   readonly targets: Readonly<Record<Architecture, RecordedTarget>>;
 }
+
+/** The option of QEMU that takes a backend, without its dash. */
+export type BackendOption = 'audiodev' | 'display' | 'netdev' | 'tpmdev';
 
 export interface RecordedTarget {
   readonly machines: readonly string[];

@@ -1,7 +1,7 @@
 /** What is known of what the QEMU of a version has, by what recorded builds have. */
 import type { Architecture } from '../facts/host_facts.ts';
 import { nearestWord } from '../profile/nearest_word.ts';
-import { BUILDS, type RecordedBuild } from './builds.ts';
+import { type BackendOption, BUILDS, type RecordedBuild } from './builds.ts';
 import { isBefore, type Version, versionIn } from './version.ts';
 
 /** What a profile names that not every QEMU has. */
@@ -38,6 +38,12 @@ export function answerOn(thing: Thing, version: string): Answer {
 /** Whether the build of this version is recorded, or one before and one after it. */
 export function isInRange(version: string): boolean {
   return buildsAround(version).length > 0;
+}
+
+/** Whether the QEMU of a version is known to have a backend: the builds are of Linux, so that what they lack says nothing. */
+export function hasBackend(option: BackendOption, name: string, version: string): boolean {
+  const builds = buildsAround(version);
+  return builds.length > 0 && builds.every(({ backends }) => backends[option].includes(name));
 }
 
 /** The build of a version, or the two that it lies between; none outside of what is recorded. */

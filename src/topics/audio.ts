@@ -78,6 +78,9 @@ export const audio: Topic = {
       ...(backend === 'none' || backend === 'coreaudio'
         ? []
         : [{ kind: 'qemu-module', at, module: `audio-${backend}` } as const]),
+      ...(backend === 'coreaudio'
+        ? [{ kind: 'qemu-backend', at, option: 'audiodev', name: backend } as const]
+        : []),
     ];
   },
   slots: ({ audio: { backend } }) => [{ at: ['audio'], slots: backend === undefined ? 0 : 1 }],

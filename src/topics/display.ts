@@ -121,6 +121,7 @@ export const display: Topic = {
         { kind: 'qemu-module', at, module: `ui-${mode}` },
       ];
     }
+    if (mode === 'cocoa') return [{ kind: 'qemu-backend', at, option: 'display', name: mode }];
     if (!isRemote(mode)) return [];
     const address = plainAddress(draft.display.address ?? LOOPBACK);
     const socket = namedSocket(draft, facts);

@@ -1,6 +1,7 @@
 /** Network interfaces: the cards of the guest, and what each leads to on the host. */
 import type { HostFacts } from '../facts/host_facts.ts';
 import { absolutePath } from '../needs/named_path.ts';
+import type { Need } from '../needs/need.ts';
 import { show } from '../profile/show.ts';
 import { bootIndexIn, bootOrder } from './boot.ts';
 import { bridgeNetdev } from './bridge.ts';
@@ -69,11 +70,14 @@ export const network: Topic = {
     for (const { one, at } of interfacesOf(draft)) checkBackend([...at, 'type'], one.type, os, issues);
   },
   needs: (draft) =>
-    interfacesOf(draft).flatMap(({ one, at }) => {
-      const mac = plannedMac(draft.vm.name, one);
-      return mac === null || one.type === undefined || !SHARED_TYPES.includes(one.type)
-        ? []
-        : [{ kind: 'mac' as const, at: [...at, 'mac'], mac: mac.toLowerCase() }];
+    interfacesOf(draft).flatMap(({ one, at }): Need[] => {
+      const { type } = one;
+      if (type === undefined || type === 'none') return [];
+      const mac = SHARED_TYPES.includes(type) ? plannedMac(draft.vm.name, one) : null;
+      return [
+        { kind: 'qemu-backend', at: [...at, 'type'], option: 'netdev', name: NETDEVS[type] ?? type },
+        ...(mac === null ? [] : [{ kind: 'mac', at: [...at, 'mac'], mac: mac.toLowerCase() } as const]),
+      ];
     }),
   slots: ({ network: { interfaces = [] } }) => [
     { at: ['network', 'interfaces'], slots: interfaces.filter(({ type }) => type !== 'none').length },
@@ -86,6 +90,13 @@ export const network: Topic = {
         : cardPart(profile, one, index, bootIndexIn(order, 'interfaces', index), facts),
     );
   },
+};
+
+/** Those that QEMU calls otherwise. */
+const NETDEVS: Readonly<Partial<Record<InterfaceType, string>>> = {
+  passt: 'stream',
+  socket: 'stream',
+  isolated: 'hubport',
 };
 
 function setupRule({ at, one }: Placed, { warning }: Issues): void {

@@ -69,6 +69,7 @@ export const tpm: Topic = {
     const socket = socketOf(draft);
     return [
       helperNeed('swtpm', ['tpm', 'enabled']),
+      { kind: 'qemu-backend', at: ['tpm', 'enabled'], option: 'tpmdev', name: 'emulator' },
       ...(state_dir === undefined
         ? []
         : [

@@ -195,6 +195,7 @@ function isSaid(need: Need, host: Host): boolean {
   return [
     affectedResources([need], 1),
     unknownsOf([need], host, 1),
+    unknownsOf([need], { ...host, facts }, 1),
     knownOf(need, facts),
     verdictsOn(need, seen),
     collisionsBetween(both, host.facts.os),

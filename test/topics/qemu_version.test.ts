@@ -241,3 +241,39 @@ t.test('each device is placed where the profile asks for it', (t) => {
   );
   t.end();
 });
+
+t.test('backends, which the recorded builds have of Linux alone', (t) => {
+  const mac: Change = {
+    ...VERSION_2,
+    'hardware.arch': 'aarch64',
+    'hardware.cpu': 'host',
+    'display.mode': 'cocoa',
+    'audio.backend': 'coreaudio',
+    'tpm.enabled': true,
+    'tpm.state_dir': 'tpm',
+    'network.interfaces': [
+      { name: 'a', type: 'user' },
+      { name: 'b', type: 'isolated' },
+      { name: 'c', type: 'vmnet-shared' },
+    ],
+  };
+  const host = { ...DARWIN, arch: 'aarch64' as const };
+  const backends = (version: string) =>
+    asked(mac, version, host).filter((one) => one.startsWith('qemu-backend'));
+  const open = ['audiodev coreaudio', 'display cocoa', 'netdev vmnet-shared'];
+  const questions = open.map(
+    (one) => `qemu-backend:${one.replace(' ', '-')}: Has this QEMU -${one} built in?`,
+  );
+  for (const version of ['7.2', '9.0', '10.0.2', '11.1']) t.strictSame(backends(version), questions, version);
+  t.strictSame(backends('12.0'), [], 'one question is asked about all');
+  const linux: Change = {
+    ...VERSION_2,
+    'network.interfaces': ['user', 'passt', 'isolated'].map((type) => ({ name: type, type })),
+  };
+  t.strictSame(
+    asked(linux, '10.0').filter((one) => one.startsWith('qemu-backend')),
+    [],
+    'what they have',
+  );
+  t.end();
+});

@@ -1,5 +1,7 @@
 /** Asks a QEMU over QMP what it has of what profiles can name: machines, CPU models, devices. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { RecordedBuild } from '../../../src/qemu/builds.ts';
 import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
 import type { Architecture } from '../settings.ts';
@@ -129,6 +131,26 @@ export async function devicesOf({ qmp }: Running): Promise<string[]> {
       const isKept = name !== '' && (bus === undefined || BUSES.has(bus)) && !NO_DEVICES.test(name);
       return isKept ? [name] : [];
     })
+    .sort();
+}
+
+/** The backends that a binary lists; those in modules where these are installed. */
+export async function backendsOf(program: string, sandbox: Sandbox): Promise<RecordedBuild['backends']> {
+  const tpms = await withQemu(program, 'none', sandbox, ({ qmp }) => qmp.ask<string[]>('query-tpm-types'));
+  return {
+    audiodev: listOf(program, 'audiodev'),
+    display: listOf(program, 'display'),
+    netdev: listOf(program, 'netdev'),
+    tpmdev: [...tpms].sort(),
+  };
+}
+
+/** A name a line, below a heading. */
+function listOf(program: string, option: string): string[] {
+  const { stdout } = spawnSync(program, ['-machine', 'none', `-${option}`, 'help'], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .filter((line) => /^[a-z0-9-]+$/.test(line))
     .sort();
 }
 

@@ -1,6 +1,6 @@
 /** With the version of a QEMU given, the planner's yes and no on machines, CPU models and devices is what that QEMU says. */
 import { BUILDS } from '../../../src/qemu/builds.ts';
-import { answerOn } from '../../../src/qemu/capabilities.ts';
+import { answerOn, hasBackend } from '../../../src/qemu/capabilities.ts';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import { intentOf } from '../compare/intent.ts';
 import type { Lane } from '../lane.ts';
@@ -8,7 +8,7 @@ import { makeFiles } from '../make_files.ts';
 import { startPaused } from '../qemu/start_paused.ts';
 import { ARCHITECTURES, type Architecture } from '../settings.ts';
 import { small, small2 } from '../small_profile.ts';
-import { devicesOf, machinesOf, modelsOf, withQemu } from './ask.ts';
+import { backendsOf, devicesOf, machinesOf, modelsOf, withQemu } from './ask.ts';
 
 export interface CapabilityCase {
   readonly name: string;
@@ -83,6 +83,20 @@ export async function checkCapabilities(
     if (answer === 'open') open++;
     else if ((answer === 'has') !== isThere && !(isInModule(driver) && !isThere))
       complaints.push(`${driver}: the planner says that QEMU ${answer} it, and QEMU does not`);
+  }
+  const backends = await backendsOf(program, lane.sandbox);
+  // The others are in modules too, which may not be installed.
+  for (const option of ['netdev', 'tpmdev'] as const) {
+    for (const backend of unique([
+      ...BUILDS.flatMap((build) => build.backends[option]),
+      ...backends[option],
+    ])) {
+      asked++;
+      const isKnown = hasBackend(option, backend, lane.qemuVersion);
+      if (!isKnown) open++;
+      else if (!backends[option].includes(backend))
+        complaints.push(`${option} ${backend}: the planner says that QEMU has it, and QEMU does not`);
+    }
   }
   return { name, asked, started, open, complaints };
 }

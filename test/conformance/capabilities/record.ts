@@ -16,7 +16,7 @@ import {
   PROJECT,
   readSettings,
 } from '../settings.ts';
-import { buildOf, type Capabilities, capabilitiesOf } from './ask.ts';
+import { backendsOf, buildOf, type Capabilities, capabilitiesOf } from './ask.ts';
 
 const LINE_CHARACTERS = 110;
 
@@ -31,15 +31,19 @@ async function main(): Promise<void> {
   mkdirSync(LOGS, { recursive: true });
   const sandbox = new Sandbox();
   const build = await buildOf(program('x86_64'), sandbox);
+  const backends = await backendsOf(program('x86_64'), sandbox);
   const asked = new Map<Architecture, Capabilities>();
   for (const arch of ARCHITECTURES) asked.set(arch, await capabilitiesOf(program(arch), arch, sandbox));
   const file = join(PROJECT, `src/qemu/builds/${build.version}.json`);
-  writeFileSync(file, `${textOf({ ...build, ...recorded(asked) })}\n`);
+  writeFileSync(file, `${textOf({ ...build, ...recorded(asked, backends) })}\n`);
   process.stdout.write(`${build.package}: ${file}\n`);
 }
 
 /** What all architectures have is said once. */
-function recorded(asked: ReadonlyMap<Architecture, Capabilities>): Omit<RecordedBuild, keyof Build> {
+function recorded(
+  asked: ReadonlyMap<Architecture, Capabilities>,
+  backends: RecordedBuild['backends'],
+): Omit<RecordedBuild, keyof Build> {
   const all = [...asked.values()];
   const everywhere = (all[0] as Capabilities).devices.filter((device) =>
     all.every(({ devices }) => devices.includes(device)),
@@ -58,6 +62,7 @@ function recorded(asked: ReadonlyMap<Architecture, Capabilities>): Omit<Recorded
   return {
     devices: everywhere,
     in_modules: [...new Set(all.flatMap(({ inModules }) => inModules))].sort(),
+    backends,
     targets: Object.fromEntries(targets) as Record<Architecture, RecordedTarget>,
   };
 }

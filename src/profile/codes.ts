@@ -22,6 +22,10 @@ export const ISSUE_CODES = {
   },
   'malformed-toml': { means: 'The file of the profile is not TOML.', mend: 'Mend the file.' },
   'missing-field': { means: 'A key that is required is not there.', mend: 'Add the key.' },
+  'section-off': {
+    means: 'A section has keys, and the key without which none of them has an effect is not there.',
+    mend: 'Add the key, also where it is to switch the section off.',
+  },
   'more-issues': {
     means: 'There are more issues than are listed.',
     mend: 'Mend those that are listed and ask again.',

@@ -66,6 +66,8 @@ export interface CountKey extends Common {
   /** The numbers that it can be, ascending, where not all between the bounds will do. */
   readonly values: readonly number[] | null;
   readonly examples: readonly number[];
+  /** What to say besides of a number that is too small: the end of a sentence. */
+  readonly hint: ((number: number) => string) | null;
 }
 
 export interface ListKey extends Common {
@@ -80,6 +82,8 @@ export interface TableKey extends Common {
   readonly keys: Readonly<Record<string, AnyKey>>;
   /** The key that switches the section: while it is `false`, nothing of the section reaches argv. */
   readonly switch: string | null;
+  /** The key without which nothing of the section has an effect: what switches it, unless it is on when it is there. */
+  readonly main: string | null;
   /** Whether a section that is not there has no value, where any other is read as an empty one. */
   readonly isOptional: boolean;
 }
@@ -236,6 +240,7 @@ interface CountOptions extends Options<number> {
   readonly minimumSince2?: number;
   readonly maximum: number;
   readonly examples?: readonly number[];
+  readonly hint?: ((number: number) => string) | null;
 }
 
 /** An integer between two bounds. */
@@ -243,8 +248,8 @@ export function count<const Given extends CountOptions>(
   description: string | null,
   given: Given,
 ): KeyWith<number, Given> {
-  const { minimum, maximum, minimumSince2 = minimum, examples = [] }: CountOptions = given;
-  const own = { kind: 'count', minimum, minimumSince2, maximum, values: null, examples };
+  const { minimum, maximum, minimumSince2 = minimum, examples = [], hint = null }: CountOptions = given;
+  const own = { kind: 'count', minimum, minimumSince2, maximum, values: null, examples, hint };
   return keyWith(description, given, own);
 }
 
@@ -255,7 +260,7 @@ export function oneOf<const Given extends Options<number>>(
   given: Given,
 ): KeyWith<number, Given> {
   const [minimum, maximum] = [Math.min(...values), Math.max(...values)];
-  const own = { kind: 'count', minimum, minimumSince2: minimum, maximum, values, examples: [] };
+  const own = { kind: 'count', minimum, minimumSince2: minimum, maximum, values, examples: [], hint: null };
   return keyWith(description, given, own);
 }
 
@@ -290,6 +295,7 @@ export function elementKeys(key: AnyKey): TableKey['keys'] {
 interface TableOptions {
   readonly title?: string;
   readonly switch?: string;
+  readonly main?: string;
   readonly since?: number;
 }
 
@@ -297,7 +303,7 @@ interface TableOptions {
 export function table<const Entries extends Keys>(
   description: string,
   keys: Entries,
-  { title, switch: switchKey, since = 1 }: TableOptions = {},
+  { title, switch: switchKey, main, since = 1 }: TableOptions = {},
 ): TableOf<Entries> {
   const key: TableKey = {
     kind: 'table',
@@ -308,6 +314,7 @@ export function table<const Entries extends Keys>(
     since,
     keys,
     switch: switchKey ?? null,
+    main: main ?? switchKey ?? null,
     isOptional: false,
   };
   return key as TableOf<Entries>;

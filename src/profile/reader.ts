@@ -70,6 +70,7 @@ function tableReader(table: TableKey, version: number): Reader {
     const written = isWritten ? value : {};
     // Engines are slow with objects to which many keys are added one by one.
     const read: Record<string, unknown> = isWritten ? { ...blanks.written } : { ...blanks.absent };
+    const before = notes.issues.all.length;
     let found = 0;
     for (const member of isWritten ? members : unsettled) {
       const { name } = member;
@@ -81,8 +82,28 @@ function tableReader(table: TableKey, version: number): Reader {
       notes.at.pop();
     }
     if (Object.keys(written).length > found) unknownKeys(written, known, table, version, notes);
+    if (found > 0 && notes.issues.all.length === before) checkMain(written, read, table, notes);
     return read;
   };
+}
+
+/** Says of a section that its author may take for one that has an effect that it has none. */
+function checkMain(
+  written: Readonly<Record<string, unknown>>,
+  read: Readonly<Record<string, unknown>>,
+  { main, keys }: TableKey,
+  { at, issues }: ReadNotes,
+): void {
+  if (main === null || Object.hasOwn(written, main) || read[main] === true) return;
+  const key = keys[main] as AnyKey;
+  issues.info(
+    [...at, main],
+    'section-off',
+    (field) => `${field} is not there, so that nothing of [${fieldOf(at)}] has an effect.`,
+    key.kind === 'word'
+      ? `Add it, one of ${listed(key.words)}.`
+      : `Add ${main} = true, or ${main} = false where it is meant to be off.`,
+  );
 }
 
 /** A key that must be there, or a section that may hold one, is looked for. */
@@ -164,7 +185,7 @@ function countReader(key: CountKey, version: number): Reader {
       return wrongType('an integer', value, notes, meantNumber(value, String(notes.at.at(-1))));
     const number = Number(value);
     if (isRange ? number >= minimum && number <= maximum : values.includes(number)) return number;
-    const hint = number < minimum ? unitHint(number, String(notes.at.at(-1))) : '';
+    const hint = number < minimum ? (key.hint?.(number) ?? unitHint(number, String(notes.at.at(-1)))) : '';
     notes.issues.error(
       [...notes.at],
       'out-of-range',

@@ -26,7 +26,7 @@ export const AUDIO = table(
     }),
     microphone: flag('Whether the guest can record from the host.', { default: false }),
   },
-  { since: 2 },
+  { main: 'backend', since: 2 },
 );
 
 export const AUDIO_SYSTEMS: Readonly<Partial<Record<AudioBackend, readonly HostSystem[]>>> = {

@@ -44,6 +44,7 @@ export const DISPLAY = table(
     port: count('The TCP port of `vnc` and `spice`; they have it or `socket`.', {
       minimum: FIRST_PORT,
       maximum: 65535,
+      hint: displayHint,
     }),
     socket: path(
       'The unix socket of `vnc` and `spice` in place of a port, in the project root, at most 107 bytes once resolved.',
@@ -67,8 +68,13 @@ export const DISPLAY = table(
       maximum: MOST_REDIRECTED,
     }),
   },
-  { since: 2 },
+  { main: 'mode', since: 2 },
 );
+
+/** Others count displays from 0. */
+function displayHint(number: number): string {
+  return number < 0 ? '' : `; QEMU's display :${number} is port ${FIRST_PORT + number}`;
+}
 
 /** Whether the guest has somebody to show a picture to. */
 export function isShown({ display: { mode } }: Draft): boolean {

@@ -22,7 +22,7 @@ export const GPU_MODELS = [
 ] as const;
 type GpuModel = (typeof GPU_MODELS)[number];
 
-const SIDE = { minimum: 640, maximum: 8192 };
+const MOST_POINTS = 8192;
 
 export const GPU = table(
   'The graphics card of the guest.',
@@ -32,8 +32,11 @@ export const GPU = table(
       'QEMU’s name of the card. Default: none without a display; with one `virtio-vga` on x86_64, `virtio-gpu-pci` on aarch64 and riscv64, `VGA` on ppc64le.',
       {},
     ),
-    width: count('Points of the screen that the guest is told of, from side to side; with `height`.', SIDE),
-    height: count('The same from top to bottom.', SIDE),
+    width: count('Points of the screen that the guest is told of, from side to side; with `height`.', {
+      minimum: 640,
+      maximum: MOST_POINTS,
+    }),
+    height: count('The same from top to bottom.', { minimum: 480, maximum: MOST_POINTS }),
   },
   { since: 2 },
 );
@@ -92,7 +95,10 @@ export const gpu: Topic = {
   },
   checkProfile: (draft, issues) => {
     const model = gpuModel(draft);
-    if (model === undefined) return;
+    if (model === undefined) {
+      noneRule(draft, issues);
+      return;
+    }
     modelRules(draft, model, issues);
     sizeRules(draft, model, issues);
   },
@@ -125,6 +131,18 @@ export const gpu: Topic = {
     ];
   },
 };
+
+function noneRule({ gpu, display, hardware }: Draft, issues: Issues): void {
+  if (gpu.width === undefined && gpu.height === undefined) return;
+  if (display.mode !== 'none' || hardware.arch === undefined || issues.isRefused(['gpu', 'model'])) return;
+  issues.info(
+    ['gpu', 'model'],
+    'section-off',
+    (field) =>
+      `${field} is not there, and no display asks for a graphics card: nothing of [gpu] has an effect.`,
+    'Add it, or a [display].',
+  );
+}
 
 function modelRules(draft: Draft, model: GpuModel, issues: Issues): void {
   const { hardware, display, firmware } = draft;

@@ -376,7 +376,7 @@ t.test('kernel and initrd', (t) => {
       'warning kernel initrd-unreadable',
       'warning kernel kernel-unreadable',
     ],
-    ['disabled', { kernel: { bzimage: 'bzImage' } }, {}],
+    ['disabled', { kernel: { enabled: false, bzimage: 'bzImage' } }, {}],
   ]);
 });
 

@@ -226,9 +226,9 @@ t.test('what has no effect is not looked at', (t) => {
   const planned = `warning disk-will-need-creation ${AT_DISK}`;
   const of = (about: string, change: Change, ...issues: string[]) =>
     checkIssues(t, changed({ ...sized, ...change }), [...issues, planned], about, host);
-  of('a kernel that is disabled', { kernel: { bzimage: 'images/root.qcow2' } });
+  of('a kernel that is disabled', { kernel: { enabled: false, bzimage: 'images/root.qcow2' } });
   of('a socket that is disabled', { qmp: { enabled: false, socket: 'images/root.qcow2' } });
-  of('a link of a disabled section', { kernel: { bzimage: 'l' } });
+  of('a link of a disabled section', { kernel: { enabled: false, bzimage: 'l' } });
   checkIssues(
     t,
     changed({ ...sized, serial: { enabled: true, mode: 'file', logfile: 'logs/a', device: 'logs/a' } }),

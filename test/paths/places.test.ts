@@ -94,7 +94,7 @@ t.test('forbidden places in a disabled section', (t) => {
   checkIssues(
     t,
     changed({
-      kernel: { bzimage: '/boot/', initrd: '/boot/a,b' },
+      kernel: { enabled: false, bzimage: '/boot/', initrd: '/boot/a,b' },
       qmp: { enabled: false, socket: `/${'x'.repeat(200)}` },
     }),
     [],

@@ -3,6 +3,7 @@ import t from 'tap';
 import { CARD, DISK, disk, LOG, share, user, withKernel } from '../help/changes.ts';
 import { ABSENT, type Change, changed, type Document } from '../help/documents.ts';
 import { DARWIN_INTEL, FREEBSD, given, type HostSystem, LINUX, WINDOWS } from '../help/hosts.ts';
+import { issuesOf, outcomeOf } from '../help/plans.ts';
 import { checkIssues, checkRows, type Row } from '../help/rows.ts';
 
 t.test('names', (t) => {
@@ -104,12 +105,14 @@ t.test('a disabled section is still checked for type, pattern and secrets', (t) 
     [
       'a secret reaches nothing',
       { kernel: { append: 'password=x' } },
+      'info section-off kernel.enabled',
       'warning secret-like-value kernel.append',
     ],
     [
       'a serial port',
       { serial: { device: 'run/token=abc' } },
       'info no-console serial.enabled',
+      'info section-off serial.enabled',
       'warning secret-like-value serial.device',
     ],
     [
@@ -120,6 +123,48 @@ t.test('a disabled section is still checked for type, pattern and secrets', (t) 
     ['an unknown key', { kernel: { cmdline: 'x' } }, 'warning unknown-field kernel.cmdline'],
   ]),
 );
+
+t.test('a section without the key that switches it on', (t) => {
+  const serial = { 'serial.mode': 'none' };
+  const row = (about: string, change: Change, ...issues: string[]) =>
+    [about, { schema_version: 2, ...serial, ...change }, ...issues] as const;
+  const off = (field: string) => `info section-off ${field}`;
+  checkRows(t, [
+    row('a kernel', { kernel: { bzimage: 'boot/a' } }, off('kernel.enabled')),
+    row('a kernel that is off', { kernel: { enabled: false, bzimage: 'boot/a' } }),
+    row('a section without keys', { kernel: {} }),
+    row('a TPM', { tpm: { state_dir: 'tpm' } }, off('tpm.enabled')),
+    row('an agent', { guest_agent: { socket: 'run/a' } }, off('guest_agent.enabled')),
+    row('a monitor', { monitor: { socket: 'run/a' } }, off('monitor.enabled')),
+    row('QMP is on when it is there', { qmp: { socket: 'run/a' } }),
+    row('a display', { display: { port: 5901 } }, off('display.mode')),
+    row('a display that is off', { display: { mode: 'none', port: 5901 } }),
+    row('sound', { audio: { microphone: true } }, off('audio.backend')),
+    row('the size of a card', { gpu: { width: 800, height: 600 } }, off('gpu.model')),
+    row('the height of one', { gpu: { height: 600 } }, off('gpu.model')),
+    row('an error is enough', { tpm: { state_dir: '' } }, 'error empty-value tpm.state_dir'),
+    row('an error elsewhere too', { gpu: { model: 'x', width: 800 } }, 'error not-allowed gpu.model'),
+    row(
+      'a display that nobody knows',
+      { gpu: { width: 800, height: 600 }, 'display.mode': 'x' },
+      'error not-allowed display.mode',
+    ),
+    row(
+      'a machine that nobody knows',
+      { gpu: { width: 800, height: 600 }, 'hardware.arch': 'x' },
+      'error not-allowed hardware.arch',
+    ),
+  ]);
+  const suggested = (change: Change) =>
+    issuesOf(outcomeOf(changed({ schema_version: 2, ...change }))).find(({ code }) => code === 'section-off')
+      ?.suggestion;
+  t.equal(
+    suggested({ tpm: { state_dir: 'tpm' } }),
+    'Add enabled = true, or enabled = false where it is meant to be off.',
+  );
+  t.match(suggested({ display: { port: 5901 } }), /^Add it, one of "none", "vnc",/);
+  t.end();
+});
 
 t.test('backends that a system has not', (t) => {
   const lacking: Readonly<Record<HostSystem, readonly string[]>> = {
@@ -159,7 +204,7 @@ t.test('backends that a system has not', (t) => {
   }
   checkIssues(
     t,
-    changed({ serial: { mode: 'pty' } }),
+    changed({ serial: { enabled: false, mode: 'pty' } }),
     ['info no-console serial.enabled'],
     'a pty that is disabled',
     given(WINDOWS),

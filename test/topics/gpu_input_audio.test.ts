@@ -78,6 +78,9 @@ t.test('how large the screen is', (t) => {
   const not = (key: string) => `error not-for-type gpu.${key}`;
   checkRows(t, [
     size('both', { width: 640, height: 8192 }),
+    size('as small as it can be', { width: 640, height: 480 }),
+    size('too narrow', { width: 639, height: 480 }, 'error out-of-range gpu.width'),
+    size('too low', { width: 640, height: 479 }, 'error out-of-range gpu.height'),
     size('no height', { width: 640 }, 'error missing-field gpu.height'),
     size('no width', { height: 640 }, 'error missing-field gpu.width'),
     size('a height that cannot be read', { width: 640, height: 1 }, 'error out-of-range gpu.height'),
@@ -94,7 +97,7 @@ t.test('how large the screen is', (t) => {
     ),
     size('cirrus', { model: 'cirrus-vga', width: 800, height: 640 }, not('width'), not('height')),
     size('ramfb', { model: 'ramfb', height: 640 }, 'error missing-field gpu.width', not('height')),
-    row('no card', { gpu: { width: 640 } }),
+    row('no card', { gpu: { width: 640 } }, 'info section-off gpu.model'),
   ]);
 });
 

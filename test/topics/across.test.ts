@@ -155,6 +155,9 @@ t.test('a section without the key that switches it on', (t) => {
       'error not-allowed hardware.arch',
     ),
   ]);
+});
+
+t.test('what is suggested for one', (t) => {
   const suggested = (change: Change) =>
     issuesOf(outcomeOf(changed({ schema_version: 2, ...change }))).find(({ code }) => code === 'section-off')
       ?.suggestion;

@@ -6,7 +6,7 @@ export type Disk = NonNullable<NonNullable<ProfileDocument['storage']>['disks']>
 export type Interface = NonNullable<NonNullable<ProfileDocument['network']>['interfaces']>[number];
 export type Serial = NonNullable<ProfileDocument['serial']>;
 export type Kernel = NonNullable<ProfileDocument['kernel']>;
-type Sections = Partial<Omit<ProfileDocument, 'schema_version' | 'hardware'>> & {
+export type Sections = Partial<Omit<ProfileDocument, 'schema_version' | 'hardware'>> & {
   readonly hardware?: Partial<ProfileDocument['hardware']>;
 };
 

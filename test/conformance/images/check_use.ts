@@ -7,35 +7,37 @@ import { planProfile } from '../../../src/planning/plan_profile.ts';
 import type { ProfileDocument } from '../../../src/topics/profile.ts';
 import type { Lane } from '../lane.ts';
 import { startPaused } from '../qemu/start_paused.ts';
-import { type Disk, small } from '../small_profile.ts';
+import { type Disk, type Sections, small, small2 } from '../small_profile.ts';
 import type { CheckedImage } from './check_image.ts';
 import { ImageTools } from './tools.ts';
 import type { UseCase } from './use_cases.ts';
 
-export async function checkUse({ name, holder, disk, isInUse }: UseCase, lane: Lane): Promise<CheckedImage> {
+export async function checkUse(each: UseCase, lane: Lane): Promise<CheckedImage> {
+  const { name, holder, holderHas, disk, has, isInUse } = each;
   lane.empty();
   const tools = new ImageTools(lane);
   tools.img('create', '-q', '-f', 'qcow2', 'root', '4M');
   tools.img('create', '-q', '-f', 'qcow2', '-b', 'root', '-F', 'qcow2', 'over');
-  tools.img('create', '-q', '-f', 'raw', 'raw', '4M');
-  const first = await started(profileWith(holder), lane);
+  for (const name of ['raw', 'own']) tools.img('create', '-q', '-f', 'raw', name, '4M');
+  const first = await started(profileWith(holder, holderHas), lane);
   if (!first.isRunning) throw new Error(`the first QEMU does not start: ${first.words}`);
-  const profile = profileWith(disk);
+  const profile = profileWith(disk, has);
   const codes = await said(profile, lane);
   const second = await started(profile, lane);
   await first.stop();
   if (second.isRunning) await second.stop();
   const complaints = [
-    ...(codes.includes('disk-in-use') === isInUse ? [] : [`says ${codes.join(' ')}`]),
+    ...(codes.some((code) => code.endsWith('-in-use')) === isInUse ? [] : [`says ${codes.join(' ')}`]),
     ...(second.isRunning === isInUse ? [`QEMU ${isInUse ? 'starts' : 'refuses'}`] : []),
   ];
   return { name, codes, words: second.isRunning ? 'QEMU starts' : second.words, complaints };
 }
 
-function profileWith(disk: Partial<Disk>): ProfileDocument {
-  return small('x86_64', {
-    storage: { disks: [{ name: 'root', path: 'i/root', format: 'qcow2', ...disk }] },
-  });
+/** More than a disk is of version 2. */
+function profileWith(disk: Partial<Disk>, more?: Sections): ProfileDocument {
+  const disks = [{ name: 'root', path: 'i/root', format: 'qcow2', ...disk } as const];
+  if (more === undefined) return small('x86_64', { storage: { disks } });
+  return small2('x86_64', { ...more, storage: { disks, ...more.storage } });
 }
 
 async function started(profile: ProfileDocument, lane: Lane): ReturnType<typeof startPaused> {
@@ -60,7 +62,7 @@ async function said(document: ProfileDocument, lane: Lane): Promise<string[]> {
   if (files === null) throw new Error('nothing was looked at');
   const { needs } = planProfile(parsed, host);
   return needs
-    .filter(({ kind }) => kind.startsWith('image'))
+    .filter(({ kind }) => /^(?:image|input-file|pidfile)/.test(kind))
     .flatMap((need) => verdictsOn(need, { facts, files, network, subject: 'root' }))
     .flatMap(({ id }) => id.split(':')[0] ?? []);
 }

@@ -14,6 +14,8 @@ export interface BoundPort {
 export interface AddressRange {
   readonly address: string;
   readonly bits: number;
+  /** Whether it is that of everybody on a network: nobody connects to it. */
+  readonly isBroadcast?: true;
 }
 
 export interface PortRange {

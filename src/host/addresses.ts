@@ -12,7 +12,7 @@ const ALWAYS: readonly AddressRange[] = [
 ];
 
 /** The head of a table, an address of it, and a route to what can be bound: bind(2) asks the table `Local` alone. */
-const FIB_LINE = /^([A-Z].*):$|\|-- ([0-9.]+)$|^ +\/([0-9]+) \S+ (?:LOCAL|BROADCAST)/gm;
+const FIB_LINE = /^([A-Z].*):$|\|-- ([0-9.]+)$|^ +\/([0-9]+) \S+ (LOCAL|BROADCAST)/gm;
 
 /** The addresses that a socket can be bound to; `null` on a host without that information. */
 export async function readAddresses(
@@ -32,10 +32,11 @@ function localRanges(routes: string): AddressRange[] {
   const ranges: AddressRange[] = [];
   let table = '';
   let address = '';
-  for (const [, head, leaf, bits] of routes.matchAll(FIB_LINE)) {
+  for (const [, head, leaf, bits, type] of routes.matchAll(FIB_LINE)) {
     if (head !== undefined) table = head;
     else if (leaf !== undefined) address = leaf;
-    else if (table === 'Local') ranges.push({ address, bits: Number(bits) });
+    else if (table === 'Local')
+      ranges.push({ address, bits: Number(bits), ...(type === 'BROADCAST' && { isBroadcast: true }) });
   }
   return ranges;
 }

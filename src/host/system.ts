@@ -49,7 +49,7 @@ export async function probeKvm(device: string, system: SystemFiles): Promise<Pro
     const { gid, mode } = await stat(device);
     const isReady = await mayAccess(device, constants.R_OK | constants.W_OK);
     const isForGroup = (mode & GROUP_READ_WRITE) === GROUP_READ_WRITE;
-    const group = isForGroup ? await entryOf(String(gid), system.groups) : null;
+    const group = isForGroup ? ((await entryOf(String(gid), system.groups)) ?? [String(gid)]) : null;
     return {
       device,
       state: isReady ? 'ready' : 'no-permission',

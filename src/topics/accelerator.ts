@@ -1,4 +1,5 @@
 /** What runs the guest's code: the host's accelerator, or emulation. Nothing is replaced silently. */
+import type { Host } from '../facts/host.ts';
 import {
   type Acceleration,
   type Architecture,
@@ -40,8 +41,9 @@ function canAccelerate(acceleration: Acceleration, arch: Architecture, facts: Ho
 }
 
 export const accelerator: Topic = {
-  checkOnHost: ({ hardware: { arch, acceleration } }, { facts }, { error, warning }) => {
+  checkOnHost: ({ hardware: { arch, acceleration } }, host, { error, warning }) => {
     if (arch === undefined || acceleration === undefined) return;
+    const { facts } = host;
     const resolved = accelerationOf({ arch, acceleration }, facts);
     const native = NATIVE_ACCELERATOR[facts.os];
     const at = ['hardware', 'acceleration'] as const;
@@ -49,7 +51,7 @@ export const accelerator: Topic = {
       error(
         at,
         'acceleration-unavailable',
-        (field) => `${field} is "${acceleration}", and ${reasonAgainst(arch, facts)}.`,
+        (field) => `${field} is "${acceleration}", and ${reasonAgainst(acceleration, arch, host)}.`,
         native === null || facts.arch !== arch
           ? undefined
           : `Make ${native} available on the host, or use "auto" or "tcg".`,
@@ -59,7 +61,7 @@ export const accelerator: Topic = {
         at,
         'acceleration-fallback',
         (field) =>
-          `${field} is "auto" and becomes slow emulation (tcg): ${native} is not used because ${reasonAgainst(arch, facts)}.`,
+          `${field} is "auto" and becomes slow emulation (tcg): ${native} is not used because ${reasonAgainst(native, arch, host)}.`,
       );
     }
   },
@@ -88,10 +90,12 @@ export const accelerator: Topic = {
   },
 };
 
-function reasonAgainst(arch: string, facts: HostFacts): string {
-  return facts.arch === arch
-    ? `the ${facts.os} host does not have it`
-    : `the host is ${facts.arch} and the guest is ${arch}`;
+/** On the probed host it is known that this user cannot open the device, and no more. */
+function reasonAgainst(name: string, arch: string, { facts, probed }: Host): string {
+  if (facts.arch !== arch) return `the host is ${facts.arch} and the guest is ${arch}`;
+  return name === 'kvm' && facts.os === 'linux' && probed !== null
+    ? 'this host has no /dev/kvm that this user may open'
+    : `the ${facts.os} host does not have it`;
 }
 
 function autoWhy(resolved: Acceleration, arch: Architecture, facts: HostFacts): string {

@@ -160,6 +160,10 @@ t.test('what is said of kvm', (t) => {
     said({ state: 'no-permission', group: 'root' }, 'kvm-no-permission'),
     /for the group "root", which is for administrators; give it to a group of its own/,
   );
+  t.match(
+    said({ state: 'no-permission', group: '977' }, 'kvm-no-permission'),
+    /the group "977" may use it, which has no name here; .* "--group-add 977" for a container\.$/,
+  );
   t.match(kept('held'), /this process has that group; look at what else keeps it out/);
   t.end();
 });

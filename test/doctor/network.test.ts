@@ -120,6 +120,21 @@ t.test('host addresses', (t) => {
     ['not known', change, { addresses: null }, free, EXPOSED],
     ['any can be bound', change, { addresses: [{ address: '0.0.0.0', bits: 0 }] }, free, EXPOSED],
     [
+      'that of everybody on a network',
+      change,
+      { addresses: [there, { address: '203.0.113.7', bits: 32, isBroadcast: true }] },
+      free,
+      'warning network hostfwd-address-broadcast:tcp:203.0.113.7:8080',
+      EXPOSED,
+    ],
+    [
+      'the same for udp',
+      forwarding('udp:203.0.113.7:8080-:80'),
+      { addresses: [{ address: '203.0.113.7', bits: 32, isBroadcast: true }] },
+      'info network port-free:udp:203.0.113.7:8080',
+      EXPOSED,
+    ],
+    [
       'not here, and the port is taken on every address',
       change,
       { boundPorts: [waiting('0.0.0.0', 8080)] },
@@ -523,7 +538,7 @@ t.test('the bridge rule is appended once, whatever the list holds', (t) => {
 const KINDS = `
   bridge-found bridge-helper-allowed bridge-helper-denied bridge-helper-list-invalid bridge-helper-not-allowed
   bridge-helper-list-unreadable bridge-helper-missing bridge-helper-no-permission bridge-helper-not-setuid
-  bridge-helper-unknown bridge-missing bridge-not-a-bridge bridge-unknown hostfwd-address-not-here no-accelerator port-ephemeral
+  bridge-helper-unknown bridge-missing bridge-not-a-bridge bridge-unknown hostfwd-address-broadcast hostfwd-address-not-here no-accelerator port-ephemeral
   port-free port-privileged port-taken ports-unknown tap-down tap-found tap-in-use tap-missing tap-multi-queue
   tap-not-a-tap tap-not-permitted tap-unknown tun-device-missing tun-device-no-permission`;
 

@@ -238,6 +238,11 @@ t.test('addresses that a socket can be bound to', async (t) => {
     t.ok(may(address), address);
   for (const address of ['0.0.0.1', '10.9.9.9', '192.0.2.1', '203.0.113.7', '223.9.9.9', '240.0.0.1'])
     t.notOk(may(address), address);
+  const everybody = known.filter(({ isBroadcast }) => isBroadcast === true);
+  t.strictSame(
+    everybody.map(({ address }) => address),
+    ['127.255.255.255'],
+  );
   t.equal(await read('empty', 'off'), null);
   t.strictSame(await read('net', 'on'), [{ address: '0.0.0.0', bits: 0 }], 'any address, as it is set');
 });

@@ -12,9 +12,10 @@ import {
   LINUX,
   LINUX_ARM,
   LINUX_WITHOUT_KVM,
+  probed,
   WINDOWS,
 } from '../help/hosts.ts';
-import { outcomeOf, plannedOf } from '../help/plans.ts';
+import { issuesOf, outcomeOf, plannedOf } from '../help/plans.ts';
 import { checkIssues, checkRows, type Row } from '../help/rows.ts';
 
 t.test('acceleration', (t) => {
@@ -56,6 +57,19 @@ t.test('acceleration', (t) => {
     t.equal(planned.acceleration, expected.includes(' ') ? 'tcg' : expected, about);
     t.equal(planned.profile.hardware.acceleration, acceleration);
   }
+  t.end();
+});
+
+t.test('why an accelerator is not used', (t) => {
+  const why = (host: Host, acceleration: string) =>
+    issuesOf(outcomeOf(changed({ 'hardware.acceleration': acceleration }), host)).find(({ field }) =>
+      field.startsWith('hardware'),
+    )?.message;
+  for (const wanted of ['auto', 'kvm']) {
+    t.match(why(given(LINUX_WITHOUT_KVM), wanted), /the linux host does not have it\.$/);
+    t.match(why(probed(LINUX_WITHOUT_KVM), wanted), /this host has no \/dev\/kvm that this user may open\.$/);
+  }
+  t.match(why(probed(LINUX), 'hvf'), /the linux host does not have it\.$/);
   t.end();
 });
 

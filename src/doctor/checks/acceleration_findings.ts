@@ -64,12 +64,18 @@ function kvmFinding(machine: ProbedMachine, kvm: ProbedKvm): Finding {
 /** Nobody else should be its member. */
 const ROOT = 'root';
 
+/** A group by its number. */
+const UNNAMED = /^[0-9]+$/;
+
 function permissionAdvice({ group, membership }: ProbedKvm): string {
   if (group === null)
     return 'No group may use it either; look at its permissions, or at what the container is given.';
   if (group === ROOT)
     return 'It is for the group "root", which is for administrators; give it to a group of its own, as the rules of udev do with "kvm".';
   const members = `Members of the group ${show(group)} may use it`;
+  // As in containers, which have a list of their own.
+  if (UNNAMED.test(group) && membership === 'none')
+    return `${members}, which has no name here; give that group to the service and to QEMU, as with "--group-add ${group}" for a container.`;
   switch (membership) {
     case 'none':
       return `${members}; add the user that runs QEMU to it and log in again.`;

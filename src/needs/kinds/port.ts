@@ -75,9 +75,16 @@ type PortVerdict = OwnVerdict & { readonly metadata?: Readonly<Record<string, un
 function verdictsOn(need: PortNeed, network: ProbedNetwork, os: Host['facts']['os']): PortVerdict[] {
   const { boundPorts, addresses } = network;
   if (isIpv6(need.address)) return [ipv6Unknown(need)];
-  const isElsewhere = addresses !== null && !addresses.some((range) => isInRange(range, need.address));
+  const ranges = addresses?.filter((range) => isInRange(range, need.address)) ?? null;
+  const isElsewhere = ranges?.length === 0;
   const found = boundPorts === null ? unknownPorts(os) : verdictOnPort(need, boundPorts, isElsewhere);
-  return [...found, ...(isElsewhere ? [notHere(need)] : []), ...hints(need, network)];
+  const isBroadcast = need.protocol === 'tcp' && ranges?.some((range) => range.isBroadcast) === true;
+  return [
+    ...found,
+    ...(isElsewhere ? [notHere(need)] : []),
+    ...(isBroadcast ? [broadcast(need)] : []),
+    ...hints(need, network),
+  ];
 }
 
 function placeOf({ protocol, address, port }: PortNeed): string {
@@ -121,6 +128,16 @@ function notHere(need: PortNeed): PortVerdict {
   };
 }
 
+function broadcast(need: PortNeed): PortVerdict {
+  return {
+    id: `hostfwd-address-broadcast:${placeOf(need)}`,
+    severity: 'warning',
+    title: `Nobody can connect to ${need.address}`,
+    says: `The profile takes ${nameOf(need)}, the broadcast address of a network of this host; QEMU starts, and nobody can connect to it.`,
+    mend: 'Write an address that a network device of this host has, such as 127.0.0.1.',
+  };
+}
+
 /** A port of an address that is not here is not free either. */
 function verdictOnPort(
   need: PortNeed,
@@ -138,7 +155,7 @@ function verdictOnPort(
     {
       ...fine(
         `port-free:${placeOf(need)}`,
-        `The ${protocol} port ${port} is free`,
+        `The ${protocol} port ${port} seems to be free`,
         `No socket that waits or is connected in the network namespace of this service has ${nameOf(need)}.`,
       ),
       metadata: { taken_by: null },

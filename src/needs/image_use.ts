@@ -1,6 +1,7 @@
 /** Whether another process has an image, by the locks that QEMU takes. */
-import type { FileId, ImageLock, ProbedNetwork } from '../facts/host.ts';
-import type { OwnVerdict } from './need_kind.ts';
+import type { FileId, Host, ImageLock, ProbedNetwork } from '../facts/host.ts';
+import type { NamedPath } from './named_path.ts';
+import type { OwnVerdict, Unknown } from './need_kind.ts';
 
 /**
  * QEMU's block/file-posix.c: byte 100 + N is locked by who uses an image in the way N, and 200 + N by who lets nobody else
@@ -8,6 +9,15 @@ import type { OwnVerdict } from './need_kind.ts';
  */
 const WRITES = 101;
 const LETS_NOBODY = { read: 200, write: 201 };
+
+/** What a plan does not ask: what other processes have may change before it is run. */
+export const IS_FREE = 'Does no other process use it?';
+
+/** Of a file that is there. */
+export function questionsOfUse({ path }: NamedPath, { probed }: Host): Unknown[] {
+  const isThere = probed?.paths.get(path)?.kind === 'file';
+  return isThere ? [{ question: IS_FREE, subject: `path:${path}` }] : [];
+}
 
 /** `null` when nobody is known to stand in the way; two that only read do not. */
 export function useVerdict(

@@ -2,6 +2,7 @@
 import t from 'tap';
 import type { ImageLock } from '../../src/facts/host.ts';
 import type { ImageFault } from '../../src/facts/image.ts';
+import { IS_FREE } from '../../src/needs/image_use.ts';
 import { riskOf } from '../../src/needs/need.ts';
 import { AT_DISK, ROOT_IMAGE, TCG } from '../help/changes.ts';
 import { type Change, changed } from '../help/documents.ts';
@@ -347,8 +348,11 @@ t.test('plans: resources, questions and risk', (t) => {
 
   const questions = (...given: Parameters<typeof of>) =>
     planned(...given)
-      .unknowns.filter(({ subject }) => subject.startsWith('path:/srv'))
+      .unknowns.filter(({ subject, question }) => subject.startsWith('path:/srv') && question !== IS_FREE)
       .map(({ question }) => question);
+  const inUse = (...given: Parameters<typeof of>) =>
+    planned(...given).unknowns.flatMap(({ question, subject }) => (question === IS_FREE ? [subject] : []));
+  t.strictSame(inUse(named('backing', 'base')), [`path:${BASE}`, `path:${ROOT_IMAGE}`]);
   t.strictSame(questions(named('backing', 'base')), []);
   const unwritable = { header: headerOf('unknown'), isWritable: false };
   t.strictSame(questions(named('backing', 'base'), unwritable), []);
@@ -364,10 +368,10 @@ t.test('plans: resources, questions and risk', (t) => {
     ['Does its header name other files, and may QEMU open them?'],
   );
   const open = seeing({ [ROOT_IMAGE]: { header: headerOf('qcow2', { mayNameMore: true }) } });
-  t.match(
-    plannedOf(changed(TCG), open).unknowns,
-    [{}, { question: /^Does its header name other files/, subject: `path:${ROOT_IMAGE}` }].slice(1),
-  );
+  t.match(plannedOf(changed(TCG), open).unknowns, [
+    { question: /^Does its header name other files/, subject: `path:${ROOT_IMAGE}` },
+    { question: IS_FREE },
+  ]);
   checkIssues(
     t,
     changed({ 'serial.mode': 'file', 'serial.logfile': 'images/base' }),

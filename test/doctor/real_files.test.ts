@@ -73,7 +73,10 @@ t.test('a socket that nobody has any more', onLinux, async (t) => {
   const root = project(t);
   await leaveSocket(t, join(root, 'run'), 'lab.sock');
   await listenIn(t, join(root, 'run'), 'another.sock');
-  const { report } = await look(root, QMP);
+  const { report, unknowns } = await look(root, QMP);
+  t.ok(
+    unknowns.some((line) => line.startsWith('path:run/lab.sock Has no process the socket that lies there?')),
+  );
   t.strictSame(linesOf(remedyOf(report, 'stale-socket:qmp')), [
     `test -S ${root}/run/lab.sock`,
     `~ rm -- ${root}/run/lab.sock`,
@@ -166,7 +169,8 @@ t.test('what this user may not open is a warning, and stays a question', onLinux
   };
   const isOfFile = (line: string) =>
     /^(?:boot|data|images|logs|run)\//.test(line) || line.startsWith('path:');
-  t.strictSame((await look(root, change)).unknowns.filter(isOfFile), []);
+  const inUse = 'path:images/root.qcow2 Does no other process use it?';
+  t.strictSame((await look(root, change)).unknowns.filter(isOfFile), [inUse]);
   for (const path of ['boot/kernel', 'data', 'images/root.qcow2', 'logs/serial.log', 'run'])
     chmodSync(join(root, path), path === 'images/root.qcow2' ? 0o400 : 0);
   const { issues, unknowns } = await look(root, change);
@@ -186,11 +190,12 @@ t.test('what this user may not open is a warning, and stays a question', onLinux
   t.strictSame(
     unknowns.filter(isOfFile),
     isRoot
-      ? []
+      ? [inUse]
       : [
           'path:boot/kernel May QEMU read it?',
           'path:data May QEMU read it?',
           'path:data May QEMU write to it?',
+          inUse,
           'path:images/root.qcow2 May QEMU write to it?',
           'path:logs/serial.log Is its directory there, and may QEMU write to it?',
           'path:run/lab.sock Is its directory there, and may QEMU write to it?',

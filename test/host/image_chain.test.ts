@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import t from 'tap';
 import { readImage } from '../../src/host/images/read_image.ts';
 import { probeHost } from '../../src/host/probe_host.ts';
+import { IS_FREE } from '../../src/needs/image_use.ts';
 import { affectedResources, unknownsOf } from '../../src/needs/need.ts';
 import { changed } from '../help/documents.ts';
 import { LINUX } from '../help/hosts.ts';
@@ -40,7 +41,7 @@ async function planned(root: string, disk: object = {}): Promise<Seen> {
       .map((line) => line.replace(' storage.disks[0].path', ''))
       .filter((line) => !line.includes('qemu-binary-not-found') && !line.includes('parent-directory')),
     questions: unknownsOf(outcome.needs, host, 1)
-      .filter(({ subject }) => subject.startsWith('path:'))
+      .filter(({ subject, question }) => subject.startsWith('path:') && question !== IS_FREE)
       .map(({ subject, question }) => `${below(subject)} ${question}`),
   };
 }

@@ -218,26 +218,31 @@ t.test('what could not be known of a probed host', (t) => {
     probed(LINUX, { binary, paths: { [path]: { header: headerOf('qcow2'), ...disk } } });
   const found = 'path:/usr/bin/qemu-system-x86_64';
   const kvm = 'device:/dev/kvm';
-  t.strictSame(subjectsOf({}, seen({})), [kvm, found], 'its version, and what kvm runs');
-  t.strictSame(subjectsOf(TCG, seen({})), [found], 'only its version');
+  const disk = `path:${path}`;
+  t.strictSame(
+    subjectsOf({}, seen({})),
+    [kvm, disk, found],
+    'its version, who has the disk, and what kvm runs',
+  );
+  t.strictSame(subjectsOf(TCG, seen({})), [disk, found], 'its version, and who has the disk');
   t.strictSame(
     subjectsOf({}, seen({}, null)),
-    ['binary:qemu-system-x86_64', 'binary:qemu-system-x86_64', kvm],
+    ['binary:qemu-system-x86_64', 'binary:qemu-system-x86_64', kvm, disk],
     'no QEMU',
   );
   t.strictSame(
     subjectsOf({ 'storage.disks.0.size_gb': 1 }, seen({ kind: 'missing' })),
-    [kvm, `path:${path}`, found],
+    [kvm, disk, found],
     'a disk to be created',
   );
   t.strictSame(
     subjectsOf({}, seen({ header: null })),
-    [kvm, `path:${path}`, `path:${path}`, found],
+    [kvm, disk, disk, disk, found],
     'a disk that cannot be read',
   );
   t.strictSame(
     subjectsOf(card('user', 'tcp:127.0.0.1:80-:80'), seen({})),
-    [kvm, found, 'port:tcp:127.0.0.1:80'],
+    [kvm, disk, found, 'port:tcp:127.0.0.1:80'],
     'ports',
   );
   const unsized = probed(LINUX, {
@@ -246,9 +251,40 @@ t.test('what could not be known of a probed host', (t) => {
   });
   t.strictSame(
     subjectsOf(TCG, unsized),
-    ['memory:1024M', found],
+    ['memory:1024M', disk, found],
     'a host that does not say how much memory it has',
   );
+  const used = {
+    ...TCG,
+    schema_version: 2,
+    'process.pidfile': 'p',
+    'storage.cdroms': [{ name: 'cd', path: 'c' }],
+    'storage.seed.path': 's',
+    firmware: { type: 'uefi', code: 'f', vars: 'v' },
+    'qmp.socket': 'q',
+  };
+  const there = (isThere: boolean) =>
+    plannedOf(
+      changed(used),
+      probed(LINUX, {
+        paths: Object.fromEntries(
+          ['c', 'f', 's', 'v', 'p', 'q'].map((name) => [
+            `/srv/lab/${name}`,
+            isThere || 'cfsv'.includes(name)
+              ? {
+                  flash: { format: 'raw', bytes: name === 'v' ? 540672 : 3653632, holds: null },
+                  isSocket: name === 'q',
+                }
+              : ({ kind: 'missing' } as const),
+          ]),
+        ),
+      }),
+    ).unknowns.flatMap(({ question, subject }) =>
+      / no .*process /.test(question) ? [subject.replace('/srv/lab/', '')] : [],
+    );
+  const always = ['path:read:c', 'path:read:s', 'path:write:images/root.qcow2', 'path:write:v'];
+  t.strictSame(there(false), always, 'what is to be made is used by nobody');
+  t.strictSame(there(true), [...always, 'path:write:p', 'socket:unix:q'].sort());
   t.end();
 });
 

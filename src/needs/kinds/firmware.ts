@@ -3,7 +3,7 @@ import type { ProbedFlash, ProbedPath } from '../../facts/host.ts';
 import type { Architecture } from '../../facts/host_facts.ts';
 import { FIRMWARE_HOMES } from '../../facts/host_firmware.ts';
 import { show } from '../../profile/show.ts';
-import { isWrittenByAnother } from '../image_use.ts';
+import { isWrittenByAnother, questionsOfUse } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -52,7 +52,10 @@ export const firmwareVars: NeedKind<FirmwareVarsNeed> = {
       return [
         { question: 'Will a copy of the variables of the firmware be made before the start?', subject },
       ];
-    return questionsOfExisting(need, host, 'Is there a copy of the variables of this firmware?');
+    return [
+      ...questionsOfExisting(need, host, 'Is there a copy of the variables of this firmware?'),
+      ...questionsOfUse(need, host),
+    ];
   },
   verdicts: (need, seen) =>
     existingVerdicts(need, seen, 'storage', (probed) => [

@@ -5,7 +5,7 @@ import type { FileName, ImageHeader } from '../../facts/image.ts';
 import { show } from '../../profile/show.ts';
 import { DIRECTORY_TROUBLE, writeAdvice } from '../directory_trouble.ts';
 import { faultVerdict } from '../image_fault.ts';
-import { useVerdict } from '../image_use.ts';
+import { IS_FREE, useVerdict } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen, type Unknown } from '../need_kind.ts';
 import { questionsOfAccess } from '../path_questions.ts';
@@ -55,6 +55,7 @@ export const image: NeedKind<ImageNeed> = {
       ...(isOpen ? [unknown(need, `Is it an image of the format ${format}?`)] : []),
       ...(isOpen || seen?.header.mayNameMore === true ? names : []),
       ...questionsOfAccess(need, seen),
+      unknown(need, IS_FREE),
     ];
   },
   verdicts: (need, seen) => {

@@ -9,7 +9,7 @@ import { show } from '../../profile/show.ts';
 import { visible } from '../../profile/text.ts';
 import { writeAdvice } from '../directory_trouble.ts';
 import { faultVerdict } from '../image_fault.ts';
-import { useVerdict } from '../image_use.ts';
+import { IS_FREE, useVerdict } from '../image_use.ts';
 import { naming } from '../named_path.ts';
 import type { NeedKind, OwnVerdict, Seen, Unknown } from '../need_kind.ts';
 
@@ -58,6 +58,7 @@ export const imageFile: NeedKind<ImageFileNeed> = {
       ...(seen.header === null ? ask('May QEMU read it, and what does its header name?') : []),
       ...(namesUnseen(need, seen) ? ask(WHAT_ELSE) : []),
       ...(isUnwritable(need, seen) ? ask('May QEMU write to it?') : []),
+      ...ask(IS_FREE),
     ];
   },
   known: (need, { os }) => {

@@ -4,7 +4,7 @@ import type { HostFacts } from '../../facts/host_facts.ts';
 import type { IssueCode } from '../../profile/codes.ts';
 import type { Path } from '../../profile/path.ts';
 import { show } from '../../profile/show.ts';
-import { useVerdict } from '../image_use.ts';
+import { questionsOfUse, useVerdict } from '../image_use.ts';
 import { type NamedPath, namedPath, naming } from '../named_path.ts';
 import { type Category, fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { questionsOfExisting } from '../path_questions.ts';
@@ -69,6 +69,7 @@ export const inputFile: NeedKind<InputFileNeed> = {
   unknowns: (need, host) => {
     const { path, is, secretOf } = need;
     const questions = questionsOfExisting({ ...need, access: 'read' }, host, QUESTIONS[is] ?? FILE_QUESTION);
+    if (isDrive(is)) return [...questions, ...questionsOfUse(need, host)];
     if (secretOf === undefined) return questions;
     const bytes = host.probed?.paths.get(path)?.bytes ?? null;
     const subject = `path:${path}`;

@@ -2,7 +2,7 @@
 import type { ProbedPath } from '../../facts/host.ts';
 import { show } from '../../profile/show.ts';
 import { writeAdvice } from '../directory_trouble.ts';
-import { locksOn } from '../image_use.ts';
+import { locksOn, questionsOfUse } from '../image_use.ts';
 import { type NamedPath, naming } from '../named_path.ts';
 import { fine, type NeedKind, type OwnVerdict, type Seen } from '../need_kind.ts';
 import { mayBeWritten, questionsOfCreated } from '../path_questions.ts';
@@ -16,7 +16,7 @@ export const pidfile: NeedKind<PidfileNeed> = {
   path: { isCreated: true },
   resources: ({ path }) => [`path:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfCreated(need, host, mayBeWritten),
+  unknowns: (need, host) => [...questionsOfCreated(need, host, mayBeWritten), ...questionsOfUse(need, host)],
   verdicts: (need, seen) => createdVerdicts(need, seen, 'pidfile', (probed) => verdictOn(need, probed, seen)),
 };
 

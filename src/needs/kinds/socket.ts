@@ -22,7 +22,12 @@ export const socket: NeedKind<SocketNeed> = {
   path: { isSocket: true, isCreated: true },
   resources: ({ path }) => [`socket:unix:${path}`],
   risk: () => 'low',
-  unknowns: (need, host) => questionsOfCreated(need, host, mayBeMade, need.listener),
+  unknowns: (need, host) => [
+    ...questionsOfCreated(need, host, mayBeMade, need.listener),
+    ...(host.probed?.paths.get(need.path)?.isSocket
+      ? [{ question: IS_LEFT, subject: `path:${need.path}` }]
+      : []),
+  ],
   verdicts: (need, seen) => {
     const { path } = need;
     const probed = seen.files.paths.get(path);
@@ -34,6 +39,9 @@ export const socket: NeedKind<SocketNeed> = {
     return all.map((verdict) => ofElement(verdict, seen.subject));
   },
 };
+
+/** What a plan does not ask: what other processes have may change before it is run. */
+const IS_LEFT = 'Has no process the socket that lies there? It would lose it.';
 
 /** What lies there is removed first. */
 function mayBeMade(seen: ProbedPath): boolean {

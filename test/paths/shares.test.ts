@@ -53,7 +53,7 @@ t.test("a writable share that holds the VM's own files", (t) => {
     of('an initrd', 'boot', withKernel({ bzimage: 'k', initrd: 'boot/i' }), holds(1)),
     of('QEMU', 'bin', { 'vm.qemu_binary': '/srv/lab/bin/qemu-kvm' }, holds(1)),
     of('QEMU by its name', 'bin', {}),
-    of('a kernel that is disabled', 'boot', { kernel: { bzimage: 'boot/k' } }),
+    of('a kernel that is disabled', 'boot', { kernel: { enabled: false, bzimage: 'boot/k' } }),
     of('a neighbour', 'image', {}),
   ]);
 });

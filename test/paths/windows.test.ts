@@ -62,8 +62,16 @@ t.test('devices by names that are made, or not needed', (t) => {
   const named = { 'vm.name': 'con', qmp: {} };
   of('a VM called so', named, 'error forbidden-path qmp.socket');
   checkIssues(t, changed(named), [], 'that is no device on Linux');
-  of('a section that is switched off', { kernel: { initrd: 'a/nul' } }, 'error forbidden-path kernel.initrd');
-  of('a name that no file has', { kernel: { initrd: 'a?' } }, 'error invalid-file-name kernel.initrd');
+  of(
+    'a section that is switched off',
+    { kernel: { enabled: false, initrd: 'a/nul' } },
+    'error forbidden-path kernel.initrd',
+  );
+  of(
+    'a name that no file has',
+    { kernel: { enabled: false, initrd: 'a?' } },
+    'error invalid-file-name kernel.initrd',
+  );
   of('a drive', { [DISK_PATH]: 'C:nul' }, `error forbidden-path ${AT_DISK}`);
   const [message] = checkIssues(
     t,

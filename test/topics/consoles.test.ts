@@ -103,7 +103,10 @@ t.test('where a port leads to', (t) => {
       TERMINAL('serial'),
     ),
     first('a mode that is none', { mode: 'x', port: 1 }, 'error not-allowed serial.mode'),
-    row('off', { serial: { mode: 'tcp', port: 1 }, [CARD]: user('n', 'tcp:127.0.0.1:2222-:22') }),
+    row('off', {
+      serial: { enabled: false, mode: 'tcp', port: 1 },
+      [CARD]: user('n', 'tcp:127.0.0.1:2222-:22'),
+    }),
   ]);
 });
 
@@ -301,10 +304,10 @@ t.test('channels and the guest agent', (t) => {
       'error duplicate-name channels[1].name',
     ),
     row('the name of the agent without it', { channels: [{ name: NAME }] }),
-    row('an agent that is off', { guest_agent: { socket: 'run/a' } }),
+    row('an agent that is off', { guest_agent: { enabled: false, socket: 'run/a' } }),
     row(
       'a path of an agent that is off',
-      { guest_agent: { socket: '/etc/shadow' } },
+      { guest_agent: { enabled: false, socket: '/etc/shadow' } },
       'error forbidden-path guest_agent.socket',
     ),
     row(

@@ -34,7 +34,7 @@ t.test('disks', (t) => {
     ['only a share', { 'storage.disks': [share] }, 'error no-boot-source storage.disks'],
     [
       'a kernel that is disabled',
-      { 'storage.disks': [], kernel: { bzimage: 'boot/bzImage' } },
+      { 'storage.disks': [], kernel: { enabled: false, bzimage: 'boot/bzImage' } },
       'error no-boot-source storage.disks',
     ],
     ['a kernel', { 'storage.disks': [], ...withKernel({ append: 'console=ttyS0 root=/dev/nfs' }) }],

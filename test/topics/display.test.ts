@@ -32,8 +32,8 @@ t.test('where a viewer connects to', (t) => {
   const twice = (key: string) => `error display-address-twice display.${key}`;
   checkRows(t, [
     row('nothing', { mode: 'none' }),
-    row('off, with keys', { port: 5900, socket: 's', websocket_port: 5700, agent: true }),
-    row('off, with a bad place', { socket: '/proc/s' }, 'error forbidden-path display.socket'),
+    row('off, with keys', { mode: 'none', port: 5900, socket: 's', websocket_port: 5700, agent: true }),
+    row('off, with a bad place', { mode: 'none', socket: '/proc/s' }, 'error forbidden-path display.socket'),
     row('nowhere', { mode: 'vnc' }, nowhere),
     row('nowhere, with SPICE', { mode: 'spice' }, nowhere),
     row('a port that cannot be read', { mode: 'vnc', port: 80 }, 'error out-of-range display.port'),

@@ -64,7 +64,7 @@ t.test('USB has eight places', (t) => {
     usb('seventeen', many(17), 'error too-many-elements usb', 'error bus-full usb[8]'),
     row('with a tablet', { usb: many(8), 'input.type': 'usb' }, 'error bus-full usb[7]'),
     row('with what a viewer brings', { usb: many(4), display: spice(4) }, 'error bus-full usb[3]'),
-    row('with what nobody brings', { usb: many(8), 'display.usb_redirection': 4 }),
+    row('with what nobody brings', { usb: many(8), display: { mode: 'none', usb_redirection: 4 } }),
     row(
       'with drives',
       { 'storage.disks': sticks(7), 'storage.cdroms': [cd], usb: many(1) },

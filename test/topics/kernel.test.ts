@@ -71,7 +71,7 @@ t.test('kernel', (t) => {
     ['an empty image is reported once', withKernel({ bzimage: '' }), 'error empty-value kernel.bzimage'],
     [
       'a disabled section is not checked for what it would do',
-      { kernel: { append: `init=/bin/sh ${'x'.repeat(140000)}`, initrd: 'boot/a,b.img' } },
+      { kernel: { enabled: false, append: `init=/bin/sh ${'x'.repeat(140000)}`, initrd: 'boot/a,b.img' } },
     ],
   ]);
 });

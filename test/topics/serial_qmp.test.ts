@@ -44,7 +44,7 @@ t.test('serial', (t) => {
     of('an empty log is reported once', { mode: 'file', logfile: ' ' }, 'error empty-value serial.logfile'),
     [
       'disabled: a device of another mode is no error',
-      { serial: { mode: 'pty', device: 'run/a', logfile: 'logs/a.log' } },
+      { serial: { enabled: false, mode: 'pty', device: 'run/a', logfile: 'logs/a.log' } },
       'info no-console serial.enabled',
     ],
   ]);

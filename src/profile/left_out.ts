@@ -85,7 +85,10 @@ const EVERYTHING: readonly LeftOut[] = [
     why: 'Encrypted guests are left out on purpose: a plan cannot say what the host’s CPU and firmware will do. Use firmware.secure_boot and encryption of disks, as far as that is enough.',
   },
   {
-    names: ['qmpport', 'qmptcp', 'monitorport', 'monitortcp', 'monitortelnetport', 'monitortelnethost'],
+    names: [
+      ...['qmpport', 'qmptcp', 'qmphost', 'qmpaddress', 'monitorport', 'monitortcp', 'monitorhost'],
+      ...['monitoraddress', 'monitortelnet', 'monitortelnetport', 'monitortelnethost'],
+    ],
     why: 'Control over the network is left out on purpose: whoever connects can do all that QEMU can. Use the socket of [qmp] or [monitor], from elsewhere through ssh(1).',
   },
   {
@@ -172,7 +175,7 @@ const REASONS: ReadonlyMap<string, string> = new Map(
   EVERYTHING.flatMap(({ names, why }) => names.map((name) => [name, why] as const)),
 );
 
-/** A sentence or two for the author, however the words are put together; `undefined` for any other key. */
+/** A sentence or two for the author of a key, or of one with its table, however the words are put together; else `undefined`. */
 export function whyLeftOut(name: string): string | undefined {
-  return REASONS.get(name.toLowerCase().replaceAll(/[_-]/g, ''));
+  return REASONS.get(name.toLowerCase().replaceAll(/[._-]/g, ''));
 }

@@ -236,7 +236,7 @@ export function meantKey(unknown: UnknownKey): MeantKey | null {
   if (exact !== null) return elsewhere(exact, unknown);
   const near = withWords(name, names) ?? nearestWord(name, names) ?? requiredWith(unknown, names);
   if (near !== null) return inSameTable([...at, near], table.keys[near] as AnyKey);
-  const found = inOtherTable(`${name}s`, known);
+  const found = COMMON_NAMES.includes(name) ? null : inOtherTable(`${name}s`, known);
   return found === null ? null : elsewhere(found, unknown);
 }
 

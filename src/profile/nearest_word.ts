@@ -62,6 +62,7 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
     mapped: ['mapped-xattr'],
     'virtio-9p': ['9p'],
     'virtio-fs': ['virtiofs'],
+    none: ['never'],
     // Firmware.
     efi: ['uefi'],
     ovmf: ['uefi'],

@@ -41,8 +41,9 @@ function suggestionFor(unknown: UnknownKey, { mistaken, unknownKeys }: ReadNotes
   const { name, table, at, version } = unknown;
   const later = Object.hasOwn(table.keys, name) ? table.keys[name] : undefined;
   if (later !== undefined) return `It needs schema_version = ${later.since}.`;
+  const field = fieldIn(unknown);
   // A word for something that is left out may be good for another thing in its table.
-  const why = keyCalled(fieldIn(unknown)) === null ? whyLeftOut(name) : undefined;
+  const why = keyCalled(field) === null ? (whyLeftOut(name) ?? whyLeftOut(field)) : undefined;
   if (why !== undefined) return why;
   // No more are listed.
   const meant = unknownKeys < LISTED_ISSUES ? meantKey(unknown) : null;

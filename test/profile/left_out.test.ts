@@ -72,12 +72,14 @@ t.test('it stands in the suggestion, in whichever section the key is', (t) => {
     'vm.onboot': true,
     'storage.disks.0.iops': 3,
     extraArgs: ['-s'],
+    'monitor.port': 4444,
   });
   const said = issuesOf(outcomeOf(document)).filter(({ code }) => code === 'unknown-field');
   t.strictSame(
     said.map(({ field, suggestion }) => [field, /left out on purpose/.test(suggestion ?? '')]),
     [
       ['extraArgs', true],
+      ['monitor.port', true],
       ['storage.disks[0].iops', true],
       ['vm.onboot', true],
     ],

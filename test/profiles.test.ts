@@ -43,6 +43,20 @@ t.test('for the host that each is for', async (t) => {
   }
 });
 
+t.test('no two of them are in each other’s way', async (t) => {
+  const { post } = await newLab(t);
+  const requests = SHIPPED.map((name) => ({
+    profile_toml: shippedText(name),
+    host: hostOfShipped(name),
+  }));
+  const { hosts } = (await post('/plans/fleet', { plans: false, requests })).json();
+  const conflicts = hosts.flatMap(({ conflicts }: { conflicts: Issue[] }) => conflicts);
+  t.strictSame(
+    conflicts.filter(({ severity }: Issue) => severity === 'error').map(({ message }: Issue) => message),
+    [],
+  );
+});
+
 // Near the root of the repository, because the path of a socket has at most 107 bytes.
 const base = mkdtempSync(fileURLToPath(new URL('../logs/p-', import.meta.url)));
 t.teardown(() => rmSync(base, { recursive: true }));

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { UnixSocket } from '../facts/host.ts';
-import { realPathOf, thingAt } from './files.ts';
+import { realPathOf, textOf, thingAt } from './files.ts';
 
 /** `Num: RefCount Protocol Flags Type St Inode Path`; the path may hold spaces, also at its start. */
 const LINE = /^(?:\S+ ){3}(\S+) (\S+) \S+ +\d+ (.+)$/;
@@ -17,11 +17,11 @@ const PROCESS = /^[0-9]+$/;
  */
 export async function readUnixSockets(procNet: string, processes: string): Promise<UnixSocket[] | null> {
   const own = join(procNet, 'unix');
-  const others = await otherTables(own, processes);
-  const [text, ...more] = await Promise.all([own, ...others].map(textOf));
-  if (text == null) return null;
+  const text = await readFile(own, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const others = await Promise.all((await otherTables(own, processes)).map(textOf));
   const isListening = new Map<string, boolean>();
-  for (const line of [text, ...more].flatMap((table) => table?.split('\n') ?? [])) {
+  for (const line of [text, ...others].flatMap((table) => table.split('\n'))) {
     const [, flags = '', type = '', name] = LINE.exec(line) ?? [];
     if (name === undefined) continue;
     const listens = (Number.parseInt(flags, 16) & ACCEPTS) !== 0 && Number.parseInt(type, 16) === STREAM;
@@ -59,8 +59,4 @@ async function placed(name: string, isListening: boolean): Promise<UnixSocket> {
     realPathOf(dirname(name)),
   ]);
   return { name, id: isSocket ? id : null, directory, isListening };
-}
-
-async function textOf(table: string): Promise<string | null> {
-  return readFile(table, 'utf8').catch(() => null);
 }

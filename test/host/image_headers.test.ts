@@ -115,6 +115,8 @@ t.test('qcow2: what QEMU takes and what it refuses', (t) => {
     ['a larger one', field(56, be32(129)), REFUSED],
     ['65536 snapshots', field(60, be32(65536)), 'fine'],
     ['65537 snapshots', field(60, be32(65537)), REFUSED],
+    ['snapshots at a cluster', field(64, be64(4 * KIB64)), 'fine'],
+    ['snapshots within a cluster', field(64, be64(KIB64 + 8)), REFUSED],
     ['a table within a cluster', field(40, be64(1)), REFUSED],
     ['a table of 32 MiB', field(36, be32(4 * 1024 ** 2)), 'fine'],
     ['a larger table', field(36, be32(4 * 1024 ** 2 + 1)), REFUSED],

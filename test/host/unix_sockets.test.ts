@@ -56,6 +56,7 @@ t.test('sockets of other network namespaces', onLinux, async (t) => {
       1: { net: table('first') },
       2: { net: {} },
       3: { net: table('second') },
+      4: {},
       self: { net: table('no number') },
     },
   });

@@ -150,6 +150,8 @@ export interface ProbedNetwork {
   readonly portRules: PortRules | null;
   /** The IPv4 addresses that a socket of this host can be bound to. */
   readonly addresses: readonly AddressRange[] | null;
+  /** The IPv6 addresses of this host, each in the one way that it is written. */
+  readonly ipv6Addresses: readonly string[] | null;
   /** The unix sockets with a name that some process has. */
   readonly unixSockets: readonly UnixSocket[] | null;
   /** The network devices by name. */

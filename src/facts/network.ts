@@ -1,6 +1,6 @@
 /** What a look at the network of this host can show: plain data. */
 
-/** A socket that has a port of this host. Only what can stand in the way of an IPv4 address is listed. */
+/** A socket that has a port of this host. */
 export interface BoundPort {
   readonly protocol: 'tcp' | 'udp';
   /** An address of IPv4, `::` for every address of both kinds, or one of IPv6. */
@@ -111,6 +111,16 @@ export function ipv4Text(number: number): string {
 /** An address of IPv6, without brackets; one of IPv4 has no colon. */
 export function isIpv6(address: string): boolean {
   return address.includes(':');
+}
+
+/** The one way to write an address that has several. */
+export function plainAddress(address: string): string {
+  return isIpv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+}
+
+/** The same of 32 hexadecimal digits. */
+export function ipv6Text(digits: string): string {
+  return plainAddress([...digits.matchAll(/.{4}/g)].join(':'));
 }
 
 /** An address as it stands before a colon and a port. */

@@ -1,7 +1,7 @@
 /** Which addresses a socket of this host can be bound to, and how the host hands out ports; read from proc(5). */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AddressRange, PortRange, PortRules } from '../facts/network.ts';
+import { type AddressRange, ipv6Text, type PortRange, type PortRules } from '../facts/network.ts';
 
 /** Any address can be bound, or these at least: bind(2) also takes groups of multicast and the broadcast to everybody. */
 const EVERY_ADDRESS: readonly AddressRange[] = [{ address: '0.0.0.0', bits: 0 }];
@@ -39,6 +39,13 @@ function localRanges(routes: string): AddressRange[] {
       ranges.push({ address, bits: Number(bits), ...(type === 'BROADCAST' && { isBroadcast: true }) });
   }
   return ranges;
+}
+
+/** The addresses of IPv6; `null` on a host without that information, as without IPv6. */
+export async function readIpv6Addresses(procNet: string): Promise<string[] | null> {
+  const table = await textOf(join(procNet, 'if_inet6'));
+  if (table === null) return null;
+  return [...table.matchAll(/^([0-9a-f]{32}) /gm)].map(([, digits = '']) => ipv6Text(digits));
 }
 
 /** `null` where one of the settings cannot be read. */

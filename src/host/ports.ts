@@ -1,7 +1,7 @@
 /** Which ports of this host are in use, read from proc(5) without opening a socket. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BoundPort, isIpv6 } from '../facts/network.ts';
+import { type BoundPort, ipv6Text } from '../facts/network.ts';
 
 /** States of net/tcp_states.h: a TCP socket that listens, a UDP socket that is bound and not connected. */
 const WAITING_STATE = { tcp: '0A', udp: '07' } as const;
@@ -23,33 +23,21 @@ export async function readBoundPorts(procNet: string): Promise<BoundPort[] | nul
 }
 
 function parseBoundPorts(text: string, protocol: BoundPort['protocol']): BoundPort[] {
-  return [...text.matchAll(SOCKET_LINE)]
-    .map(([, hex = '', port = '', state]) => ({
-      protocol,
-      address: addressOf(hex),
-      port: Number.parseInt(port, 16),
-      isConnection: state !== WAITING_STATE[protocol],
-    }))
-    .filter(mayMeetIpv4);
-}
-
-/**
- * A socket that waits on one address of IPv6 leaves IPv4 alone. A connection of IPv6 can be of a socket for both kinds, and
- * then Linux gives nobody every address of IPv4.
- */
-function mayMeetIpv4({ address, isConnection }: BoundPort): boolean {
-  return isConnection || address === '::' || !isIpv6(address);
+  return [...text.matchAll(SOCKET_LINE)].map(([, hex = '', port = '', state]) => ({
+    protocol,
+    address: addressOf(hex),
+    port: Number.parseInt(port, 16),
+    isConnection: state !== WAITING_STATE[protocol],
+  }));
 }
 
 /** The address as text; IPv4 mapped into IPv6 is IPv4. */
 function addressOf(hex: string): string {
   const bytes = networkOrder(hex);
   if (bytes.length === 4) return bytes.join('.');
-  if (bytes.every((byte) => byte === 0)) return '::';
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
   if (isMapped) return bytes.slice(12).join('.');
-  const groups = Buffer.from(bytes).toString('hex').matchAll(/.{4}/g);
-  return [...groups].map(([group]) => Number.parseInt(group, 16).toString(16)).join(':');
+  return ipv6Text(Buffer.from(bytes).toString('hex'));
 }
 
 /** The kernel prints each 32-bit word as the number that a little-endian CPU reads; all planned-for CPUs are such. */

@@ -1,7 +1,7 @@
 /** What all processes of this host share: ports, sockets, network devices, locks on images; read-only, no socket opened. */
 import type { ProbedNetwork } from '../facts/host.ts';
 import type { HostFacts } from '../facts/host_facts.ts';
-import { readAddresses, readPortRules } from './addresses.ts';
+import { readAddresses, readIpv6Addresses, readPortRules } from './addresses.ts';
 import { readBridgeHelper } from './bridge_helper.ts';
 import { readBridgeRules } from './bridge_rules.ts';
 import { readImageLocks } from './image_locks.ts';
@@ -17,6 +17,7 @@ export const UNKNOWN_NETWORK: ProbedNetwork = {
   boundPorts: null,
   portRules: null,
   addresses: null,
+  ipv6Addresses: null,
   unixSockets: null,
   links: null,
   tunDevice: null,
@@ -38,6 +39,7 @@ export async function probeNetwork(
     boundPorts: readBoundPorts(system.procNet),
     portRules: readPortRules(system.sysctlIpv4),
     addresses: readAddresses(system.procNet, system.sysctlIpv4),
+    ipv6Addresses: readIpv6Addresses(system.procNet),
     unixSockets: readUnixSockets(system.procNet, system.processes),
     links: readLinks(system.sysNet),
     tunDevice: probeDevice(system.tunDevice),

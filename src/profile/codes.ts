@@ -621,6 +621,10 @@ export const ISSUE_CODES = {
     means: 'An address is none that a machine of the network can have.',
     mend: 'Write an address in the network, or remove it to get the default.',
   },
+  'address-unreachable': {
+    means: 'A connection can never be made to the address that a port is on.',
+    mend: 'Write an address that the host has, such as 127.0.0.1.',
+  },
   'address-twice': {
     means: 'Two machines of a network would have one address.',
     mend: 'Write another address.',

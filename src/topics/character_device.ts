@@ -1,5 +1,7 @@
 /** Where a serial port or a console leads to on the host: QEMU's character devices, and the keys of a profile for them. */
+
 import type { HostFacts, HostSystem } from '../facts/host_facts.ts';
+import { plainAddress } from '../facts/network.ts';
 import { FIRST_UNPRIVILEGED_PORT, isLoopback } from '../needs/kinds/port.ts';
 import { type NamedPath, namedPath } from '../needs/named_path.ts';
 import type { Need } from '../needs/need.ts';
@@ -7,7 +9,7 @@ import { count, flag, path, text, word } from '../profile/key.ts';
 import { fieldOf, pointerOf } from '../profile/path.ts';
 import { optionValue } from '../qemu/escape.ts';
 import { checkBackend } from './host_backends.ts';
-import { ADDRESS_MISTAKE, ADDRESS_PATTERN, LOOPBACK, plainAddress } from './ip_address.ts';
+import { ADDRESS_MISTAKE, ADDRESS_PATTERN, LOOPBACK } from './ip_address.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { defaultablePathWhy, pathWhy } from './path_why.ts';

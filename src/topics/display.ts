@@ -1,7 +1,7 @@
 /** Where the picture of the guest goes: nowhere, into a window on the host, or to whoever connects by VNC or SPICE. */
 
 import type { HostFacts } from '../facts/host_facts.ts';
-import { bracketed } from '../facts/network.ts';
+import { bracketed, plainAddress } from '../facts/network.ts';
 import { inputFileNeeds } from '../needs/kinds/input_file.ts';
 import { isLoopback } from '../needs/kinds/port.ts';
 import { absolutePath, type NamedPath, namedPath } from '../needs/named_path.ts';
@@ -10,7 +10,7 @@ import { count, flag, path, table, text, word } from '../profile/key.ts';
 import { show } from '../profile/show.ts';
 import { optionValue } from '../qemu/escape.ts';
 import { jsonOption } from '../qemu/json_option.ts';
-import { ADDRESS_MISTAKE, ADDRESS_PATTERN, LOOPBACK, plainAddress } from './ip_address.ts';
+import { ADDRESS_MISTAKE, ADDRESS_PATTERN, LOOPBACK } from './ip_address.ts';
 import { checkOnlyFor } from './only_for.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';

@@ -1,5 +1,4 @@
 /** Addresses that something of a VM listens on. */
-import { isIpv6 } from '../facts/network.ts';
 import type { Mistake } from '../profile/key.ts';
 
 export const LOOPBACK = '127.0.0.1';
@@ -23,8 +22,3 @@ export const ADDRESS_MISTAKE: Mistake = {
   suggestion: 'Write "127.0.0.1" for connections of this host only, or an address that the host has.',
   coversBlank: true,
 };
-
-/** The one way to write an address that has several. */
-export function plainAddress(address: string): string {
-  return isIpv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
-}

@@ -10,7 +10,10 @@ const V2: Change = { schema_version: 2 };
 t.test('displays', (t) => {
   const socket = { ...V2, display: { mode: 'vnc', socket: 'run/v' } };
   const port = { ...V2, display: { mode: 'spice', port: 5900, password_file: 'keys/p' } };
-  const ipv6 = { ...V2, display: { mode: 'spice', address: '::1', port: 5900, password_file: 'keys/p' } };
+  const ipv6 = (address = '::1') => ({
+    ...V2,
+    display: { mode: 'spice', address, port: 5900, password_file: 'keys/p' },
+  });
   const found = 'info sockets display-password-found';
   checkProfiles(t, [
     ['a socket', socket, {}, 'info sockets vnc-socket-ready'],
@@ -21,7 +24,53 @@ t.test('displays', (t) => {
       'warning sockets stale-socket:vnc +',
     ],
     ['a port', port, {}, 'info network port-free:tcp:127.0.0.1:5900', found],
-    ['a port of IPv6', ipv6, {}, 'info network port-unknown:tcp:[::1]:5900', found],
+    ['a port of IPv6', ipv6(), {}, 'info network port-free:tcp:[::1]:5900', found],
+    [
+      'one that is taken on every address of IPv6',
+      ipv6(),
+      { boundPorts: [{ protocol: 'tcp', address: '::', port: 5900, isConnection: false }] },
+      'error network port-taken:tcp:[::1]:5900',
+      found,
+    ],
+    [
+      'one that is taken on every address of IPv4',
+      ipv6(),
+      { boundPorts: [{ protocol: 'tcp', address: '0.0.0.0', port: 5900, isConnection: false }] },
+      'info network port-free:tcp:[::1]:5900',
+      found,
+    ],
+    [
+      'every address of IPv6, of which a connection has one',
+      ipv6('::'),
+      { boundPorts: [{ protocol: 'tcp', address: '2001:db8::1', port: 5900, isConnection: true }] },
+      'warning network port-taken:tcp:[::]:5900',
+      'warning profile profile-display-not-loopback:display.address',
+      found,
+    ],
+    [
+      'an address of IPv6 that is not here',
+      ipv6('2001:db8::1'),
+      {},
+      'warning network hostfwd-address-not-here:tcp:[2001:db8::1]:5900',
+      'warning profile profile-display-not-loopback:display.address',
+      found,
+    ],
+    [
+      'of IPv6 nothing is known',
+      ipv6('2001:db8::1'),
+      { boundPorts: null, ipv6Addresses: null },
+      'info network ports-unknown',
+      'warning profile profile-display-not-loopback:display.address',
+      found,
+    ],
+    [
+      'an address of IPv4 as one of IPv6',
+      ipv6('::ffff:7f00:1'),
+      {},
+      'info network port-unknown:tcp:[::ffff:7f00:1]:5900',
+      'warning profile profile-display-not-loopback:display.address',
+      found,
+    ],
     [
       'no password',
       port,

@@ -82,6 +82,7 @@ export const QUIET: ProbedNetwork = {
     { address: '0.0.0.0', bits: 32 },
     { address: '127.0.0.0', bits: 8 },
   ],
+  ipv6Addresses: ['::1'],
   unixSockets: [],
   links: new Map(),
   bridgeHelper: { path: '/usr/lib/qemu/qemu-bridge-helper', isSetuidRoot: true, mayRun: true },

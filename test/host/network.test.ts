@@ -3,11 +3,12 @@ import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { isInRange } from '../../src/facts/network.ts';
-import { readAddresses, readPortRules } from '../../src/host/addresses.ts';
+import { readAddresses, readIpv6Addresses, readPortRules } from '../../src/host/addresses.ts';
 import { probeDevice, readLinks } from '../../src/host/links.ts';
 import { readNetworkRights } from '../../src/host/network_rights.ts';
 import { readBoundPorts } from '../../src/host/ports.ts';
@@ -15,7 +16,7 @@ import { SYSTEM_FILES } from '../../src/host/system_files.ts';
 import { port } from '../../src/needs/kinds/port.ts';
 import { given, LINUX, probed } from '../help/hosts.ts';
 import { QUIET } from '../help/machines.ts';
-import { folderOf, onLinux, onPosix } from '../help/this_host.ts';
+import { folderOf, isLinux, onLinux, onPosix } from '../help/this_host.ts';
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
@@ -58,7 +59,8 @@ t.test("ports in use, by the kernel's tables", async (t) => {
     { ...connected, address: '127.0.0.1', port: 8081 },
     { ...waiting, address: '::', port: 80 },
     { ...waiting, address: '192.168.1.1', port: 443 },
-    { ...connected, address: 'fe80:0:0:0:25d:ff:fffe:11aa', port: 9001 },
+    { ...waiting, address: '::1', port: 9000 },
+    { ...connected, address: 'fe80::25d:ff:fffe:11aa', port: 9001 },
     { ...waiting, protocol: 'udp', address: '127.0.0.53', port: 53 },
     { ...connected, protocol: 'udp', address: '127.0.0.1', port: 54 },
   ]);
@@ -123,6 +125,12 @@ function portOf(socket: Server | Datagrams): number {
   return Object(socket.address()).port;
 }
 
+/** A container may have no IPv6. */
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
+const onIpv6 = isLinux && hasIpv6 ? {} : { skip: 'needs IPv6' };
+
 /** The kernel needs a moment to go on to the next state. */
 const moment = () => setTimeout(50);
 
@@ -168,6 +176,21 @@ t.test('a connection on one address, and the others', onLinux, async (t) => {
     t.equal(await saidOf('tcp', clientPort, address), said, address);
     t.equal(await mayBind('tcp', clientPort, address), isFree, `${address}, really`);
   }
+});
+
+t.test('a server of IPv6, and what bind(2) says', onIpv6, async (t) => {
+  for (const [held, ...rows] of [
+    ['::1', ['::1', 'error', false], ['127.0.0.1', 'free', true], ['::', 'error', false]],
+    ['127.0.0.1', ['::1', 'free', true]],
+  ] as const) {
+    const { server, serverPort } = await connect(t, held);
+    for (const [address, said, isFree] of rows) {
+      t.equal(await saidOf('tcp', serverPort, address), said, `${held}, and ${address}`);
+      t.equal(await mayBind('tcp', serverPort, address), isFree, `${held}, and ${address}, really`);
+    }
+    server.close();
+  }
+  t.ok((await readIpv6Addresses(SYSTEM_FILES.procNet))?.includes('::1'));
 });
 
 t.test('what is said of sockets of udp, and what bind(2) says', onLinux, async (t) => {
@@ -224,7 +247,14 @@ Id 100:
 
 t.test('addresses that a socket can be bound to', async (t) => {
   const root = folderOf(t, {
-    net: { fib_trie: FIB_TRIE },
+    net: {
+      fib_trie: FIB_TRIE,
+      if_inet6: [
+        'fd000000000000000000000000000002 04 40 00 82     eth0',
+        '00000000000000000000000000000001 01 80 10 80       lo',
+        '',
+      ].join('\n'),
+    },
     empty: {},
     off: { ip_nonlocal_bind: '0\n' },
     on: { ip_nonlocal_bind: '1\n' },
@@ -244,6 +274,8 @@ t.test('addresses that a socket can be bound to', async (t) => {
     ['127.255.255.255'],
   );
   t.equal(await read('empty', 'off'), null);
+  t.strictSame(await readIpv6Addresses(join(root, 'net')), ['fd00::2', '::1']);
+  t.equal(await readIpv6Addresses(join(root, 'empty')), null);
   t.strictSame(await read('net', 'on'), [{ address: '0.0.0.0', bits: 0 }], 'any address, as it is set');
 });
 

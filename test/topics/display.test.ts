@@ -110,12 +110,36 @@ t.test('who can reach it', (t) => {
   ]);
 });
 
+t.test('addresses that nobody can connect to', (t) => {
+  const of = (address: string, ...issues: string[]): Row =>
+    row(address, { mode: 'spice', port: 5900, address, ...PASSWORD }, ...issues);
+  const [never, far] = [
+    'error address-unreachable display.port',
+    'warning display-not-loopback display.address',
+  ];
+  const bad = ['224.0.0.1', '239.255.255.255', '255.255.255.255', 'ff02::1', 'fe80::1', 'FEBF::1'];
+  const good = [
+    '223.255.255.255',
+    '240.0.0.1',
+    '255.255.255.254',
+    '::',
+    'ff::1',
+    'fe8::1',
+    'fec0::1',
+    'fd00::1',
+  ];
+  checkRows(t, [
+    ...bad.map((address) => of(address, never, far)),
+    ...good.map((address) => of(address, far)),
+  ]);
+});
+
 t.test('addresses', (t) => {
   const of = (address: unknown, ...issues: string[]): Row =>
     row(String(address), { mode: 'spice', port: 5900, address, ...PASSWORD }, ...issues);
   const bad = 'error invalid-address display.address';
   const far = 'warning display-not-loopback display.address';
-  const good = ['1::', '::8', '1::3:4:5:6:7:8', '1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7::', 'fe80::1', '10.0.0.1'];
+  const good = ['1::', '::8', '1::3:4:5:6:7:8', '1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7::', 'fd80::1', '10.0.0.1'];
   checkRows(t, [
     ...good.map((address) => of(address, far)),
     ...[

@@ -77,6 +77,7 @@ const UNKNOWN: ProbedNetwork = {
   boundPorts: null,
   portRules: null,
   addresses: null,
+  ipv6Addresses: null,
   unixSockets: null,
   links: null,
   bridgeHelper: null,

@@ -40,6 +40,12 @@ export const port: NeedKind<PortNeed> = {
     const who = isLoopback(need.address) ? 'every user of the host' : 'other machines';
     return `${fieldOf(need.at)} opens ${nameOf(need)} to ${who}.`;
   },
+  known: (need) => {
+    const reason = reasonAgainst(need);
+    if (reason === null) return [];
+    const message = `${fieldOf(need.at)} waits for connections on ${need.address}, ${reason}.`;
+    return [{ severity: 'error', code: 'address-unreachable', message }];
+  },
   unknowns: (need, { facts }) => questionsOf(need, facts.os),
   verdicts: (need, { network, facts }) => {
     if (network === null) return [];
@@ -51,6 +57,16 @@ export const port: NeedKind<PortNeed> = {
     }));
   },
 };
+
+/** What no host has, or nobody can connect to there; a rule about a forward has its own words for it. */
+function reasonAgainst({ protocol, address }: PortNeed): string | null {
+  if (protocol === 'udp') return null;
+  if (/^(?:22[4-9]\.|23\d\.|255\.255\.255\.255$|ff[0-9a-f]{2}:)/.test(address))
+    return 'an address for datagrams to many hosts; nobody can connect to it';
+  return /^fe[89ab][0-9a-f]:/.test(address)
+    ? 'an address of one link, which QEMU takes only with the name of its device; it does not start'
+    : null;
+}
 
 function resourceOf({ protocol, address, port }: PortNeed): string {
   return `port:${protocol}:${bracketed(address)}:${port}`;
@@ -73,8 +89,9 @@ function isEverywhere(address: string, os: Host['facts']['os']): boolean {
 type PortVerdict = OwnVerdict & { readonly metadata?: Readonly<Record<string, unknown>> };
 
 function verdictsOn(need: PortNeed, network: ProbedNetwork, os: Host['facts']['os']): PortVerdict[] {
+  if (MAPPED.test(need.address)) return [mappedUnknown(need)];
+  if (isIpv6(need.address)) return ipv6Verdicts(need, network, os);
   const { boundPorts, addresses } = network;
-  if (isIpv6(need.address)) return [ipv6Unknown(need)];
   const ranges = addresses?.filter((range) => isInRange(range, need.address)) ?? null;
   const isElsewhere = ranges?.length === 0;
   const found = boundPorts === null ? unknownPorts(os) : verdictOnPort(need, boundPorts, isElsewhere);
@@ -85,6 +102,14 @@ function verdictsOn(need: PortNeed, network: ProbedNetwork, os: Host['facts']['o
     ...(isBroadcast ? [broadcast(need)] : []),
     ...hints(need, network),
   ];
+}
+
+function ipv6Verdicts(need: PortNeed, network: ProbedNetwork, os: Host['facts']['os']): PortVerdict[] {
+  const { boundPorts, ipv6Addresses } = network;
+  const { address } = need;
+  const isElsewhere = address !== ANY_IPV6 && ipv6Addresses?.includes(address) === false;
+  const found = boundPorts === null ? unknownPorts(os) : verdictOnPort(need, boundPorts, isElsewhere);
+  return [...found, ...(isElsewhere ? [notHere(need)] : []), ...hints(need, network)];
 }
 
 function placeOf({ protocol, address, port }: PortNeed): string {
@@ -107,14 +132,16 @@ function unknownPorts(os: string): PortVerdict[] {
   ];
 }
 
-/** What is read of this host is what can stand in the way of IPv4. */
-function ipv6Unknown(need: PortNeed): PortVerdict {
+/** An address of IPv4 that is written as one of IPv6. */
+const MAPPED = /^::ffff:[0-9a-f]+:[0-9a-f]+$/;
+
+function mappedUnknown(need: PortNeed): PortVerdict {
   return {
     id: `port-unknown:${placeOf(need)}`,
     severity: 'info',
     title: `Whether the ${need.protocol} port ${need.port} is free is not known`,
-    says: `The profile takes ${nameOf(need)}, and this service does not look at ports of IPv6.`,
-    mend: 'Look yourself before the start.',
+    says: `The profile takes ${nameOf(need)}, an address of IPv4 that is written as one of IPv6, which this service does not look at.`,
+    mend: 'Write the address of IPv4.',
   };
 }
 
@@ -178,7 +205,7 @@ function takenVerdict(need: PortNeed, taker: BoundPort): PortVerdict {
       mend: 'Wait until that connection is over, for a minute more after its end, or use another port of the host.',
     };
   }
-  const isCertain = taker.address !== ANY_IPV6;
+  const isCertain = isIpv6(need.address) || taker.address !== ANY_IPV6;
   const doubt = isCertain ? '' : ', which usually takes IPv4 too';
   return {
     ...common,
@@ -195,14 +222,19 @@ function connectionDoubt({ protocol, address }: BoundPort): string {
 }
 
 function standsInTheWay(bound: BoundPort, { protocol, address, port }: PortNeed): boolean {
-  return (
-    bound.protocol === protocol &&
-    bound.port === port &&
-    (bound.address === address ||
-      bound.address === ANY_IPV4 ||
-      bound.address === ANY_IPV6 ||
-      address === ANY_IPV4)
-  );
+  return bound.protocol === protocol && bound.port === port && meets(bound, address);
+}
+
+/**
+ * QEMU leaves IPv4 alone where it is taken, when it binds all of IPv6. A socket that waits on one address of IPv6 leaves IPv4
+ * alone too; a connection of IPv6 can be of a socket for both kinds, and then Linux gives nobody every address of IPv4.
+ */
+function meets({ address, isConnection }: BoundPort, wanted: string): boolean {
+  const isOfIpv6 = isIpv6(address);
+  if (address === wanted || address === ANY_IPV6) return true;
+  if (isIpv6(wanted)) return isOfIpv6 && wanted === ANY_IPV6;
+  if (isOfIpv6) return isConnection && wanted === ANY_IPV4;
+  return address === ANY_IPV4 || wanted === ANY_IPV4;
 }
 
 /** What holds of the port whoever has it. */

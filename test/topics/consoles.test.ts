@@ -535,7 +535,7 @@ t.test('in argv', (t) => {
     ...TCG,
     'serial.mode': 'none',
     ...consoles(
-      { name: 'b', mode: 'tcp', port: 4555, address: 'FE80::0:1', telnet: true },
+      { name: 'b', mode: 'tcp', port: 4555, address: 'FD80::0:1', telnet: true },
       { name: 'a', mode: 'none' },
     ),
     channels: [a],
@@ -543,7 +543,7 @@ t.test('in argv', (t) => {
   });
   t.strictSame(valuesOf(argv, '-serial'), ['none']);
   t.strictSame(valuesOf(argv, '-chardev'), [
-    'socket,id=console-b,host=fe80::0:1,port=4555,server=on,wait=off,telnet=on',
+    'socket,id=console-b,host=fd80::0:1,port=4555,server=on,wait=off,telnet=on',
     'null,id=console-a',
     'socket,id=channel-a,path=/srv/lab/run/lab.a.channel.sock,server=on,wait=off',
     'socket,id=guest-agent,path=/srv/lab/run/lab.qga.sock,server=on,wait=off',

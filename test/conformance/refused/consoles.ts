@@ -84,6 +84,20 @@ function ports(): Wrong[] {
       edit: (argv) => withValue(argv, '-serial', 'none'),
       expect: { harms: lostPorts(1, 'spapr-vty') },
     },
+    ...(
+      [
+        ['fe80::1', { refuses: /Invalid argument/ }],
+        ['ff02::1', { refuses: /Invalid argument/ }],
+        ['224.0.0.1', { accepts: 'QEMU listens, and no system lets anybody connect to such an address' }],
+      ] as const
+    ).map(([address, expect]) => ({
+      rule: 'address-unreachable',
+      name: `a console on ${address}`,
+      near: { consoles: [{ name: 'a', mode: 'tcp' as const, port: 24500, address: '::1' }] },
+      bad: { consoles: [{ name: 'a', mode: 'tcp' as const, port: 24500, address }] },
+      edit: (argv: readonly string[]) => replaced(argv, 'host=::1', `host=${address}`),
+      expect,
+    })),
     {
       rule: 'port-forwarded-twice',
       name: 'two consoles on one port',

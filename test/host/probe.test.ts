@@ -278,6 +278,7 @@ t.test('what all processes of a host share', async (t) => {
     boundPorts: null,
     portRules: null,
     addresses: null,
+    ipv6Addresses: null,
     unixSockets: null,
     links: null,
     tunDevice: null,

@@ -36,16 +36,19 @@ export const bridge: NeedKind<BridgeNeed> = {
     },
     ...(need.version === 1 ? [] : [{ question: 'May the helper act as root?', subject: HELPER }]),
   ],
-  verdicts: (need, { network, facts }) => {
+  verdicts: (need, { network, facts, files }) => {
     if (network === null) return [];
     const { bridge } = need;
     const resource = resourceOf(need);
     const common = { category: 'network', metadata: { bridge } } as const;
-    const helper = verdictOnHelper(need, network.bridgeRules);
+    const own = ownBuildOf(files.binary);
+    const helper =
+      own === null ? verdictOnHelper(need, network.bridgeRules) : unknownHelper(bridge, otherHelper(own));
+    const rights = own === null ? verdictsOnRights(network) : [];
     return [
       { ...common, ...verdictOnBridge(bridge, network.links, facts.os), resources: [resource] },
       { ...common, ...helper, resources: [resource, `path:${BRIDGE_RULES_FILE}`] },
-      ...verdictsOnRights(network).map((verdict) => ({ ...common, ...verdict, resources: [HELPER] })),
+      ...rights.map((verdict) => ({ ...common, ...verdict, resources: [HELPER] })),
       ...verdictsOnTunDevice(network.tunDevice),
     ];
   },
@@ -56,6 +59,15 @@ const ONLY_BRIDGE = 'br0';
 
 function idOf(word: string, bridge: string): string {
   return bridge === ONLY_BRIDGE ? word : `${word}:${bridge}`;
+}
+
+/** A QEMU that is not where distributions put theirs; its helper and the helper's list were put where its builder wanted. */
+function ownBuildOf(binary: string | null): string | null {
+  return binary === null || /^\/(?:usr\/)?bin\//.test(binary) ? null : binary;
+}
+
+function otherHelper(binary: string): string {
+  return `This QEMU is ${show(binary)}: where its helper is, and which list that reads, depends on how it was built.`;
 }
 
 function verdictOnBridge(bridge: string, links: ProbedNetwork['links'], os: string): OwnVerdict {
@@ -196,12 +208,14 @@ function faultText({ kind, line, name }: BridgeFault): string {
   }
 }
 
-function unknownHelper(bridge: string): OwnVerdict {
+const UNREAD = `${BRIDGE_RULES_FILE}, or a file that it includes, is not known.`;
+
+function unknownHelper(bridge: string, says = UNREAD): OwnVerdict {
   return {
     id: idOf('bridge-helper-unknown', bridge),
     severity: 'info',
     title: `Whether QEMU's bridge helper may join ${bridge} is not known`,
-    says: `${BRIDGE_RULES_FILE}, or a file that it includes, cannot be read by this user.`,
+    says,
     mend: `Look for the line "allow ${bridge}" yourself.`,
   };
 }

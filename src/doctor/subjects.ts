@@ -9,7 +9,11 @@ import type { Draft } from '../topics/profile.ts';
  * not the only one of its kind is followed by its place, counted from 0.
  */
 export function subjectsOf(names: readonly (string | undefined)[]): string[] {
-  const texts = names.map((name) => visible(redacted(name ?? '')));
+  return toldApart(names.map((name) => visible(redacted(name ?? ''))));
+}
+
+/** The same of texts that may be shown as they are. */
+export function toldApart(texts: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return texts.map((text, index) => (text !== '' && counts.get(text) === 1 ? text : `${text}[${index}]`));

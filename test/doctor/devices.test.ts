@@ -18,6 +18,13 @@ t.test('displays', (t) => {
   checkProfiles(t, [
     ['a socket', socket, {}, 'info sockets vnc-socket-ready'],
     [
+      'a port that anybody here may use',
+      { ...V2, display: { mode: 'vnc', port: 5900 } },
+      {},
+      'info network port-free:tcp:127.0.0.1:5900',
+      'warning profile profile-display-without-password:display.port',
+    ],
+    [
       'a socket of an earlier run',
       socket,
       { files: { 'run/v': { ...at('other'), isSocket: true } } },

@@ -18,6 +18,7 @@ import type { CheckedRefusal } from './refused/check_refused.ts';
 import type { CheckedPolicy } from './refused/policy_cases.ts';
 import type { CheckedViewer } from './screen/viewer_cases.ts';
 import { LOGS } from './settings.ts';
+import type { CheckedSituation } from './situations/situation_cases.ts';
 import type { Broken } from './tasks.ts';
 
 export interface Results {
@@ -29,6 +30,7 @@ export interface Results {
   readonly policies: CheckedPolicy[];
   readonly canaries: CheckedCanary[];
   readonly networks: CheckedNetwork[];
+  readonly situations: CheckedSituation[];
   readonly lists: CheckedList[];
   readonly images: CheckedImage[];
   readonly boots: CheckedBoot[];
@@ -146,14 +148,19 @@ function ruleTable({ refused, agreements }: Results): void {
   list('Stricter than QEMU, and why', [...reasons]);
 }
 
-/** How often the doctor is right of networks that are made for it, and of lists of the bridge helper. */
-function networkTable({ networks, lists }: Results): void {
+/** How often the doctor is right of networks that are made for it, of lists of the bridge helper, and of odd files. */
+function networkTable({ networks, lists, situations }: Results): void {
   const wrongNetworks = networks.filter(({ isRight }) => !isRight).length;
   const wrongLists = lists.filter(({ isAlike }) => !isAlike).length;
   table([
     ['the doctor on', 'as QEMU behaves', 'not so'],
     ['networks', networks.length - wrongNetworks, wrongNetworks],
     ['lists of the bridge helper', lists.length - wrongLists, wrongLists],
+    ...[true, false].map((isFine) => {
+      const some = situations.filter((one) => one.isFine === isFine);
+      const wrong = some.filter(({ isRight }) => !isRight).length;
+      return [isFine ? 'files that it calls fine' : 'files that it warns of', some.length - wrong, wrong];
+    }),
   ]);
 }
 
@@ -237,6 +244,7 @@ function failuresOf(results: Results): string[] {
     canaries,
     networks,
     lists,
+    situations,
     images,
     boots,
     daemons,
@@ -282,6 +290,9 @@ function failuresOf(results: Results): string[] {
     ...lists
       .filter(({ isAlike }) => !isAlike)
       .map(({ name, words }) => `bridge helper, ${name}: ${shortened(words)}`),
+    ...situations
+      .filter(({ isRight }) => !isRight)
+      .map(({ name, words }) => `situation, ${name}: ${shortened(words)}`),
     ...broken.map(({ name, words }) => `not tried to its end, ${name}: ${shortened(words)}`),
   ];
 }

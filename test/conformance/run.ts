@@ -46,6 +46,7 @@ import { refusedCases } from './refused/refused_cases.ts';
 import { type Results, report } from './report.ts';
 import { checkViewer, VIEWER_CASES } from './screen/viewer_cases.ts';
 import { BINARIES, findProgram, LOGS, readSettings } from './settings.ts';
+import { checkSituation, situationCases } from './situations/situation_cases.ts';
 import { runTasks, tasksOf } from './tasks.ts';
 
 /** One in so many random profiles of version 1 is tried as one of version 2 too. */
@@ -98,6 +99,7 @@ async function main(): Promise<boolean> {
     canaries: [],
     networks: [],
     lists: [],
+    situations: [],
     images: [],
     boots: [],
     capabilities: [],
@@ -138,6 +140,7 @@ async function main(): Promise<boolean> {
     ...tasksOf('network', NETWORK_CASES, checkNetwork, results.networks),
     ...tasksOf('network', LINK_CASES, checkLink, results.networks),
     ...tasksOf('network', listCases(settings.cases, settings.seed), checkList, results.lists),
+    ...tasksOf('situation', situationCases(half, settings.seed), checkSituation, results.situations),
   ];
   await runTasks(
     tasks.filter(({ name }) => name.includes(settings.only)),

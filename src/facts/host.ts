@@ -72,6 +72,8 @@ export interface ProbedPath {
   readonly header: ImageHeader | null;
   /** Whether QEMU's x86 machine takes the file for a multiboot kernel; `null` when its first bytes were not read. */
   readonly isMultiboot: boolean | null;
+  /** Whether it is longer than what that machine takes for the beginning of a kernel; `null` likewise. */
+  readonly isLongEnough: boolean | null;
   /** Whether the file is a device tree that QEMU can load; `null` when its first bytes were not read. */
   readonly isDeviceTree: boolean | null;
   /** What a medium for a drive is; `null` when it was not asked for, or cannot be read. */

@@ -1,4 +1,5 @@
 /** What QEMU's x86 machine looks for in a kernel before it decides how to load it. */
+import type { ProbedPath } from '../facts/host.ts';
 import { readFirstBytes } from './files.ts';
 
 /** As many of its first bytes as QEMU reads for that. */
@@ -21,8 +22,25 @@ export function isMultibootKernel(bytes: Buffer): boolean {
   return false;
 }
 
-/** Whether a file is one; `null` when this user may not read it. */
-export async function readIsMultiboot(path: string): Promise<boolean | null> {
+const ELF_MAGIC = '\x7fELF';
+const SECTOR = 512;
+/** Where a kernel says how many sectors come before it besides the first one, and what 0 stands for. */
+const SETUP_SECTORS = { at: 0x1f1, default: 4 } as const;
+
+/** Whether there is more of it than QEMU takes for what comes before the kernel. */
+function isLongEnough(bytes: Buffer, size: number): boolean {
+  if (bytes.toString('latin1', 0, ELF_MAGIC.length) === ELF_MAGIC || isMultibootKernel(bytes)) return true;
+  const sectors = bytes[SETUP_SECTORS.at] || SETUP_SECTORS.default;
+  return size >= (sectors + 1) * SECTOR;
+}
+
+type Kernel = Pick<ProbedPath, 'isMultiboot' | 'isLongEnough'>;
+
+export const UNREAD_KERNEL: Kernel = { isMultiboot: null, isLongEnough: null };
+
+/** What a file of so many bytes is. */
+export async function readKernel(path: string, size: number): Promise<Kernel> {
   const bytes = await readFirstBytes(path, KERNEL_BYTES).catch(() => null);
-  return bytes === null ? null : isMultibootKernel(bytes);
+  if (bytes === null) return UNREAD_KERNEL;
+  return { isMultiboot: isMultibootKernel(bytes), isLongEnough: isLongEnough(bytes, size) };
 }

@@ -9,7 +9,7 @@ import { readIsDeviceTree } from './device_tree.ts';
 import { mayAccess, mayRemove, NOTHING, realPathOf, refusalOf, type Thing, thingAt } from './files.ts';
 import { readFlash } from './flash_image.ts';
 import { readImage } from './images/read_image.ts';
-import { readIsMultiboot } from './kernel_header.ts';
+import { readKernel, UNREAD_KERNEL } from './kernel_header.ts';
 import { readMedium } from './medium.ts';
 import type { Owns } from './process_status.ts';
 
@@ -34,11 +34,11 @@ export async function probePath(
   const directory = await directoryOf(path, realPath);
   const toRead = thing.kind === 'directory' ? constants.R_OK | constants.X_OK : constants.R_OK;
   const mayBeOpened = thing.kind === 'file' && forbiddenPlace(facts.os, realPath) === null;
-  const [header, flash, isMultiboot, isDeviceTree, medium, isReadable, refusal, isRemovable, space] =
+  const [header, flash, kernel, isDeviceTree, medium, isReadable, refusal, isRemovable, space] =
     await Promise.all([
       use === 'image' && mayBeOpened ? readImage(path, facts) : null,
       use === 'flash' && mayBeOpened ? readFlash(realPath) : null,
-      use === 'kernel' && mayBeOpened ? readIsMultiboot(realPath) : null,
+      use === 'kernel' && mayBeOpened ? readKernel(realPath, Number(thing.bytes)) : UNREAD_KERNEL,
       use === 'device-tree' && mayBeOpened ? readIsDeviceTree(realPath, Number(thing.bytes)) : null,
       use === 'medium' && mayBeOpened ? readMedium(realPath) : null,
       mayAccess(path, toRead),
@@ -52,7 +52,7 @@ export async function probePath(
     link,
     header,
     flash,
-    isMultiboot,
+    ...kernel,
     isDeviceTree,
     medium,
     isReadable,

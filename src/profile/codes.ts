@@ -898,6 +898,11 @@ export const ISSUE_CODES = {
     means: 'The escape sequence is not written as it should be.',
     mend: 'Write a sequence such as "ctrl+]".',
   },
+  'kernel-invalid': {
+    means: 'The file is empty, or too short for a kernel.',
+    mend: 'Use a kernel, all of it.',
+    isSeen: true,
+  },
   'kernel-missing': { means: 'The kernel is not there.', mend: 'Use a file that exists.', isSeen: true },
   'kernel-no-root': {
     means: 'The kernel will find no root file system.',

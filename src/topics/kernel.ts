@@ -52,10 +52,10 @@ export const kernel: Topic = {
     if (enabled !== true || initrd === undefined || !mayBeMultiboot(draft, host)) return;
     initrdRules(absolutePath(host.facts, initrd), issues);
   },
-  needs: ({ kernel: { enabled, bzimage, initrd, dtb } }, facts) => {
+  needs: ({ hardware: { arch }, kernel: { enabled, bzimage, initrd, dtb } }, facts) => {
     if (enabled !== true) return [];
     return [
-      ...inputFileNeeds(facts, ['kernel', 'bzimage'], bzimage, 'kernel'),
+      ...inputFileNeeds(facts, ['kernel', 'bzimage'], bzimage, 'kernel', { isForX86: arch === 'x86_64' }),
       ...inputFileNeeds(facts, ['kernel', 'initrd'], initrd, 'initrd'),
       ...inputFileNeeds(facts, ['kernel', 'dtb'], dtb, 'dtb'),
     ];

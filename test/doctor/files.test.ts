@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { finding } from '../../src/doctor/finding.ts';
-import { withKernel } from '../help/changes.ts';
+import { TCG, withKernel } from '../help/changes.ts';
 import { ABSENT, type Change, changed } from '../help/documents.ts';
 import { directoryAt, LINUX, MISSING, probed, UNWRITABLE, WINDOWS } from '../help/hosts.ts';
 import { headerOf } from '../help/images.ts';
@@ -349,6 +349,29 @@ t.test('kernel and initrd', (t) => {
   checkProfiles(t, [
     ['there', kernel, {}, 'info kernel initrd-found', 'info kernel kernel-found'],
     [
+      'an empty one',
+      { ...kernel, 'hardware.arch': 'aarch64', ...TCG },
+      { files: { bzImage: { bytes: 0 } } },
+      'error kernel kernel-invalid',
+      'info kernel initrd-found',
+      'warning profile profile-console-not-on-serial:kernel.append',
+    ],
+    [
+      'one that was cut off',
+      kernel,
+      { files: { bzImage: { bytes: 300, isLongEnough: false } } },
+      'error kernel kernel-invalid',
+      'info kernel initrd-found',
+    ],
+    [
+      'a small one of another machine',
+      { ...kernel, 'hardware.arch': 'aarch64', ...TCG },
+      { files: { bzImage: { bytes: 300, isLongEnough: false } } },
+      'info kernel initrd-found',
+      'info kernel kernel-found',
+      'warning profile profile-console-not-on-serial:kernel.append',
+    ],
+    [
       'missing',
       kernel,
       { files: { bzImage: at('missing'), 'initrd.img': at('missing') } },
@@ -453,7 +476,7 @@ t.test('the same look gives the same report', (t) => {
 /** Every kind of finding that these tests see besides those of a host in order. */
 const KINDS = `
   disk-format-mismatch disk-missing disk-not-a-file disk-unreadable disk-unwritable initrd-found
-  initrd-missing initrd-not-a-file kernel-found kernel-missing kernel-not-a-file kernel-unreadable
+  initrd-missing initrd-not-a-file kernel-found kernel-invalid kernel-missing kernel-not-a-file kernel-unreadable
   initrd-unreadable log-directory-missing log-writing-fails profile-binary-missing profile-binary-not-executable
   project-root-missing serial-socket-ready
   share-found share-missing share-not-a-directory share-unreadable share-unwritable space-enough space-short stale-socket

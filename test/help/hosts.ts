@@ -88,6 +88,7 @@ export function pathAt(facts: HostFacts, path: string, changes: Partial<ProbedPa
     link: null,
     header: null,
     isMultiboot: null,
+    isLongEnough: null,
     isDeviceTree: null,
     medium: null,
     flash: null,

@@ -120,6 +120,7 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
       link: null,
       header: null,
       isMultiboot: null,
+      isLongEnough: null,
       isDeviceTree: null,
       medium: null,
       flash: null,

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import type { ProbedCapacity } from '../../src/facts/host.ts';
 import { probeCapacity } from '../../src/host/capacity.ts';
 import { readIsDeviceTree } from '../../src/host/device_tree.ts';
-import { isMultibootKernel, KERNEL_BYTES, readIsMultiboot } from '../../src/host/kernel_header.ts';
+import { isMultibootKernel, KERNEL_BYTES, readKernel, UNREAD_KERNEL } from '../../src/host/kernel_header.ts';
 import { probeHost } from '../../src/host/probe_host.ts';
 import { type PathUse, probePath } from '../../src/host/probe_path.ts';
 import { probeKvm } from '../../src/host/system.ts';
@@ -87,6 +87,27 @@ t.test('kernels that QEMU reads a list of initrds for', (t) => {
   t.end();
 });
 
+t.test('a kernel that has been cut off', async (t) => {
+  const root = folderOf(t, {});
+  const of = async (words: Parameters<typeof fileWith>[0], size: number): Promise<boolean | null> => {
+    writeFileSync(join(root, 'kernel'), fileWith(words).subarray(0, size));
+    return (await probePath(join(root, 'kernel'), 'kernel', LINUX)).isLongEnough;
+  };
+  // The byte that says how many sectors are before the kernel is the second of the word at 496.
+  for (const [about, words, size, expected] of [
+    ['what says nothing has five', {}, 2560, true],
+    ['and no less', {}, 2559, false],
+    ['two', { 496: 0x100 }, 1024, true],
+    ['of two', { 496: 0x100 }, 1023, false],
+    ['of many', { 496: 0x1000 }, 8000, false],
+    ['before that is said', {}, 300, false],
+    ['an ELF file', { 0: 0x464c457f }, 64, true],
+    ['multiboot', header(0), 12, true],
+    ['nothing', {}, 0, false],
+  ] as const)
+    t.equal(await of(words, size), expected, about);
+});
+
 t.test('a look at a kernel, and at nothing else', async (t) => {
   const root = folderOf(t, { multiboot: fileWith(header(0)), linux: fileWith({ 514: HDRS }), folder: {} });
   const look = (name: string, use: PathUse = 'kernel') => probePath(join(root, name), use, LINUX);
@@ -97,7 +118,7 @@ t.test('a look at a kernel, and at nothing else', async (t) => {
   if (isLinux) {
     const forbidden = await probePath(UNREADABLE_FILE, 'kernel', LINUX);
     t.match(forbidden, { kind: 'file', isMultiboot: null }, 'a place that no plan may name is not opened');
-    t.equal(await readIsMultiboot(UNREADABLE_FILE), null, 'what this user may not read');
+    t.strictSame(await readKernel(UNREADABLE_FILE, 1), UNREAD_KERNEL, 'what this user may not read');
   }
   const change = withKernel({ bzimage: 'multiboot', initrd: 'linux' });
   const { probed } = await probeHost(draftOf(changed(change)), settingsOf(root));

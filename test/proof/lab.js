@@ -85,7 +85,7 @@ function addOddFiles(root) {
   symlinkSync('loop.img', image('loop.img'));
   symlinkSync('/dev/zero', image('zero.img'));
   symlinkSync('../../outside', join(root, 'run', 'outside'));
-  writeFileSync(join(root, 'kernel', 'bzImage'), 'kernel');
+  writeFileSync(join(root, 'kernel', 'bzImage'), Buffer.alloc(4096));
   writeFileSync(join(root, 'logs', 'serial.log'), 'of an earlier run\n');
 }
 

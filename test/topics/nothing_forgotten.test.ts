@@ -108,6 +108,7 @@ const MISSING: ProbedPath = {
   link: null,
   header: null,
   isMultiboot: null,
+  isLongEnough: null,
   isDeviceTree: null,
   medium: null,
   flash: null,

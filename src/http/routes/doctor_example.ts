@@ -119,6 +119,7 @@ function nothingAt(path: string): ProbedPath {
     link: null,
     header: null,
     isMultiboot: null,
+    isLongEnough: null,
     isDeviceTree: null,
     medium: null,
     flash: null,

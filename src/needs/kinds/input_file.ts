@@ -49,6 +49,8 @@ export interface InputFileNeed extends NamedPath {
   readonly madeOf?: SeedSources;
   /** What asks for the password that the file is. */
   readonly secretOf?: SecretOf;
+  /** Of a kernel whether the x86 machine loads it. */
+  readonly isForX86?: boolean;
 }
 
 /** The need of a file that a profile may name; none where it names none. */
@@ -57,7 +59,7 @@ export function inputFileNeeds(
   at: Path,
   text: string | undefined,
   is: InputFileNeed['is'],
-  more: Pick<InputFileNeed, 'secretOf'> = {},
+  more: Pick<InputFileNeed, 'secretOf' | 'isForX86'> = {},
 ): InputFileNeed[] {
   return text === undefined ? [] : [{ kind: 'input-file', ...namedPath(facts, at, text), is, ...more }];
 }
@@ -96,7 +98,7 @@ function verdictsOn(need: InputFileNeed, probed: ProbedPath, seen: Seen): OwnVer
 
 function verdictOn(
   need: InputFileNeed,
-  { kind, isReadable, isDeviceTree, medium, directory }: ProbedPath,
+  { kind, bytes, isReadable, isDeviceTree, isLongEnough, medium, directory }: ProbedPath,
   called: string,
   of: string,
 ): OwnVerdict {
@@ -114,6 +116,15 @@ function verdictOn(
           says: `${naming(need)}, a file that is no device tree, or not all of one; QEMU refuses it, or the kernel finds no machine in it.`,
           mend: 'Use what dtc(1) has made, a file whose name mostly ends in ".dtb".',
           issue: 'device-tree-invalid',
+        };
+      if (is === 'kernel' && (bytes === 0 || (need.isForX86 === true && isLongEnough === false)))
+        return {
+          id: 'kernel-invalid',
+          severity: 'error',
+          title: `The ${called} is none`,
+          says: `${naming(need)}, a file of ${bytes} bytes, in which QEMU finds no kernel.`,
+          mend: 'Use a kernel, all of it.',
+          issue: 'kernel-invalid',
         };
       if (isReadable) return fine(`${is}-found${of}`, `The ${called} is there`, `${naming(need)}, a file.`);
       return {

@@ -124,7 +124,7 @@ function makeHost(): void {
     for (const path of [storage.seed?.path, ...drives])
       if (path !== undefined) writeFileSync(join(root, path), iso('cidata'));
     for (const path of [kernel.bzimage, kernel.initrd])
-      if (path !== undefined) writeFileSync(join(root, path), 'content');
+      if (path !== undefined) writeFileSync(join(root, path), Buffer.alloc(4096));
   }
   for (const arch of ['x86_64', 'aarch64', 'riscv64', 'ppc64'])
     writeFileSync(join(base, 'bin', `qemu-system-${arch}`), '#!/bin/false\n', { mode: 0o755 });

@@ -50,7 +50,7 @@ function project(t: Test): string {
   const root = shortFolderOf(t);
   for (const name of ['images', 'run', 'logs', 'boot']) mkdirSync(join(root, name));
   writeFileSync(join(root, 'images/root.qcow2'), qcow2());
-  writeFileSync(join(root, 'boot/kernel'), '');
+  writeFileSync(join(root, 'boot/kernel'), Buffer.alloc(4096));
   return root;
 }
 

@@ -299,8 +299,11 @@ function addCompare(): void {
 /** What changes from the profile beside it to the one that is edited. */
 async function compare(signal: AbortSignal): Promise<void> {
   const [before, after] = [requestOf(other.value), requestOf(editor.text)];
-  if (other.value.trim() === '' || before === null || after === null) {
-    difference.replaceChildren();
+  if (before === null || after === null) return;
+  if (other.value.trim() === '') {
+    difference.replaceChildren(
+      'Take the profile as it is now and change it, or put an older one here: what changes stands below.',
+    );
     return;
   }
   const answer = await api.post<Diff>('plans/diff', { before, after }, signal);

@@ -1,10 +1,10 @@
 /** Keys that are there and not known, and keys that are known and not there: what may be meant by them. */
 import { LISTED_ISSUES } from './issue.ts';
-import type { AnyKey, TableKey } from './key.ts';
+import type { TableKey } from './key.ts';
 import { whyLeftOut } from './left_out.ts';
 import { fieldIn, keyCalled, type MeantKey, meantKey, type UnknownKey } from './meant_key.ts';
 import { fieldOf } from './path.ts';
-import { isTable, type ReadNotes, readAt, readText, type TextKind } from './read_notes.ts';
+import { isTable, type ReadNotes, type RequiredKey, readAt, readText, type TextKind } from './read_notes.ts';
 import { namedLikeSecret } from './secrets.ts';
 import { listed, show } from './show.ts';
 
@@ -107,7 +107,7 @@ export function reportMissing({ missing, mistaken, issues }: ReadNotes): void {
 }
 
 /** What may be written for a key. */
-function valueHint(key: AnyKey): string {
+function valueHint(key: RequiredKey): string {
   switch (key.kind) {
     case 'word':
       return `, one of ${listed(key.words)}`;
@@ -118,7 +118,5 @@ function valueHint(key: AnyKey): string {
         .join('');
     case 'count':
       return key.examples.map((example) => ` = ${example}`).join('');
-    default:
-      return '';
   }
 }

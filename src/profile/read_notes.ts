@@ -1,6 +1,6 @@
 /** What is noted while a value is read by the entries of a schema, and what is asked of every text in it. */
 import type { IssueList } from './issue.ts';
-import type { AnyKey, TableKey, TextKey } from './key.ts';
+import type { CountKey, TableKey, TextKey, WordKey } from './key.ts';
 import type { Path } from './path.ts';
 import { looksSecret } from './secrets.ts';
 import { controlCharacter } from './text.ts';
@@ -23,9 +23,12 @@ export interface ReadNotes {
   unknownKeys: number;
 }
 
+/** No key of another kind can be required. */
+export type RequiredKey = TextKey | WordKey | CountKey;
+
 interface MissingKey {
   readonly at: Path;
-  readonly key: AnyKey;
+  readonly key: RequiredKey;
   /** Whether the table is there that it is missing in. */
   readonly isTableThere: boolean;
 }

@@ -19,7 +19,15 @@ import { insteadOfFlag, insteadOfTable, insteadOfText, insteadOfWord } from './m
 import { meantWord } from './nearest_word.ts';
 import { unknownKeys } from './other_keys.ts';
 import { fieldOf } from './path.ts';
-import { isTable, type Reader, type ReadNotes, readAt, readText, type TextKind } from './read_notes.ts';
+import {
+  isTable,
+  type Reader,
+  type ReadNotes,
+  type RequiredKey,
+  readAt,
+  readText,
+  type TextKind,
+} from './read_notes.ts';
 import { listed, show, typeName } from './show.ts';
 import { meantNumber, unitHint } from './size_text.ts';
 
@@ -114,7 +122,7 @@ function isSettled(key: AnyKey): boolean {
 /** An absent section is an empty one, so that the keys it must have are named. */
 function absentMember({ key, read }: Member, isSectionWritten: boolean, notes: ReadNotes): unknown {
   if (key.kind === 'table') return read(undefined, notes);
-  notes.missing.push({ at: [...notes.at], key, isTableThere: isSectionWritten });
+  notes.missing.push({ at: [...notes.at], key: key as RequiredKey, isTableThere: isSectionWritten });
   return undefined;
 }
 

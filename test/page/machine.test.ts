@@ -16,7 +16,7 @@ async function drawn(lab: Lab, profile: object, project_root = '/lab,1'): Promis
   return machineOf({ ...result, resources: plan.affected_resources });
 }
 
-function outline({ boxes, things }: Machine): object {
+function outline({ boxes, things }: Machine): { readonly boxes: string[]; readonly things: string[] } {
   return {
     boxes: boxes.map(({ title, lines }) => `${title}: ${lines.join(' | ')}`),
     things: things.map(({ name, box }) => `${boxes[box]?.title ?? 'the machine'} -> ${name}`),
@@ -200,27 +200,76 @@ t.test('devices have the names that people know', async (t) => {
   t.end();
 });
 
-t.test('a display that is VNC, and a flash that is safe', async (t) => {
+t.test('what else a machine can have', async (t) => {
   const lab = await newLab(t);
-  const profile = (more: object) => ({
+  const small = (more: object) => ({
     schema_version: 2,
     vm: { name: 'a' },
     hardware: { arch: 'x86_64', cores: 1, memory_mb: 2048 },
     storage: { floppies: [{ name: 'fd', path: 'a.img' }] },
     ...more,
   });
-  const { boxes } = await drawn(
+  const other = await drawn(
     lab,
-    profile({ display: { mode: 'vnc', port: 5901 }, machine: { type: 'pc' }, boot: { order: ['fd'] } }),
+    small({
+      display: { mode: 'vnc', port: 5901, password_file: 'word' },
+      machine: { type: 'pc' },
+      boot: { order: ['fd'] },
+      network: {
+        interfaces: [
+          { name: 'b', type: 'bridge' },
+          { name: 't', type: 'tap', vhost: true },
+          { name: 's', type: 'socket', socket_path: 's.sock', socket_role: 'listen' },
+          { name: 'u', type: 'user', hostfwd: ['udp::53-10.0.2.15:53'] },
+        ],
+      },
+      passthrough: [{ name: 'nic', address: '0000:01:00.0' }],
+    }),
   );
-  t.match(
-    boxes.find(({ title }) => title === 'Display'),
-    { lines: ['VNC 127.0.0.1:1', 'without a password'] },
+  const { boxes, things } = outline(other);
+  const has = (found: readonly string[], wanted: readonly string[]) =>
+    t.strictSame(
+      wanted.filter((one) => !found.includes(one)),
+      [],
+    );
+  has(boxes, [
+    'Firmware: isa-fdc.bootindexA=1',
+    'Network card b: bridge br0 | virtio-net-pci 52:54:00:c1:4c:dd',
+    'Network card s: socket | listens on /lab,1/s.sock | virtio-net-pci 52:54:00:aa:86:50',
+    'Network card u: user network | udp *:53 → 10.0.2.15:53 | virtio-net-pci',
+    'Display: VNC 127.0.0.1:1 | with a password',
+    'PCI device nic: pcie-root-port | vfio-pci',
+  ]);
+  has(things, [
+    'Network card b -> process:qemu-bridge-helper',
+    'Network card t -> device:/dev/vhost-net',
+    'PCI device nic -> device:/dev/vfio/vfio',
+  ]);
+  const socket = outline(await drawn(lab, small({ display: { mode: 'vnc', socket: 'vnc.sock' } })));
+  has(socket.boxes, ['Display: VNC unix:/lab,1/vnc.sock | without a password']);
+  const spice = outline(
+    await drawn(lab, small({ display: { mode: 'spice', socket: 'spice.sock', password_file: 'word' } })),
   );
-  t.match(
-    boxes.find(({ title }) => title === 'Firmware'),
-    { lines: ['isa-fdc.bootindexA=1'] },
-  );
+  has(spice.boxes, ['Display: SPICE /lab,1/spice.sock | with a password']);
+});
+
+t.test('a device that nobody knows yet, and a network', (t) => {
+  const argv = [
+    '-device',
+    '{"driver":"new-thing","id":"n"}',
+    '-netdev',
+    'newnet,id=m',
+    '-global',
+    'driver=x,property=secure,value=on',
+  ];
+  const part = (first: number, group: string) => ({ first, count: 2, group, pointers: [], why: null });
+  const parts = [part(0, 'devices'), part(2, 'network'), part(4, 'firmware')];
+  t.strictSame(outline(machineOf({ argv, parts, resources: [], unknowns: [] })).boxes, [
+    'Device n: new-thing',
+    'Network card m: newnet',
+    'Firmware: x secure=on',
+  ]);
+  t.end();
 });
 
 t.test('lines and parts point at each other', (t) => {

@@ -50,6 +50,13 @@ export const STYLE = `
 }
 .swagger-ui .response-controls select { max-width: 100%; }
 
+/* On a telephone the path and what it is for take the line; the name of the operation is for those who make clients. */
+@media (max-width: 600px) {
+  .swagger-ui .opblock-summary-operation-id { display: none; }
+  .swagger-ui .opblock .opblock-summary-path { max-width: none; }
+  .swagger-ui .opblock-tag { font-size: 16px; padding-right: 4px; }
+}
+
 /* What goes wrong on many routes alike: its examples are shown when they are asked for. */
 .swagger-ui tr.response:has(> td > .problem-fold[aria-expanded=false]) :is(.response-controls, .model-example) { display: none; }
 .swagger-ui tr.response:has(> td > .problem-fold[aria-expanded=false]) .response-col_description__inner { grid-column: 1 / 3; }

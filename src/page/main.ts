@@ -7,14 +7,13 @@ import {
   type Plan,
   type PlanRequest,
   type Problem,
-  type ProfileList,
-  type Validation,
 } from './api.ts';
 import { argvView } from './argv_view.ts';
 import { diffView } from './diff_view.ts';
 import { byId, html } from './dom.ts';
 import { drawing } from './drawing.ts';
 import { Editor } from './editor.ts';
+import { exampleFor, exampleNames, START } from './examples.ts';
 import { HOSTS } from './hosts.ts';
 import { linesOfPart, partsOfLine } from './links.ts';
 import { machineOf } from './machine.ts';
@@ -23,36 +22,6 @@ import { addTabs } from './tabs.ts';
 
 /** How long somebody has to stop writing before the service is asked; milliseconds. */
 const PAUSE = 250;
-
-const START = `# A first machine. Change it, and see on the other side what it becomes.
-schema_version = 2
-
-[vm]
-name = "first"
-
-[hardware]
-arch = "x86_64"
-cores = 2
-memory_mb = 2048
-
-[firmware]
-type = "default"
-
-[[storage.disks]]
-name = "system"
-path = "images/first.qcow2"
-format = "qcow2"
-size_gb = 20
-
-[[network.interfaces]]
-name = "net0"
-type = "user"
-hostfwd = ["tcp:127.0.0.1:2222-:22"]
-
-[serial]
-enabled = true
-mode = "pty"
-`;
 
 const api = new Api(askToken);
 const verdict = byId('verdict', HTMLParagraphElement);
@@ -313,40 +282,21 @@ async function compare(signal: AbortSignal): Promise<void> {
 }
 
 async function listExamples(): Promise<void> {
-  const answer = await api.get<ProfileList>('profiles');
-  if ('problem' in answer) return;
-  for (const { name } of answer.value.profiles) example.append(html('option', { value: name }, name));
+  for (const name of await exampleNames(api)) example.append(html('option', { value: name }, name));
 }
 
-/** A profile whose files are not on this host is shown for one that is described. */
 async function takeExample(): Promise<void> {
   const name = example.value;
   if (name === '') return;
-  for (const choice of [host.selectedIndex, 1]) {
-    const facts = HOSTS[choice]?.facts ?? null;
-    const canonical = await canonicalOf({ profile_name: name, ...(facts === null ? {} : { host: facts }) });
-    if (canonical === null) continue;
-    host.selectedIndex = choice;
-    showHost();
-    editor.text = await withComments(name, canonical);
-    soon();
+  const found = await exampleFor(name, host.selectedIndex, api);
+  if (found === null) {
+    showIssues([], `The profile ${name} has errors on every host; see profiles/${name}.`);
     return;
   }
-  showIssues([], `The profile ${name} has errors on every host; see profiles/${name}.`);
-}
-
-async function canonicalOf(request: PlanRequest): Promise<string | null> {
-  const answer = await api.post<Validation>('profiles/validate', request);
-  return 'problem' in answer ? null : answer.value.canonical_toml;
-}
-
-/** The text of a profile that comes with the service, where it is that one; of any other the canonical text. */
-async function withComments(name: string, canonical: string): Promise<string> {
-  const answer = await api.get<Readonly<Record<string, string>>>('page/examples.json');
-  const text = 'value' in answer ? answer.value[name] : undefined;
-  if (text === undefined) return canonical;
-  const isSame = (await canonicalOf({ profile_toml: text, host: HOSTS[1]?.facts })) === canonical;
-  return isSame ? text : canonical;
+  host.selectedIndex = found.host;
+  showHost();
+  editor.text = found.text;
+  soon();
 }
 
 /** One question, whoever asks meanwhile. */

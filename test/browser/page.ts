@@ -54,6 +54,10 @@ export function testPage(t: Test, { page, visit, takeComplaints }: Docs): void {
     t.match(await text(), /^# A router between two networks/m);
     t.equal(await page.locator('.code .is-comment').first().textContent(), (await text()).split('\n')[0]);
     t.equal(await page.locator('.code').textContent(), `${await text()}\n`, 'the colours lie on the text');
+    await page.locator('#example').selectOption('macos-shared');
+    await page.locator('.part.g-name', { hasText: '-name macos-shared' }).waitFor();
+    t.match(await text(), /^# /m, 'one that is for another host too');
+    t.match(await page.locator('#host-facts').inputValue(), 'darwin', 'which is chosen with it');
     const profile = {
       schema_version: 2,
       vm: { name: 'json' },

@@ -204,6 +204,8 @@ t.test('names of profiles', async (t) => {
     ['minimal.toml', /^Is minimal meant\? See/],
     ['minmal', /^Is minimal meant\? See/],
     ['Minimal', /^Is minimal meant\? See/],
+    ['mini', /^Is minimal meant\? See/],
+    ['mi', /^See/],
     ['nobody', /^See/],
     ['AKIAABCDEFGHIJKLMNOQ', /^See/],
   ];

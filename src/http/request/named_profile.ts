@@ -6,6 +6,8 @@ import { looksSecret } from '../../profile/secrets.ts';
 import { PROBLEM_KINDS, RequestRefused } from '../guards/problem.ts';
 import type { Planner } from '../options.ts';
 
+const LEAST_START = 3;
+
 export interface NamedProfile {
   readonly found: FoundProfile;
   readonly parsed: ParsedProfile;
@@ -23,9 +25,14 @@ async function notFound(name: string, { profileDirectories }: Planner): Promise<
   const { profiles } = await discoverProfiles(profileDirectories);
   const names = profiles.map((profile) => profile.name).filter((one) => !looksSecret(one));
   const stem = name.replace(/^.*[/\\]/, '').replace(/\.toml$/, '');
-  const meant = names.includes(stem) ? stem : nearestWord(stem, names);
-  const question = meant === null ? '' : `Is ${meant} meant? `;
+  const meant = names.includes(stem) ? stem : (nearestWord(stem, names) ?? startingWith(stem, names));
+  const question = meant === undefined ? '' : `Is ${meant} meant? `;
   return new RequestRefused('profile-not-found', {
     detail: `${question}${PROBLEM_KINDS['profile-not-found'].meaning}`,
   });
+}
+
+/** The first name that goes on like this; fewer letters say too little. */
+function startingWith(start: string, names: readonly string[]): string | undefined {
+  return start.length < LEAST_START ? undefined : names.find((name) => name.startsWith(start));
 }

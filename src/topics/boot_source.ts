@@ -10,12 +10,12 @@ export const bootSource: Topic = {
     if (!mayBoot(draft)) {
       // Version 2 is also for machines that are installed or attached to later.
       issues.add(
-        schema_version === 2 ? 'warning' : 'error',
+        schema_version === 1 ? 'error' : 'warning',
         ['storage', 'disks'],
         'no-boot-source',
-        schema_version === 2
-          ? 'The profile has nothing to boot from: no image, no medium in a drive, no network card in boot.order, no firmware.bios and no enabled kernel.'
-          : 'The profile has neither an image disk nor an enabled kernel; the VM would have nothing to boot.',
+        schema_version === 1
+          ? 'The profile has neither an image disk nor an enabled kernel; the VM would have nothing to boot.'
+          : 'The profile has nothing to boot from: no image, no medium in a drive, no network card in boot.order, no firmware.bios and no enabled kernel.',
       );
     }
     const { arch } = hardware;

@@ -1,6 +1,6 @@
 /** `bridge` interfaces: QEMU's helper puts the card on a bridge of the host. */
 import { interfacesOfType } from './network_keys.ts';
-import type { DraftInterface } from './profile.ts';
+import { type DraftInterface, SCHEMA_VERSION } from './profile.ts';
 import type { Topic } from './topic.ts';
 
 export const bridge: Topic = {
@@ -13,7 +13,7 @@ export const bridge: Topic = {
               kind: 'bridge' as const,
               at: [...at, 'type'],
               bridge,
-              version: draft.schema_version ?? 1,
+              version: draft.schema_version ?? SCHEMA_VERSION,
               netdev: name,
             },
           ],

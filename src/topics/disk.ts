@@ -15,7 +15,7 @@ import type { Machine } from './machine.ts';
 import { duplicateNames } from './names.ts';
 import { type Part, part } from './part.ts';
 import { pathWhy } from './path_why.ts';
-import type { DraftDisk, Profile } from './profile.ts';
+import { type DraftDisk, type Profile, SCHEMA_VERSION } from './profile.ts';
 import type { Topic } from './topic.ts';
 
 const IN_TWO_PARTS =
@@ -53,7 +53,7 @@ export const disk: Topic = {
     checkDrives(draft, issues);
   },
   checkOnHost: (draft, { facts: { os } }, issues) => checkDisksOnHost(draft, os, issues),
-  needs: ({ schema_version = 1, storage: { disks = [] } }, facts) =>
+  needs: ({ schema_version = SCHEMA_VERSION, storage: { disks = [] } }, facts) =>
     disks.flatMap((disk, index) => diskNeeds(disk, index, schema_version, facts)),
   slots: (draft, machine) => [
     {

@@ -23,8 +23,8 @@ export function checkSlots(
 ): void {
   const machine = machineOf(draft);
   if (machine === null) return;
-  if (draft.schema_version === 2) slotRule(takenOn(machine), machine, issues);
-  else slotRuleOfVersion1(draft, machine, issues);
+  if (draft.schema_version === 1) slotRuleOfVersion1(draft, machine, issues);
+  else slotRule(takenOn(machine), machine, issues);
 }
 
 /** Version 1 has nothing but disks and cards. */

@@ -166,6 +166,26 @@ function* fieldsOf(key: AnyKey, field = ''): Generator<[string, AnyKey]> {
   }
 }
 
+t.test('what says no version, or none that there is, is read as the newest', (t) => {
+  const more = {
+    'firmware.type': 'default',
+    'storage.disks': [],
+    'network.interfaces': [{ name: 'a', type: 'bridge', bridge: 'br7' }],
+    kernel: ABSENT,
+  };
+  const codes = (version: unknown) =>
+    issuesOf(outcomeOf(changed({ ...more, schema_version: version }), given(LINUX))).map(
+      ({ severity, code, field }) => `${severity} ${code} ${field}`,
+    );
+  for (const [version, said] of [
+    [ABSENT, 'error missing-field schema_version'],
+    ['2', 'error wrong-type schema_version'],
+    [3, 'error out-of-range schema_version'],
+  ] as const)
+    t.strictSame(codes(version).sort(), [said, ...codes(2)].sort(), String(version));
+  t.end();
+});
+
 t.test('keys that are missing', (t) => {
   const missing = (field: string) => `missing-field ${field}`;
   check([

@@ -65,7 +65,7 @@ t.test('an empty document names every key that must be there', (t) => {
     [
       'error empty-profile',
       ...missing.map((field) => `error missing-field ${field}`),
-      'error no-boot-source storage.disks',
+      'warning no-boot-source storage.disks',
       'info no-console serial.enabled',
     ],
     'empty',

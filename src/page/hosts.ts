@@ -28,6 +28,15 @@ const AAVMF = {
   vars_format: 'raw',
   secure_boot: false,
 };
+/** Of QEMU itself, as Homebrew installs it. */
+const EDK2 = {
+  arch: 'aarch64',
+  code: '/opt/homebrew/share/qemu/edk2-aarch64-code.fd',
+  code_format: 'raw',
+  vars_template: '/opt/homebrew/share/qemu/edk2-arm-vars.fd',
+  vars_format: 'raw',
+  secure_boot: false,
+};
 const LINUX = { os: 'linux', project_root: '/srv/lab', firmware: [OVMF, OVMF_SECURE_BOOT, AAVMF] };
 
 export const HOSTS: readonly KnownHost[] = [
@@ -37,7 +46,13 @@ export const HOSTS: readonly KnownHost[] = [
   { label: 'Linux, x86_64, no kvm', facts: { ...LINUX, arch: 'x86_64', accelerators: [] } },
   {
     label: 'macOS, aarch64, hvf',
-    facts: { os: 'darwin', arch: 'aarch64', accelerators: ['hvf'], project_root: '/Users/me/lab' },
+    facts: {
+      os: 'darwin',
+      arch: 'aarch64',
+      accelerators: ['hvf'],
+      project_root: '/Users/me/lab',
+      firmware: [EDK2],
+    },
   },
   {
     label: 'Windows, x86_64, whpx',

@@ -110,6 +110,7 @@ t.test('where names lead', onPosix, async (t) => {
       FORBIDDEN,
       BEHIND,
     ],
+    ['escapes in other quotes', () => "json:{'filename':'\\u002fetc/shadow'}", [], FORBIDDEN, BEHIND],
     ['a description that is none', () => 'json:{"filename":"/etc/shadow"', [], FORBIDDEN, BEHIND],
     ['a description of a number', () => 'json:1', [], BEHIND],
     ['a description of a link', () => 'json:{"filename":"images/shadow"}', [], FORBIDDEN, BEHIND],
@@ -204,6 +205,16 @@ t.test('chains', async (t) => {
   );
   const probed = { ...raw, 'images/a': qcow2({ backing: 'b' }), 'images/c': 'x' };
   t.strictSame((await of(probed)).resources, ['path:/images/a', 'path:/images/b', 'path:/images/c']);
+  const inOptions = {
+    ...raw,
+    'images/a': qcow2({ backing: described('qcow2', 'images/b') }),
+    'images/c': 'x',
+  };
+  t.strictSame(
+    (await of(inOptions)).resources,
+    ['path:/images/a', 'path:/images/b', 'path:/images/c'],
+    'the format of a description is that of the file',
+  );
   const asRaw = { ...raw, 'images/b': 'QED\0' };
   t.strictSame((await of(asRaw)).issues, [BEHIND, 'warning disk-format-mismatch']);
   const locked = {

@@ -288,6 +288,31 @@ t.test('what could not be known of a probed host', (t) => {
   t.end();
 });
 
+t.test('what this user may not open', (t) => {
+  const host = probed(LINUX, {
+    paths: {
+      '/srv/lab/images/root.qcow2': { header: headerOf('qcow2'), isWritable: false },
+      '/srv/lab/k': { isReadable: false },
+      '/srv/lab/d': { kind: 'directory', isReadable: false, isWritable: false },
+    },
+  });
+  const change = {
+    ...TCG,
+    kernel: { enabled: true, bzimage: 'k', append: 'console=ttyS0' },
+    'storage.disks.1': { name: 'd', path: 'd', format: 'host-path' },
+  };
+  const asked = plannedOf(changed(change), host).unknowns.flatMap(({ question, subject }) =>
+    question.startsWith('May QEMU') ? [`${subject.replace('path:/srv/lab/', '')}: ${question}`] : [],
+  );
+  t.strictSame(asked, [
+    'd: May QEMU read it?',
+    'd: May QEMU write to it?',
+    'images/root.qcow2: May QEMU write to it?',
+    'k: May QEMU read it?',
+  ]);
+  t.end();
+});
+
 t.test('a host that is smaller than the VM', (t) => {
   const of = (change: Change, capacity: object, ...issues: string[]) =>
     checkIssues(

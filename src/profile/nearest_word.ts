@@ -41,6 +41,11 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
     // Networks and their cards.
     nat: ['user'],
     slirp: ['user'],
+    default: ['user'],
+    emulated: ['user'],
+    shared: ['vmnet-shared'],
+    macvtap: ['tap'],
+    ethernet: ['tap'],
     bridged: ['bridge'],
     internal: ['isolated'],
     vmnet: ['vmnet-shared'],
@@ -71,6 +76,13 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
     legacy: ['default'],
     // Screen and sound.
     headless: ['none'],
+    'spice-app': ['spice'],
+    'remote-viewer': ['spice'],
+    'virt-viewer': ['spice'],
+    'virtio-gpu': ['virtio-gpu-pci'],
+    bochs: ['bochs-display'],
+    vmware: ['VGA'],
+    vmvga: ['VGA'],
     std: ['VGA'],
     qxl: ['qxl-vga'],
     cirrus: ['cirrus-vga'],
@@ -79,9 +91,19 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
     hda: ['intel-hda'],
     ich6: ['intel-hda'],
     ich9: ['intel-hda'],
+    'ich9-intel-hda': ['intel-hda'],
+    ps2: ['none'],
+    tablet: ['usb'],
+    'usb-tablet': ['usb'],
     // Ports.
     telnet: ['tcp'],
     unix: ['socket'],
+    'mon:stdio': ['stdio'],
+    vc: ['pty'],
+    // A watchdog is called by what it does.
+    i6300esb: ['reset'],
+    ib700: ['reset'],
+    itco: ['reset'],
   }),
 );
 

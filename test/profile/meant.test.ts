@@ -186,6 +186,22 @@ t.test('what says no version, or none that there is, is read as the newest', (t)
   t.end();
 });
 
+t.test('words as other tools have them', (t) => {
+  for (const [field, word, meant] of [
+    ['serial.mode', 'mon:stdio', 'stdio'],
+    ['display.mode', 'spice-app', 'spice'],
+    ['gpu.model', 'virtio-gpu', 'virtio-gpu-pci'],
+    ['input.type', 'usb-tablet', 'usb'],
+    ['audio.device', 'ich9-intel-hda', 'intel-hda'],
+    ['devices.watchdog', 'i6300esb', 'reset'],
+  ] as const) {
+    const issues = issuesOf(outcomeOf(changed({ schema_version: 2, [field]: word })));
+    const found = issues.find((issue) => issue.code === 'not-allowed' && issue.field === field);
+    t.equal(found?.suggestion, `Did you mean "${meant}"?`, field);
+  }
+  t.end();
+});
+
 t.test('keys that are missing', (t) => {
   const missing = (field: string) => `missing-field ${field}`;
   check([

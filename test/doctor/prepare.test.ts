@@ -247,6 +247,30 @@ t.test('a file that several ask for is made once, in one way', (t) => {
     paths: { [`${ROOT}/empty`]: at('missing') },
   };
   t.strictSame(errorsOf(seed), ['error path-conflict storage.seed.path'], 'of something else');
+  const unsized = (name: string) => ({ name, path: 'empty', format: 'raw', readonly: true });
+  const overlay = { base: { path: 'base', format: 'raw' }, format: 'qcow2' };
+  const layers: Case = {
+    change: { 'storage.disks': [disk('a', overlay), disk('b', overlay)] },
+    paths: {
+      [`${ROOT}/empty`]: at('missing'),
+      [`${ROOT}/base`]: { kind: 'file', header: headerOf('unknown') },
+    },
+  };
+  t.strictSame(errorsOf(layers), [], 'of one base');
+  const readers: Case = {
+    change: {
+      'storage.disks': [disk('a'), unsized('b')],
+      'storage.cdroms': [{ name: 'c', path: 'empty' }],
+      firmware: { type: 'uefi', code: 'empty', vars: 'vars' },
+    },
+    paths: { [`${ROOT}/empty`]: at('missing') },
+  };
+  t.notMatch(errorsOf(readers), [/path-conflict/], 'beside what is only read');
+  const first: Case = {
+    change: { schema_version: 1, 'storage.disks': [unsized('a'), disk('b')] },
+    paths: { [`${ROOT}/empty`]: at('missing') },
+  };
+  t.strictSame(errorsOf(first), ['error disk-missing storage.disks[0].path'], 'in version 1');
   const own = { 'storage.seed': { path: 'seed.iso', user_data: 'user-data', meta_data: 'seed.iso' } };
   t.strictSame(
     errorsOf({ change: own }),

@@ -452,6 +452,11 @@ export const ISSUE_CODES = {
     means: 'A serial number holds what not all buses can take.',
     mend: 'Write letters, digits, ".", "_" and "-", at most 20.',
   },
+  'disk-size-unaligned': {
+    means: 'A raw image that is written past the cache of the host ends within a block of its file system.',
+    mend: 'Make the image a multiple of 4096 bytes long, or use another cache.',
+    isSeen: true,
+  },
   'io-uring-disabled': {
     means: 'The kernel of the host lets nobody use io_uring.',
     mend: 'Write "threads".',

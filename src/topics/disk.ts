@@ -130,6 +130,7 @@ function accessNeeds(
             at: [...at, 'cache'],
             image: absolutePath(facts, path),
             access: readonly === true ? 'read' : 'write',
+            isRaw: format === 'raw',
           } as const,
         ]
       : []),

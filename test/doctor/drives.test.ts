@@ -317,3 +317,26 @@ t.test('an overlay is created on its base', (t) => {
     ],
   ]);
 });
+
+t.test('raw images that are written past the cache', (t) => {
+  const raw = (more: object): Change => ({
+    ...V2,
+    'storage.disks.0': disk('root', { path: ROOT, format: 'raw', cache: 'none', ...more }),
+  });
+  const is = (bytes: number | null): Look => ({ files: { [ROOT]: { header: headerOf('unknown'), bytes } } });
+  const unaligned = 'warning storage disk-size-unaligned:root';
+  checkProfiles(t, [
+    ['whole blocks', raw({}), is(8192)],
+    ['whole sectors', raw({}), is(8192 + 512), unaligned],
+    ['as good as whole', raw({}), is(8191)],
+    ['hardly begun', raw({}), is(8193), unaligned],
+    ['of an unknown length', raw({}), is(null)],
+    ['that is read', raw({ readonly: true }), is(513)],
+    ['through the cache', raw({ cache: 'writeback' }), is(513)],
+    [
+      'of another format',
+      raw({ format: 'qcow2' }),
+      { files: { [ROOT]: { header: headerOf('qcow2'), bytes: 513 } } },
+    ],
+  ]);
+});

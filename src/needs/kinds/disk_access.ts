@@ -9,6 +9,8 @@ export interface DirectAccessNeed {
   /** Of the image, absolute. */
   readonly image: string;
   readonly access: 'read' | 'write';
+  /** Whether what is in the file is the disk as it is. */
+  readonly isRaw: boolean;
 }
 
 export interface IoUringNeed {
@@ -22,8 +24,33 @@ export const directAccess: NeedKind<DirectAccessNeed> = {
   unknowns: ({ image, access }) => [
     { question: 'Has its file system direct access (O_DIRECT)?', subject: `path:${access}:${image}` },
   ],
-  verdicts: () => [],
+  verdicts: ({ at, image, access, isRaw }, { files, subject }) => {
+    const bytes = files.paths.get(image)?.bytes ?? null;
+    if (access === 'read' || !isRaw || bytes === null || isAligned(bytes)) return [];
+    return [
+      {
+        id: `disk-size-unaligned:${subject}`,
+        severity: 'warning',
+        title: `The disk ${subject} may end within a block of its file system`,
+        says: `${fieldOf(at)} is past the cache of the host, and the image has ${bytes} bytes; where the file system reads no less than ${LARGEST_BLOCK} at once QEMU does not start.`,
+        mend: `Make the image larger, to a multiple of ${LARGEST_BLOCK} bytes, or use another cache.`,
+        issue: 'disk-size-unaligned',
+        category: 'storage',
+        resources: [`path:${image}`],
+        metadata: { bytes },
+      },
+    ];
+  },
 };
+
+const SECTOR = 512;
+/** What file systems and disks commonly have for the least that can be read past the cache; some have a sector. */
+const LARGEST_BLOCK = 4096;
+
+/** QEMU takes a part of a sector for a whole one. */
+function isAligned(bytes: number): boolean {
+  return (Math.ceil(bytes / SECTOR) * SECTOR) % LARGEST_BLOCK === 0;
+}
 
 /** That the kernel lets everybody says nothing of the filter of a container. */
 export const ioUring: NeedKind<IoUringNeed> = {

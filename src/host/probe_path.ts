@@ -28,7 +28,7 @@ export async function probePath(
   path: string,
   use: PathUse,
   facts: HostFacts,
-  owns: Owns = () => true,
+  owns: Owns,
 ): Promise<ProbedPath> {
   const { link, realPath, ...thing } = use === 'socket' ? await placeAt(path) : await targetOf(path);
   const directory = await directoryOf(path, realPath);

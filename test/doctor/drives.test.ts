@@ -57,6 +57,11 @@ t.test('what to write for a base that is not named', (t) => {
   t.match(undeclared(on('base.raw')), /Write base = \{ path = "base\.raw", format = "raw" \}/);
   const unsaid = headerOf('qcow2', { names: [named('backing', 'base.raw', { format: null })] });
   t.match(undeclared({ header: unsaid }), /Write base = \{ path = "base\.raw" \}/);
+  const noPath = headerOf('qcow2', { names: [named('backing', 'nbd:x', { path: null })] });
+  t.match(
+    undeclared({ header: noPath }),
+    /Make an image of it that needs no other file with "qemu-img convert"\./,
+  );
   t.end();
 });
 

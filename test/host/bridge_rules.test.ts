@@ -115,11 +115,16 @@ t.test('lists that are no files, or not there', async (t) => {
 });
 
 t.test('lists that cannot be read', onPosix, async (t) => {
-  const root = folderOf(t, { list: 'allow br0\ninclude fifo\n', secret: '' });
+  const root = folderOf(t, {
+    list: 'allow br0\ninclude fifo\n',
+    secret: '',
+    loop: t.fixture('symlink', 'loop'),
+  });
   makeFifo(join(root, 'fifo'));
   chmodSync(join(root, 'secret'), 0);
   t.strictSame(await readFile(root, 'list'), ['allow br0', 'incomplete'], 'nobody waits for a pipe');
   t.strictSame(await readFile(root, 'fifo'), ['incomplete']);
+  t.strictSame(await readFile(root, 'loop'), ['incomplete'], 'nor goes round in a circle');
   t.strictSame(await readFile('/', process.geteuid?.() === 0 ? UNREADABLE_FILE : join(root, 'secret')), [
     'unreadable',
   ]);

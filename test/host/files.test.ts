@@ -24,6 +24,7 @@ import {
   leaveSocket,
   listenIn,
   makeFifo,
+  OWNS_ALL,
   onLinux,
   onPosix,
   settingsOf,
@@ -107,7 +108,8 @@ t.test('what a path is, without opening what could block', onPosix, async (t) =>
     loop: t.fixture('symlink', 'loop'),
   });
   makeFifo(join(root, 'pipe'));
-  const look = async (path: string, use: PathUse = 'image') => probePath(join(root, path), use, LINUX);
+  const look = async (path: string, use: PathUse = 'image') =>
+    probePath(join(root, path), use, LINUX, OWNS_ALL);
   const image = await look('disk.qcow2');
   t.strictSame(
     { ...image, header: null, space: null },
@@ -189,7 +191,7 @@ t.test('sockets, with a listener or without', onPosix, async (t) => {
   for (const name of ['silent', 'listening']) {
     const path = join(root, name);
     t.match(
-      await probePath(path, 'socket', LINUX),
+      await probePath(path, 'socket', LINUX, OWNS_ALL),
       { kind: 'other', isSocket: true, id: idOf(path), link: null },
       name,
     );
@@ -206,7 +208,7 @@ t.test(
       to: t.fixture('symlink', 'run/file'),
       loop: t.fixture('symlink', 'loop'),
     });
-    const look = async (path: string) => probePath(join(root, path), 'socket', LINUX);
+    const look = async (path: string) => probePath(join(root, path), 'socket', LINUX, OWNS_ALL);
     const at = (path: string) => join(root, path);
     const file = idOf(at('run/file'));
     t.match(await look('link/new'), { kind: 'missing', realPath: at('run/new'), id: null, link: null });
@@ -225,7 +227,7 @@ t.test(
     t.match(await look('absent/new'), { kind: 'missing', directory: { state: 'missing', canBeMade: true } });
     t.match(await look(`${TOO_LONG}/new`), { kind: 'unreadable', directory: { state: 'unreadable' } });
     t.match(
-      await probePath(at('run/stale'), 'file', LINUX),
+      await probePath(at('run/stale'), 'file', LINUX, OWNS_ALL),
       { kind: 'missing', link: null, directory: { path: at('nowhere'), state: 'missing' } },
       'anything else lies where its link leads',
     );
@@ -235,7 +237,7 @@ t.test(
 t.test('one file by all its names', onPosix, async (t) => {
   const root = folderOf(t, { file: '', other: '', link: t.fixture('symlink', 'file') });
   linkSync(join(root, 'file'), join(root, 'hard'));
-  const id = async (name: string) => (await probePath(join(root, name), 'file', LINUX)).id;
+  const id = async (name: string) => (await probePath(join(root, name), 'file', LINUX, OWNS_ALL)).id;
   t.equal(await id('file'), idOf(join(root, 'file')));
   t.equal(await id('hard'), await id('file'));
   t.equal(await id('link'), await id('file'));
@@ -249,7 +251,7 @@ t.test('what this user may read and write', onPosix, async (t) => {
   const isRoot = userInfo().uid === 0;
   chmodSync(join(root, 'secret'), 0o200);
   chmodSync(join(root, 'listed'), 0o444);
-  const look = async (name: string) => probePath(join(root, name), 'file', LINUX);
+  const look = async (name: string) => probePath(join(root, name), 'file', LINUX, OWNS_ALL);
   t.match(await look('secret'), { isReadable: isRoot, isWritable: true, isOnReadOnlyMount: false });
   t.match(await look('closed'), { isReadable: true, isWritable: true });
   t.match(
@@ -261,12 +263,12 @@ t.test('what this user may read and write', onPosix, async (t) => {
 });
 
 t.test('what this user may not read has no header', onLinux, async (t) => {
-  t.match(await probePath(UNREADABLE_FILE, 'image', LINUX), {
+  t.match(await probePath(UNREADABLE_FILE, 'image', LINUX, OWNS_ALL), {
     kind: 'file',
     header: null,
     directory: { state: 'unwritable' },
   });
-  t.equal((await probePath(UNWRITABLE_FILE, 'file', LINUX)).isWritable, false);
+  t.equal((await probePath(UNWRITABLE_FILE, 'file', LINUX, OWNS_ALL)).isWritable, false);
   t.equal(await mayAccess(UNWRITABLE_FILE, 2), false);
   t.equal(await mayAccess(UNWRITABLE_FILE, 4), true);
 });
@@ -276,11 +278,14 @@ t.test('a file without permissions is unreadable for all but root', onPosix, asy
   chmodSync(join(root, 'closed'), 0);
   chmodSync(join(root, 'secret'), 0);
   const isRoot = userInfo().uid === 0;
-  t.match(await probePath(join(root, 'closed'), 'image', LINUX), {
+  t.match(await probePath(join(root, 'closed'), 'image', LINUX, OWNS_ALL), {
     kind: 'file',
     header: isRoot ? { format: 'unknown' } : null,
   });
-  t.equal((await probePath(join(root, 'secret/file'), 'file', LINUX)).kind, isRoot ? 'file' : 'unreadable');
+  t.equal(
+    (await probePath(join(root, 'secret/file'), 'file', LINUX, OWNS_ALL)).kind,
+    isRoot ? 'file' : 'unreadable',
+  );
   chmodSync(join(root, 'secret'), 0o700);
 });
 

@@ -10,7 +10,7 @@ import { SYSTEM_FILES } from '../../src/host/system_files.ts';
 import { changed } from '../help/documents.ts';
 import { LINUX } from '../help/hosts.ts';
 import { draftOf } from '../help/plans.ts';
-import { folderOf, onLinux, settingsOf, UNREADABLE_FILE } from '../help/this_host.ts';
+import { folderOf, OWNS_ALL, onLinux, settingsOf, UNREADABLE_FILE } from '../help/this_host.ts';
 
 interface Described {
   readonly code?: unknown;
@@ -114,7 +114,7 @@ t.test('what is no pair of flash images for these machines is left out', async (
 
 t.test('what a flash image is', async (t) => {
   const root = folderOf(t, { 'raw.fd': 'x'.repeat(5000), empty: '', directory: {} });
-  const flashOf = async (name: string) => (await probePath(join(root, name), 'flash', LINUX)).flash;
+  const flashOf = async (name: string) => (await probePath(join(root, name), 'flash', LINUX, OWNS_ALL)).flash;
   const volume = (guid: string, signature = '_FVH'): Buffer => {
     const bytes = Buffer.alloc(4096);
     bytes.write(guid, 16, 'hex');
@@ -144,7 +144,11 @@ t.test('what a flash image is', async (t) => {
   t.equal(await flashOf('cut.qcow2'), null);
   t.equal(await flashOf('directory'), null);
   t.equal(await flashOf('missing'), null);
-  t.equal((await probePath(join(root, 'raw.fd'), 'file', LINUX)).flash, null, 'only where it is asked for');
+  t.equal(
+    (await probePath(join(root, 'raw.fd'), 'file', LINUX, OWNS_ALL)).flash,
+    null,
+    'only where it is asked for',
+  );
 });
 
 t.test('a flash image that cannot be read', onLinux, async (t) => {

@@ -15,7 +15,15 @@ import { withKernel } from '../help/changes.ts';
 import { changed } from '../help/documents.ts';
 import { LINUX } from '../help/hosts.ts';
 import { draftOf } from '../help/plans.ts';
-import { folderOf, isLinux, onLinux, onPosix, settingsOf, UNREADABLE_FILE } from '../help/this_host.ts';
+import {
+  folderOf,
+  isLinux,
+  OWNS_ALL,
+  onLinux,
+  onPosix,
+  settingsOf,
+  UNREADABLE_FILE,
+} from '../help/this_host.ts';
 
 const MEMORY = [
   'MemTotal:        2048000 kB',
@@ -91,7 +99,7 @@ t.test('a kernel that has been cut off', async (t) => {
   const root = folderOf(t, {});
   const of = async (words: Parameters<typeof fileWith>[0], size: number): Promise<boolean | null> => {
     writeFileSync(join(root, 'kernel'), fileWith(words).subarray(0, size));
-    return (await probePath(join(root, 'kernel'), 'kernel', LINUX)).isLongEnough;
+    return (await probePath(join(root, 'kernel'), 'kernel', LINUX, OWNS_ALL)).isLongEnough;
   };
   // The byte that says how many sectors are before the kernel is the second of the word at 496.
   for (const [about, words, size, expected] of [
@@ -110,13 +118,13 @@ t.test('a kernel that has been cut off', async (t) => {
 
 t.test('a look at a kernel, and at nothing else', async (t) => {
   const root = folderOf(t, { multiboot: fileWith(header(0)), linux: fileWith({ 514: HDRS }), folder: {} });
-  const look = (name: string, use: PathUse = 'kernel') => probePath(join(root, name), use, LINUX);
+  const look = (name: string, use: PathUse = 'kernel') => probePath(join(root, name), use, LINUX, OWNS_ALL);
   t.match(await look('multiboot'), { isMultiboot: true, header: null });
   t.match(await look('linux'), { isMultiboot: false });
   t.match(await look('multiboot', 'file'), { isMultiboot: null });
   for (const name of ['folder', 'absent']) t.match(await look(name), { isMultiboot: null }, name);
   if (isLinux) {
-    const forbidden = await probePath(UNREADABLE_FILE, 'kernel', LINUX);
+    const forbidden = await probePath(UNREADABLE_FILE, 'kernel', LINUX, OWNS_ALL);
     t.match(forbidden, { kind: 'file', isMultiboot: null }, 'a place that no plan may name is not opened');
     t.strictSame(await readKernel(UNREADABLE_FILE, 1), UNREAD_KERNEL, 'what this user may not read');
   }
@@ -151,7 +159,7 @@ t.test('a device tree is one that QEMU can load', async (t) => {
   };
   const root = folderOf(t, { ...trees, folder: {} });
   const look = async (name: string, use: PathUse = 'device-tree') =>
-    (await probePath(join(root, name), use, LINUX)).isDeviceTree;
+    (await probePath(join(root, name), use, LINUX, OWNS_ALL)).isDeviceTree;
   for (const name of Object.keys(trees)) t.equal(await look(name), name === 'whole', name);
   t.equal(await look('whole', 'file'), null);
   for (const name of ['folder', 'absent']) t.equal(await look(name), null, name);

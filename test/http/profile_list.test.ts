@@ -143,7 +143,7 @@ t.test('a file that changes is another profile at once, and so is what the host 
     ),
   );
   t.equal((await seen())[0], false, 'there is no kernel');
-  writeFileSync(join(root, 'k'), '');
+  writeFileSync(join(root, 'k'), Buffer.alloc(4096));
   write(`${SMALL_TOML}\n[kernel]\nenabled = true\nbzimage = "k"\n`);
   t.equal((await seen())[0], true, 'there is one');
   rmSync(join(root, 'k'));

@@ -58,6 +58,19 @@ t.test('where a viewer connects to', (t) => {
   ]);
 });
 
+t.test('a number as others count displays', (t) => {
+  const suggestionFor = (port: number) =>
+    checkIssues(
+      t,
+      changed({ ...V2, display: { mode: 'vnc', port } }),
+      ['error out-of-range display.port'],
+      `${port}`,
+    )[0]?.suggestion;
+  t.match(suggestionFor(1), /; QEMU's display :1 is port 5901\.$/);
+  t.match(suggestionFor(-1), /^Write an integer between 5900 and 65535\.$/);
+  t.end();
+});
+
 t.test('keys that a mode has no use for', (t) => {
   const only = (key: string) => `error not-for-type display.${key}`;
   const all = { address: '::1', port: 5900, socket: 's', websocket_port: 5700, ...PASSWORD };

@@ -67,6 +67,11 @@ t.test('kernel', (t) => {
       { ...withKernel({}), 'storage.disks': [{ name: 'a', path: 'a', format: 'host-path' }] },
       'warning kernel-no-root kernel.append',
     ],
+    [
+      'disks that cannot be read',
+      { ...withKernel({ append: 'console=ttyS0 root=/dev/vdz' }), 'storage.disks': 'a' },
+      'error wrong-type storage.disks',
+    ],
     ['an empty initrd', withKernel({ initrd: '' }), 'error empty-value kernel.initrd'],
     ['an empty image is reported once', withKernel({ bzimage: '' }), 'error empty-value kernel.bzimage'],
     [

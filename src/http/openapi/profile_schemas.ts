@@ -21,14 +21,16 @@ export function editorSchema(): object {
   };
 }
 
-interface Bounds {
+/** What a list of versions says better. */
+interface Range {
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly examples?: readonly number[];
 }
 
 function withVersions(versions: readonly SchemaVersion[], title: string, schema: TSchema): TSchema {
   const { properties } = schema as TSchema & { readonly properties: TProperties };
-  const { minimum: _, maximum: __, ...version } = properties.schema_version as TSchema & Bounds;
+  const { minimum: _, maximum: __, examples: ___, ...version } = properties.schema_version as TSchema & Range;
   const schema_version = Type.Unsafe({ ...version, enum: [...versions] });
   return { ...schema, title, properties: { ...properties, schema_version } };
 }

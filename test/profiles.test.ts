@@ -116,7 +116,7 @@ function makeHost(): void {
         join(root, path),
         format === 'qcow2'
           ? qcow2(base && { backing: join(root, base.path), backingFormat: base.format })
-          : 'raw',
+          : Buffer.alloc(4096),
       );
       if (base !== undefined) writeFileSync(join(root, base.path), qcow2());
     }

@@ -63,16 +63,16 @@ function unsafeRule(parameters: readonly KernelParameter[], { warning }: Issues)
 function rootRule(draft: Draft, parameters: readonly KernelParameter[], { warning }: Issues): void {
   const { disks } = draft.storage;
   if (disks === undefined) return;
-  const images = disks.filter((disk) => !isShare(disk)).length;
+  const images = disks.filter((disk) => !isShare(disk));
   const root = parameters.findLast(({ name, value }) => name === 'root' && value !== null)?.value ?? null;
-  if (root === null && images === 0 && draft.kernel.initrd === undefined) {
+  if (root === null && images.length === 0 && draft.kernel.initrd === undefined) {
     warning(
       AT,
       'kernel-no-root',
       'The kernel is given neither an image disk, nor an initrd, nor a root= parameter; it will find no root file system.',
     );
   }
-  const known = linuxDisks(draft);
+  const known = linuxDisks(draft, images);
   const disk = diskOf(root ?? '');
   if (root === null || disk === null || known === null || known.has(disk)) return;
   warning(

@@ -1,7 +1,7 @@
 /** What Linux calls the disks of a VM. */
 
-import { type DiskBus, isShare } from './disk_keys.ts';
-import type { Draft } from './profile.ts';
+import type { DiskBus } from './disk_keys.ts';
+import type { Draft, DraftDisk } from './profile.ts';
 import { redirectedDevices } from './usb_redirection.ts';
 
 /** The driver of the disks on a bus. */
@@ -21,11 +21,9 @@ export interface LinuxDisks {
   readonly has: (name: string) => boolean;
 }
 
-/** `null` while not known. */
-export function linuxDisks(draft: Draft): LinuxDisks | null {
-  const { disks, cdroms = [], floppies = [], seed } = draft.storage;
-  if (disks === undefined) return null;
-  const images = disks.filter((disk) => !isShare(disk));
+/** `null` while not known; `images` are the disks that are no shares. */
+export function linuxDisks(draft: Draft, images: readonly DraftDisk[]): LinuxDisks | null {
+  const { cdroms = [], floppies = [], seed } = draft.storage;
   if (images.some(({ bus }) => bus === undefined)) return null;
   const on = (driver: string): number =>
     images.filter(({ bus = 'virtio' }) => DRIVERS[bus] === driver).length;
@@ -36,16 +34,16 @@ export function linuxDisks(draft: Draft): LinuxDisks | null {
     ...numbered('sr', cdroms.length),
     ...numbered('fd', floppies.length),
   ];
-  const foreign = foreignDrivers(draft);
+  const foreign = foreignDrivers(draft, images);
   return { names, has: (name) => names.includes(name) || foreign.some((driver) => name.startsWith(driver)) };
 }
 
 /** Of disks that a profile cannot count: on devices of the host, and by the driver that old kernels have for `ide`. */
-function foreignDrivers(draft: Draft): string[] {
+function foreignDrivers(draft: Draft, images: readonly DraftDisk[]): string[] {
   const { usb = [], passthrough = [] } = draft;
   if (passthrough.length > 0) return ['sd', 'hd', 'nvme', 'sr', 'mmcblk'];
   const hasUsb = usb.length > 0 || redirectedDevices(draft) > 0;
-  const hasIde = draft.storage.disks?.some(({ bus }) => bus === 'ide') === true;
+  const hasIde = images.some(({ bus }) => bus === 'ide');
   return [...(hasUsb ? ['sd', 'sr'] : []), ...(hasIde ? ['hd'] : [])];
 }
 

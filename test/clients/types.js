@@ -66,10 +66,15 @@ export async function tryTypes(baseUrl, language) {
   return `${files.length} profiles`;
 }
 
-/** quicktype calls all members of an enum by its rule for names, `ppc64_le`, where one has to keep its own. @param {string} file */
+/** quicktype calls all members of an enum by its rule for names, such as `ppc64_le`, where these have to keep their own. */
+const OWN_NAMES = { Ppc64Le: 'ppc64le', E1000E: 'e1000e' };
+
+/** @param {string} file */
 function mendRust(file) {
-  const types = readFileSync(file, 'utf8');
-  writeFileSync(file, types.replace(/^ +Ppc64Le,$/m, '#[serde(rename = "ppc64le")] Ppc64Le,'));
+  let types = readFileSync(file, 'utf8');
+  for (const [member, name] of Object.entries(OWN_NAMES))
+    types = types.replace(new RegExp(`^ +${member},$`, 'm'), `#[serde(rename = "${name}")] ${member},`);
+  writeFileSync(file, types);
 }
 
 /** @param {string} baseUrl @param {readonly object[]} profiles */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { RecordedBuild } from '../../../src/qemu/builds.ts';
 import type { Sandbox } from '../qemu/sandbox.ts';
 import { type Running, startPaused } from '../qemu/start_paused.ts';
-import type { Architecture } from '../settings.ts';
+import { type Architecture, LOGS } from '../settings.ts';
 
 /** What a build has of one architecture; all lists are sorted. */
 export interface Capabilities {
@@ -147,7 +147,12 @@ export async function backendsOf(program: string, sandbox: Sandbox): Promise<Rec
 
 /** A name a line, below a heading. */
 function listOf(program: string, option: string): string[] {
-  const { stdout } = spawnSync(program, ['-machine', 'none', `-${option}`, 'help'], { encoding: 'utf8' });
+  // Libraries for sound make folders in it.
+  const env = { ...process.env, HOME: LOGS };
+  const { stdout } = spawnSync(program, ['-machine', 'none', `-${option}`, 'help'], {
+    env,
+    encoding: 'utf8',
+  });
   return stdout
     .split('\n')
     .filter((line) => /^[a-z0-9-]+$/.test(line))

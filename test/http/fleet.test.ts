@@ -120,6 +120,15 @@ t.test('a host for all, ids, and hashes in place of plans', async (t) => {
   t.ok(Object.hasOwn(byBody, 'plan'), 'what the document says comes first');
 });
 
+t.test('a summary that is written in pieces', async (t) => {
+  const { post } = await newLabAtEase(t);
+  const requests = Array.from({ length: 1001 }, (_, index) => ({ profile: named(`vm-${index}`) }));
+  const { hosts } = (await post(`${FLEET}?plans=false`, { host: LINUX_HOST, requests })).json();
+  const ids = requests.map((_, index) => `${index}`);
+  t.strictSame(hosts[0].start_order, ids);
+  t.strictSame(hosts[0].conflicts[0].ids, ids, 'all have one disk');
+});
+
 t.test('no requests', async (t) => {
   const { post } = await newLabAtEase(t);
   const summary = { fleet_hash: sha256('[]'), hosts: [], valid: true };

@@ -16,6 +16,7 @@ import {
 import { isAbsolute, resolvePath } from '../facts/host_paths.ts';
 import { overlongPath } from '../facts/path_text.ts';
 import { foundNeeds } from '../needs/found_needs.ts';
+import { isDrive } from '../needs/kinds/input_file.ts';
 import { holdsImage, isPathNeed, type Need, type PathNeed } from '../needs/need.ts';
 import { needsOf } from '../topics/index.ts';
 import type { Draft } from '../topics/profile.ts';
@@ -257,7 +258,7 @@ function useOf(need: PathNeed): PathUse {
   if (need.kind === 'socket') return 'socket';
   if (need.kind === 'firmware-code' || need.kind === 'firmware-vars') return 'flash';
   if (need.kind !== 'input-file') return 'file';
-  if (need.is === 'cdrom' || need.is === 'seed') return 'medium';
+  if (isDrive(need.is)) return 'medium';
   if (need.is === 'dtb') return 'device-tree';
   return need.is === 'kernel' ? 'kernel' : 'file';
 }

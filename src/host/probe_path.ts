@@ -20,7 +20,8 @@ const IMMUTABLE = 'EPERM';
 
 /**
  * Of an image what its first bytes say is asked for too, and the room that is left where it lies; of a flash image what
- * is in it; of a kernel how QEMU would load it; of a device tree whether it is one; of a medium its label. In a place that no plan may name nothing is opened.
+ * is in it; of a kernel how QEMU would load it; of a device tree whether it is one; of a medium its label. In a place that no
+ * plan may name nothing is opened.
  */
 export type PathUse = 'device-tree' | 'file' | 'flash' | 'image' | 'kernel' | 'medium' | 'socket';
 

@@ -10,7 +10,10 @@ export interface ComparedProfile {
   readonly name: string;
   readonly profileHash: string;
   readonly needs: readonly Need[];
-  /** What the paths that it takes really are: the number of a file, or a place, links followed; a path that is not in it is taken as it is. */
+  /**
+   * What the paths that it takes really are: the number of a file, or a place, links followed; a path that is not in it is
+   * taken as it is.
+   */
   readonly places: ReadonlyMap<PathNeed, string>;
 }
 

@@ -51,7 +51,12 @@ export function realPlace({ path }: PathNeed, { facts, probed }: Host): string {
   return comparablePath(facts.os, probed?.paths.get(path)?.realPath ?? path);
 }
 
-function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void {
+/** Says that what one key names another one names too; `rest` ends the sentence. */
+function alsoNamed(need: PathNeed, other: PathNeed, rest: string, { error }: IssueList): void {
+  error(need.at, 'path-conflict', `${naming(need)}, which is ${fieldOf(other.at)} too${rest}`);
+}
+
+function checkCreated(sharers: readonly PathNeed[], issues: IssueList): void {
   const created = sharers.filter((need) => traitsOf(need).isCreated === true);
   const others = sharers.filter((need) => traitsOf(need).isCreated !== true);
   // Among what QEMU creates the first may stay; beside anything else each of them destroys it.
@@ -59,10 +64,11 @@ function checkCreated(sharers: readonly PathNeed[], { error }: IssueList): void 
     const other = others[0] ?? (created[0] as PathNeed);
     // Their sockets are one too, which is said.
     if (need.kind === 'helper-file' && other.kind === 'helper-file') continue;
-    error(
-      need.at,
-      'path-conflict',
-      `${naming(need)}, which is ${fieldOf(other.at)} too; QEMU replaces a socket and truncates a log or a pidfile when it starts.`,
+    alsoNamed(
+      need,
+      other,
+      '; QEMU replaces a socket and truncates a log or a pidfile when it starts.',
+      issues,
     );
   }
 }
@@ -79,15 +85,11 @@ function checkPeers(sharers: readonly PathNeed[], { error }: IssueList): void {
 }
 
 /** What QEMU creates has its conflict said already. */
-function checkOwn(sharers: readonly PathNeed[], { error }: IssueList): void {
+function checkOwn(sharers: readonly PathNeed[], issues: IssueList): void {
   for (const need of sharers.filter((one) => traitsOf(one).isOwn === true)) {
     const other = sharers.find((one) => one !== need && traitsOf(one).isCreated !== true);
     if (other === undefined) continue;
-    error(
-      need.at,
-      'path-conflict',
-      `${naming(need)}, which is ${fieldOf(other.at)} too; what the guest keeps is written to it.`,
-    );
+    alsoNamed(need, other, '; what the guest keeps is written to it.', issues);
   }
 }
 
@@ -97,15 +99,11 @@ function isKey(need: PathNeed): boolean {
 }
 
 /** What is written to a file has its conflict said already. */
-function checkKeys(sharers: readonly PathNeed[], { error }: IssueList): void {
+function checkKeys(sharers: readonly PathNeed[], issues: IssueList): void {
   const other = sharers.find((need) => !isKey(need));
   if (other === undefined || traitsOf(other).isCreated === true || traitsOf(other).isOwn === true) return;
   for (const need of sharers.filter(isKey)) {
-    error(
-      need.at,
-      'path-conflict',
-      `${naming(need)}, which is ${fieldOf(other.at)} too; what opens a disk is kept in a file of its own.`,
-    );
+    alsoNamed(need, other, '; what opens a disk is kept in a file of its own.', issues);
   }
 }
 
@@ -116,18 +114,14 @@ function shapeOf(need: PathNeed): string {
 }
 
 /** What QEMU creates, what is its own and what opens a disk have their conflict said already. */
-function checkShapes(sharers: readonly PathNeed[], { error }: IssueList): void {
+function checkShapes(sharers: readonly PathNeed[], issues: IssueList): void {
   const [first, ...others] = sharers.filter(
     (need) => traitsOf(need).isCreated !== true && traitsOf(need).isOwn !== true && !isKey(need),
   );
   for (const need of others) {
     const shapes = [shapeOf(first as PathNeed), shapeOf(need)];
     if (shapes[0] === shapes[1]) continue;
-    error(
-      need.at,
-      'path-conflict',
-      `${naming(need)}, which is ${fieldOf((first as PathNeed).at)} too; what is there cannot be ${shapes.join(' and ')} at once.`,
-    );
+    alsoNamed(need, first as PathNeed, `; what is there cannot be ${shapes.join(' and ')} at once.`, issues);
   }
 }
 
@@ -169,28 +163,20 @@ function makingOf(need: PathNeed): string | null {
 }
 
 /** A file is made once. What is written to has its conflict said already. */
-function checkMade(sharers: readonly PathNeed[], { probed }: Host, { error }: IssueList): void {
+function checkMade(sharers: readonly PathNeed[], { probed }: Host, issues: IssueList): void {
   const isThere = (need: PathNeed): boolean => probed?.paths.get(need.path)?.kind !== 'missing';
   if (sharers.some((need) => isThere(need) || accessTo(need) === 'write')) return;
   const [first, ...others] = sharers.filter((need) => makingOf(need) !== null);
   for (const need of others.filter((one) => makingOf(one) !== makingOf(first as PathNeed)))
-    error(
-      need.at,
-      'path-conflict',
-      `${naming(need)}, which is ${fieldOf((first as PathNeed).at)} too and is to be made in another way there; it is made once.`,
-    );
+    alsoNamed(need, first as PathNeed, ' and is to be made in another way there; it is made once.', issues);
 }
 
 /** The image that cloud-init reads is written over when it is made. */
-function checkSources(sharers: readonly PathNeed[], { error }: IssueList): void {
+function checkSources(sharers: readonly PathNeed[], issues: IssueList): void {
   const seed = sharers.find((need) => need.kind === 'input-file' && need.is === 'seed');
   if (seed === undefined) return;
   for (const need of sharers.filter(({ kind }) => kind === 'seed-source'))
-    error(
-      need.at,
-      'path-conflict',
-      `${naming(need)}, which is ${fieldOf(seed.at)} too; the image is not made of itself.`,
-    );
+    alsoNamed(need, seed, '; the image is not made of itself.', issues);
 }
 
 /** What is read while QEMU starts, or before. What a disk is locked for, and what opens one, is said already. */

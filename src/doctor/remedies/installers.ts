@@ -68,19 +68,8 @@ const APK: Installer = {
   imageTool: 'qemu-img',
   helpers: ['swtpm', 'passt', 'virtiofsd'],
 };
-const PACMAN: Installer = {
-  refresh: null,
-  install: ['pacman', '-S', '--needed', '--noconfirm'],
-  requiresPrivilege: true,
-  packages: {
-    x86_64: 'qemu-system-x86',
-    aarch64: 'qemu-system-aarch64',
-    riscv64: 'qemu-system-riscv',
-    ppc64le: 'qemu-system-ppc',
-  },
-  imageTool: 'qemu-img',
-  helpers: ['swtpm', 'passt', 'virtiofsd'],
-};
+/** Its packages have the names of Fedora's. */
+const PACMAN: Installer = { ...DNF, install: ['pacman', '-S', '--needed', '--noconfirm'] };
 const BREW: Installer = {
   refresh: null,
   install: ['brew', 'install'],

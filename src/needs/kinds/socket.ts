@@ -32,9 +32,13 @@ export const socket: NeedKind<SocketNeed> = {
     const { path } = need;
     const probed = seen.files.paths.get(path);
     if (probed === undefined) return [];
-    const about = { category: 'sockets', resources: [`socket:unix:${path}`], metadata: { path } } as const;
     const troubles = parentVerdicts(need, need.of, probed);
-    const own: Verdict = { ...verdictOn(need, probed, seen), ...about };
+    const own: Verdict = {
+      ...verdictOn(need, probed, seen),
+      category: 'sockets',
+      resources: [`socket:unix:${path}`],
+      metadata: { path },
+    };
     const all = troubles.length > 0 && own.severity === 'info' ? troubles : [...troubles, own];
     return all.map((verdict) => ofElement(verdict, seen.subject));
   },
@@ -88,18 +92,20 @@ function holderOf(
   const alike = unplaced.find((one) => mayBeNamed(one.name, path, os));
   if (alike !== undefined) return { name: alike.name, by: 'name' };
   const directory = parentOf(os, path);
-  const moved = unplaced.find((one) => !isAbstract(one) && (mayHaveMoved || one.directory === directory));
+  const moved = unplaced.find(
+    (one) => !isAbstract(one.name) && (mayHaveMoved || one.directory === directory),
+  );
   return moved === undefined ? null : { name: moved.name, by: 'move' };
 }
 
 /** A relative name that begins like an abstract one is as rare as abstract ones are common. */
-function isAbstract({ name }: UnixSocket): boolean {
+function isAbstract(name: string): boolean {
   return name.startsWith('@');
 }
 
 /** Links lead to one file by many directories, and its last name is the same in all. */
 function mayBeNamed(name: string, path: string, os: HostSystem): boolean {
-  return name.startsWith('@') ? path.endsWith(`/${name}`) : baseNameOf(os, name) === baseNameOf(os, path);
+  return isAbstract(name) ? path.endsWith(`/${name}`) : baseNameOf(os, name) === baseNameOf(os, path);
 }
 
 function verdictOnSocket(
